@@ -1,0 +1,132 @@
+"""What a kind provides, and the roles in which the plant knows devices.
+
+A kind is a frozen dataclass derived from `Device` or from one of its roles. Its fields are the options of the spec; class attributes
+declare its readings, verbs and the layout of its state. A device never changes: its state is a separate value, and time is an
+argument. A distribution of its own offers a kind through the entry point group `mockbrew.devices`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple, Protocol
+
+from mockbrew.devices.declare import NONE, Reading, Reference, State, Value, Verb, reference
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What all vessels of a rig share. ambient: room temperature, degC. boiling_point: degC."""
+
+    ambient: float
+    boiling_point: float
+
+
+class View(Protocol):
+    """The cell of a device as it is at one instant. Looking changes nothing."""
+
+    at: int  # virtual ns
+    seed: str  # what the noise of this rig is drawn from
+    surroundings: Surroundings
+
+    def state(self, name: str) -> Any:
+        """The state of a device or vessel that this one refers to."""
+        ...
+
+    def reading(self, name: str, reading: str) -> Value:
+        """What a client would read of it."""
+        ...
+
+
+class Empty(NamedTuple):
+    """The state of a device that has none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """One entry of the spec. Subclass it to make a kind; every hook has a default that does nothing."""
+
+    kind: ClassVar[str]
+    layout: ClassVar[type[Any]] = Empty
+    readings: ClassVar[Mapping[str, Reading]] = NONE
+    verbs: ClassVar[Mapping[str, Verb]] = NONE
+
+    name: str
+
+    def initial(self, view: View) -> State:
+        """The state after a reset. `view` shows the vessels, and the devices that stand before this one in the spec."""
+        made: State = self.layout()
+        return made
+
+    def check(self, surroundings: Surroundings) -> Iterator[tuple[str, str]]:
+        """(option, what is wrong with it; what would be right), for what a schema can't say."""
+        yield from ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeatSource(Device):
+    """Role: puts heat into one vessel."""
+
+    vessel: str = reference("the vessel that it heats", Reference("a vessel", kind="vessel"))
+
+    def heat(self, state: Any) -> float:
+        """Heat flow into the vessel, W, for as long as `state` lasts."""
+        raise NotImplementedError  # the role has no heat of its own: each kind says how much
+
+
+class Thermometer(NamedTuple):
+    """temperature: of the sensing element, degC. held: the same at the latest sample of a probe that samples, else None."""
+
+    temperature: float
+    held: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Immersed(Device):
+    """Role: its sensing element follows the temperature of one vessel; the state's first two fields are a `Thermometer`'s.
+
+    time_constant: s, 0 follows at once. sampling: s between the samples that readings hold, 0 for none.
+    """
+
+    layout: ClassVar[type[Any]] = Thermometer
+
+    vessel: str = reference("the vessel that it is immersed in", Reference("a vessel", kind="vessel"))
+
+    @property
+    def time_constant(self) -> float:
+        return 0.0
+
+    @property
+    def sampling(self) -> float:
+        return 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controller(Device):
+    """Role: looks at readings at instants of its own and commands its outputs."""
+
+    def due(self, state: Any) -> int | None:
+        """The next virtual instant (ns) at which it acts, or None. It follows from the state alone."""
+        raise NotImplementedError  # the role has no programme of its own: each kind says when
+
+    def act(self, state: Any, view: View) -> tuple[Any, Mapping[str, str]]:
+        """The new state, due later than `view.at`, and the verbs that it commands, by output."""
+        raise NotImplementedError  # as above
+
+
+Kinds = Mapping[str, type[Device]]
+
+
+def options(kind: type[Device]) -> Mapping[str, dataclasses.Field[Any]]:
+    """The options of a kind by name, in the order of their declaration (inherited ones first)."""
+    return {field.name: field for field in dataclasses.fields(kind) if "schema" in field.metadata}
+
+
+def refers(device: Device) -> Iterator[tuple[str, str, Reference]]:
+    """(option, name, what it must be) for each other entry that a device names."""
+    for name, field in options(type(device)).items():
+        to = field.metadata["refers"]
+        if to is not None:
+            value = getattr(device, name)
+            yield from ((name, other, to) for other in ((value,) if isinstance(value, str) else value))

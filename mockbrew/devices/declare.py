@@ -1,0 +1,170 @@
+"""What a kind declares of itself, as data: options, readings, verbs and their arguments.
+
+Everything else follows from these declarations: the JSON Schema of the spec, the checks, the endpoints' types, the listings.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from mockbrew.errors import BadArgument
+
+Value = int | float | str | bool | None
+"""What a reading can be: a JSON scalar."""
+
+State = tuple[Any, ...]
+"""The state of one device: an immutable named tuple of JSON scalars."""
+
+NONE: Mapping[str, Any] = MappingProxyType({})
+
+
+# -- options -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """That an option names another entry of the spec, and what this entry must be able to do.
+
+    role: in words, for messages. kind: its kind must be this one. reading, verbs: it must have them. output: the device that
+    declares this commands it, so nobody else may.
+    """
+
+    role: str
+    kind: str | None = None
+    reading: str | None = None
+    verbs: tuple[str, ...] = ()
+    output: bool = False
+
+
+def number(doc: str, *, unit: str, default: Any = dataclasses.MISSING, **bounds: float) -> Any:
+    """An option that is a finite number. Bounds in JSON Schema's words: minimum, exclusiveMinimum, maximum."""
+    return _option({"type": "number", **bounds}, doc, default, unit=unit)
+
+
+def reference(doc: str, to: Reference) -> Any:
+    """An option that names one other entry."""
+    return _option({"type": "string"}, doc, dataclasses.MISSING, refers=to)
+
+
+def references(doc: str, to: Reference) -> Any:
+    """An option that lists other entries; none by default."""
+    return _option({"type": "array", "items": {"type": "string"}, "uniqueItems": True}, doc, (), refers=to)
+
+
+def choice(doc: str, *of: str, default: Any = dataclasses.MISSING) -> Any:
+    """An option that is one of a few words."""
+    return _option({"type": "string", "enum": list(of)}, doc, default)
+
+
+def _option(schema: dict[str, Any], doc: str, default: Any, *, unit: str = "", refers: Reference | None = None) -> Any:
+    described = f"{doc} [{unit}]" if unit else doc
+    entry: dict[str, Any] = {**schema, "description": described}
+    if default is not dataclasses.MISSING and default is not None:
+        entry["default"] = list(default) if isinstance(default, tuple) else default
+    return field(default=default, metadata={"schema": entry, "refers": refers, "unit": unit})
+
+
+# -- readings ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Something that a device reports at an instant.
+
+    read: (device, state, view) -> value, of the JSON type that `schema` says.
+    """
+
+    read: Callable[[Any, Any, Any], Value]
+    schema: Mapping[str, Any]
+    doc: str
+    unit: str = ""
+
+
+# -- verbs and arguments -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number with bounds. `low` and `high` are numbers or the names of the device's options that hold them."""
+
+    low: float | str
+    high: float | str
+    unit: str = ""
+
+    # No exponent, no sign but minus, ASCII digits only: DESIGN, section 6.
+    grammar = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,12})?", re.ASCII)
+
+    def bounds(self, device: Any) -> tuple[float, float]:
+        return _bound(device, self.low), _bound(device, self.high)
+
+    def wanted(self, device: Any) -> str:
+        """What would be accepted, in words."""
+        low, high = self.bounds(device)
+        return f"a number from {low} to {high}{' ' + self.unit if self.unit else ''}, written like 66 or 66.5"
+
+    def parse(self, device: Any, name: str, text: str) -> float:
+        """The number that `text` writes. Raises BadArgument."""
+        low, high = self.bounds(device)
+        if self.grammar.fullmatch(text) and low <= float(text) <= high:
+            return float(text)
+        raise BadArgument(device.name, name, text, self.wanted(device))
+
+    def example(self, device: Any) -> str:
+        """A text that is accepted."""
+        return str(self.bounds(device)[0])
+
+    def schema(self, device: Any) -> dict[str, Any]:
+        """JSON Schema of the accepted values."""
+        low, high = self.bounds(device)
+        return {"type": "number", "minimum": low, "maximum": high}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few words."""
+
+    words: tuple[str, ...]
+
+    def wanted(self, device: Any) -> str:
+        return f"one of {', '.join(self.words)}"
+
+    def parse(self, device: Any, name: str, text: str) -> str:
+        """The word itself. Raises BadArgument."""
+        if text in self.words:
+            return text
+        raise BadArgument(device.name, name, text, self.wanted(device))
+
+    def example(self, device: Any) -> str:
+        return self.words[0]
+
+    def schema(self, device: Any) -> dict[str, Any]:
+        return {"type": "string", "enum": list(self.words)}
+
+
+Argument = Number | Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A command: its name is the key that it is declared under.
+
+    apply: (device, state, at, **arguments) -> the new state; `at` is the virtual instant in ns. It must be pure; what it
+    raises, other than BadArgument, is a bug of the kind.
+    """
+
+    apply: Callable[..., Any]
+    doc: str
+    arguments: Mapping[str, Argument] = field(default_factory=lambda: NONE)
+
+    def parse(self, device: Any, texts: Mapping[str, str]) -> dict[str, Any]:
+        """The arguments that `texts` write, typed and within bounds. Raises BadArgument."""
+        return {name: argument.parse(device, name, texts[name]) for name, argument in self.arguments.items()}
+
+
+def _bound(device: Any, limit: float | str) -> float:
+    return getattr(device, limit) if isinstance(limit, str) else limit

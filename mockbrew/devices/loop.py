@@ -1,0 +1,86 @@
+"""What closed-loop controllers have in common: a setpoint, a start and samples counted from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mockbrew.clock import nanoseconds
+from mockbrew.devices.base import Controller, Surroundings, View
+from mockbrew.devices.declare import Number, Reading, Reference, Verb, number, reference, references
+from mockbrew.devices.switch import ON_OFF
+
+SWITCHED = ("turn_on", "turn_off")
+
+
+def _start(loop: Loop, state: Any, at: int) -> Any:
+    return state if state.on else state._replace(**loop.started(at), on=1, began=at)
+
+
+def _stop(loop: Loop, state: Any, at: int) -> Any:
+    return state._replace(on=0, release=at) if state.on else state
+
+
+def _set_setpoint(loop: Loop, state: Any, at: int, setpoint: float) -> Any:
+    return state._replace(setpoint=setpoint)
+
+
+def _process_value(loop: Loop, state: Any, view: View) -> Any:
+    return view.reading(loop.probe, "temperature")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loop(Controller):
+    """Role: keeps the process value near the setpoint by switching heaters.
+
+    The layout of its state has at least: on (0 or 1), setpoint (degC, an integer or a float as the spec or the client wrote it),
+    began (virtual ns of the start), release (ns at which the outputs are to be let go, or None), taken (number of samples).
+    While it is on it owns its outputs: a manual command on one lasts until the next sample.
+    """
+
+    readings = {
+        "state": Reading(lambda loop, state, view: state.on, ON_OFF, "1 while it controls"),
+        "setpoint": Reading(lambda loop, state, view: state.setpoint, {"type": "number"}, "the wanted temperature", "degC"),
+        "process_value": Reading(_process_value, {"type": ["number", "null"]}, "the measured temperature", "degC"),
+    }
+    verbs = {
+        "start": Verb(_start, "begin to control; nothing happens if it does already"),
+        "stop": Verb(_stop, "cease to control and switch the outputs off"),
+        "set_setpoint": Verb(
+            _set_setpoint, "change the setpoint, from the next sample on", {"setpoint": Number("lowest", "highest", "degC")}
+        ),
+    }
+
+    probe: str = reference("where its process value comes from", Reference("a device that reads a temperature", reading="temperature"))
+    heaters: tuple[str, ...] = references("what it heats with", Reference("an actuator", verbs=SWITCHED, output=True))
+    setpoint: float = number("the setpoint after a reset", unit="degC")
+    lowest: float = number("the least setpoint that it accepts", unit="degC", default=0, minimum=-50)
+    highest: float = number("the greatest setpoint that it accepts", unit="degC", default=110, maximum=999)
+    sample: float = number("time between samples", unit="s", default=5.0, minimum=0.1, maximum=3600)
+
+    def started(self, at: int) -> dict[str, Any]:
+        """The fields of the state that a start sets, apart from on and began."""
+        return {"release": None, "taken": 0}
+
+    def next_sample(self, state: Any) -> int:
+        """Virtual ns."""
+        due: int = state.began + state.taken * nanoseconds(self.sample)
+        return due
+
+    def heat_orders(self, on: int) -> dict[str, str]:
+        """The same verb for every heater."""
+        return dict.fromkeys(self.heaters, SWITCHED[1 - on])
+
+    def check(self, surroundings: Surroundings) -> Iterator[tuple[str, str]]:
+        """The setpoint lies within its limits."""
+        if not self.lowest <= self.setpoint <= self.highest:
+            yield "setpoint", f"{self.setpoint} degC is outside its limits; from {self.lowest} to {self.highest} degC"
+
+
+def error(setpoint: float, value: Any) -> float | None:
+    """How much too cold it is, K; None where there is no measurement."""
+    return None if value is None else setpoint - value
+
+
+Orders = Mapping[str, str]

@@ -1,0 +1,133 @@
+"""PID: a duty in [0, 1] from the error, its integral and the slope, given out in windows.
+
+    u_k = clamp(Kp (r - y_k) + I_k - Kp Td (y_k - y_(k-1))/h, 0, 1)
+    I_(k+1) = I_k + Kp h/Ti (r - y_k), unless u_k is clamped and this would push it further out
+
+with I_0 = 0 and no derivative at k = 0, which is the start itself; h the sample time (DESIGN, section 7). Derivative on measurement and
+conditional integration, as CraftBeerPi and Brewblox do (PHYSICS, "How real controllers do it").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+from mockbrew.clock import nanoseconds
+from mockbrew.devices.base import Surroundings, View
+from mockbrew.devices.declare import Reading, Reference, number, references
+from mockbrew.devices.loop import SWITCHED, Loop, Orders, error
+
+
+class Programme(NamedTuple):
+    """on, setpoint, began, release, taken: as `Loop` says.
+
+    integral, duty: shares of full power. last: the previous process value, degC. windows: how many have begun. heating: 1 in the
+    on-time of a window, which ends at `until` (virtual ns). pumping: 1 while it wants the pumps.
+    """
+
+    on: int
+    setpoint: float
+    began: int
+    release: int | None
+    taken: int
+    integral: float
+    duty: float
+    last: float | None
+    windows: int
+    heating: int
+    until: int
+    pumping: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pid(Loop):
+    """Time-proportioning PID controller in standard form."""
+
+    kind = "pid"
+    layout: ClassVar[type[Any]] = Programme
+    readings = {
+        **Loop.readings,
+        "duty": Reading(lambda pid, state, view: state.duty, {"type": "number", "minimum": 0, "maximum": 1}, "share of full power", "1"),
+    }
+
+    # Gains, sample and window: PHYSICS, default parameters
+    kp: float = number("proportional gain", unit="1/K", default=0.5, minimum=0, maximum=1e3)
+    ti: float = number("integral time", unit="s", default=900.0, exclusiveMinimum=0, maximum=1e6)
+    td: float = number("derivative time", unit="s", default=20.0, minimum=0, maximum=1e5)
+    window: float = number("period of the heaters", unit="s", default=10.0, minimum=0.1, maximum=3600)
+    minimum_on: float = number("least on-time in a window", unit="s", default=0.0, minimum=0, maximum=3600)
+    minimum_off: float = number("least off-time in a window", unit="s", default=0.0, minimum=0, maximum=3600)
+    pumps: tuple[str, ...] = references("what runs while it asks for heat", Reference("an actuator", verbs=SWITCHED, output=True))
+    pump_band: float = number("how far below the setpoint the pumps start", unit="K", default=0.2, minimum=0, maximum=50)
+
+    def check(self, surroundings: Surroundings) -> Iterator[tuple[str, str]]:
+        """A window has room for its least on-time and off-time."""
+        yield from Loop.check(self, surroundings)
+        for name, least in (("minimum_on", self.minimum_on), ("minimum_off", self.minimum_off)):
+            if least > self.window:
+                yield name, f"{least} s is longer than the window; at most {self.window} s"
+
+    def initial(self, view: View) -> Programme:
+        """Off."""
+        return Programme(0, self.setpoint, 0, None, 0, 0.0, 0.0, None, 0, 0, 0, 0)
+
+    def started(self, at: int) -> dict[str, Any]:
+        """As if it had never run."""
+        fresh = {"integral": 0.0, "duty": 0.0, "last": None, "windows": 0, "heating": 0, "until": at, "pumping": 0}
+        return {**Loop.started(self, at), **fresh}
+
+    def due(self, state: Programme) -> int | None:
+        """The next sample, window start or end of an on-time; or the end of all."""
+        if not state.on:
+            return state.release
+        due = min(self.next_sample(state), self._next_window(state))
+        return min(due, state.until) if state.heating else due
+
+    def act(self, state: Programme, view: View) -> tuple[Programme, Orders]:
+        """Sample, then begin a window, then end an on-time: whichever are due."""
+        if not state.on:
+            return state._replace(release=None, duty=0.0, heating=0, pumping=0), {**self.heat_orders(0), **self._pump_orders(0)}
+        orders: dict[str, str] = {}
+        if view.at >= self.next_sample(state):
+            state = self._sampled(state, view.reading(self.probe, "temperature"))
+            orders = self._pump_orders(state.pumping)
+        if view.at >= self._next_window(state):
+            state = self._window_begun(state)
+        elif state.heating and view.at >= state.until:
+            state = state._replace(heating=0)
+        return state, {**orders, **self.heat_orders(state.heating)}
+
+    def _sampled(self, state: Programme, value: Any) -> Programme:
+        too_cold = error(state.setpoint, value)
+        if too_cold is None:  # no measurement: no power, the integral and the pumps as they are
+            return state._replace(taken=state.taken + 1, duty=0.0, last=None)
+        slope = 0.0 if state.last is None else (value - state.last) / self.sample
+        wanted = self.kp * too_cold + state.integral - self.kp * self.td * slope
+        duty = min(max(wanted, 0.0), 1.0)
+        outward = (wanted > 1.0 and too_cold > 0) or (wanted < 0.0 and too_cold < 0)
+        integral = state.integral if outward else state.integral + self.kp * self.sample / self.ti * too_cold
+        pumping = 1 if too_cold > self.pump_band else 0 if too_cold <= 0 else state.pumping
+        return state._replace(taken=state.taken + 1, integral=integral, duty=duty, last=value, pumping=pumping)
+
+    def _window_begun(self, state: Programme) -> Programme:
+        begin = self._next_window(state)
+        length = self._on_time(state.duty)
+        return state._replace(windows=state.windows + 1, heating=int(length > 0), until=begin + length)
+
+    def _on_time(self, duty: float) -> int:
+        """ns of heat in one window: the duty to a thousandth, then nothing or the least where it is nearer to them than that."""
+        window = nanoseconds(self.window)
+        on = round(duty * 1000) * window // 1000
+        least_on, least_off = nanoseconds(self.minimum_on), nanoseconds(self.minimum_off)
+        if on < least_on:
+            on = least_on if 2 * on >= least_on else 0
+        if window - on < least_off:
+            on = window - least_off if 2 * (window - on) >= least_off else window
+        return on
+
+    def _next_window(self, state: Programme) -> int:
+        return state.began + state.windows * nanoseconds(self.window)
+
+    def _pump_orders(self, on: int) -> dict[str, str]:
+        return dict.fromkeys(self.pumps, SWITCHED[1 - on])

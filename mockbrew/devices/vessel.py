@@ -1,0 +1,58 @@
+"""Vessel: a body of liquid, well stirred, with a wall that has its temperature."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+from mockbrew.devices.base import Device, Surroundings, View
+from mockbrew.devices.declare import Reading, number
+from mockbrew.devices.switch import ON_OFF
+
+
+class Liquid(NamedTuple):
+    """The state of a vessel.
+
+    mass: kg of water. temperature: degC. boiling: 1 while heat turns water to steam. level: -1 empty, 0 holds liquid.
+    """
+
+    mass: float
+    temperature: float
+    boiling: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vessel(Device):
+    """A tank, kettle or tun. A litre of water is a kilogram, whatever its temperature (PHYSICS, "State")."""
+
+    kind = "vessel"
+    layout: ClassVar[type[Any]] = Liquid
+    readings = {
+        "temperature": Reading(lambda vessel, state, view: state.temperature, {"type": "number"}, "temperature of the liquid", "degC"),
+        "volume": Reading(lambda vessel, state, view: state.mass, {"type": "number"}, "liquid in it", "L"),
+        "boiling": Reading(lambda vessel, state, view: state.boiling, ON_OFF, "1 while it boils"),
+    }
+
+    capacity: float = number("what it holds when full", unit="L", exclusiveMinimum=0, maximum=1e5)
+    volume: float = number("liquid in it after a reset", unit="L", minimum=0, maximum=1e5)
+    temperature: float | None = number("of the liquid after a reset; the room's by default", unit="degC", default=None, minimum=0, maximum=150)
+    # 9 W/K: a bare kettle with its lid on; 4 kJ/K: 8 kg of steel (PHYSICS, default parameters)
+    loss: float = number("heat loss to the room", unit="W/K", default=9.0, minimum=0, maximum=1e4)
+    wall: float = number("heat capacity of the wall", unit="kJ/K", default=4.0, minimum=0, maximum=1e4)
+    grain: float = number("malt in it", unit="kg", default=0.0, minimum=0, maximum=1e4)
+
+    def initial(self, view: View) -> Liquid:
+        """At its initial volume and temperature."""
+        temperature = view.surroundings.ambient if self.temperature is None else self.temperature
+        return Liquid(float(self.volume), float(temperature), 0, 0 if self.volume else -1)
+
+    def check(self, surroundings: Surroundings) -> Iterator[tuple[str, str]]:
+        """It holds what is in it, no liquid starts above its boiling point, and something has a heat capacity when it is dry."""
+        if self.volume > self.capacity:
+            yield "volume", f"{self.volume} L is more than it holds; at most its capacity, {self.capacity} L"
+        if self.temperature is not None and self.temperature > surroundings.boiling_point:
+            yield "temperature", f"{self.temperature} degC is above the boiling point; at most {surroundings.boiling_point:g} degC"
+        if self.wall == 0 and self.grain == 0:
+            yield "wall", "a vessel with neither wall nor grain has no heat capacity when it is empty; give a wall above 0 kJ/K"

@@ -1,0 +1,166 @@
+"""Everything that can go wrong, in words: each class renders its own message and carries its facts as attributes.
+
+`status` is a hint for the WSGI shell: the HTTP status that says whose fault it is. A class that is not listed here is a bug, and stays a 500.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+
+class MockbrewError(Exception):
+    """Root of what mockbrew itself refuses or reports."""
+
+    status = 500
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """HTTP header fields that belong to this answer."""
+        return ()
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        """Facts for a program: the extension members of the RFC 9457 problem document."""
+        return {}
+
+
+# -- the spec author's ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing that is wrong in a spec: where it stands, and what would be right.
+
+    `line` and `column` count from 1; 0 means that the text has no such place.
+    """
+
+    line: int
+    column: int
+    path: str
+    message: str
+
+    def render(self, source: str) -> str:
+        """`file:line:col: path: message`."""
+        place = f"{source}:{self.line}:{self.column}" if self.line else source
+        return f"{place}: {self.path}: {self.message}" if self.path else f"{place}: {self.message}"
+
+
+class SpecError(MockbrewError):
+    """A spec that can't be served: all its faults, in the order of the file."""
+
+    def __init__(self, source: str, faults: Sequence[Fault]) -> None:
+        self.source = source
+        self.faults = tuple(sorted(faults))
+        super().__init__("\n".join(fault.render(source) for fault in self.faults))
+
+
+class PluginError(MockbrewError):
+    """A distribution offers a device kind that can't be used."""
+
+    def __init__(self, distribution: str, version: str, entry_point: str, why: str) -> None:
+        self.distribution, self.version, self.entry_point, self.why = distribution, version, entry_point, why
+        super().__init__(f"{distribution} {version}: entry point {entry_point!r}: {why}")
+
+
+# -- the client's --------------------------------------------------------------------------------------------------
+
+
+class NoSuchEndpoint(MockbrewError):
+    """Nothing answers at this path."""
+
+    status = 404
+
+    def __init__(self, path: str, nearest: Sequence[str]) -> None:
+        self.path, self.nearest = path, tuple(nearest)
+        super().__init__(f"no endpoint {path!r}; {_nearest(self.nearest)}")
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        return {"nearest": list(self.nearest)}
+
+
+class MethodNotAllowed(MockbrewError):
+    """The endpoint exists, this method on it doesn't."""
+
+    status = 405
+
+    def __init__(self, method: str, path: str, allowed: Sequence[str]) -> None:
+        self.method, self.path, self.allowed = method, path, tuple(allowed)
+        super().__init__(f"{method[:20]!r} on {path!r} is not allowed; allowed: {', '.join(self.allowed)}")
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        return (("Allow", ", ".join(self.allowed)),)
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        return {"allowed": list(self.allowed)}
+
+
+class BadArgument(MockbrewError):
+    """An argument that the verb does not take: nothing was changed."""
+
+    status = 400
+
+    def __init__(self, device: str, argument: str, text: object, wanted: str) -> None:
+        self.device, self.argument, self.text, self.wanted = device, argument, text, wanted
+        super().__init__(f"{device}: {argument} {_short(text)} is refused; it must be {wanted}; nothing was changed")
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        return {"device": self.device, "argument": self.argument, "wanted": self.wanted}
+
+
+# -- the operator's ------------------------------------------------------------------------------------------------
+
+
+class StoreError(MockbrewError):
+    """The state can't be read or kept: nothing was changed."""
+
+    status = 503
+
+
+class StillEvolving(MockbrewError):
+    """The rig has more virtual time to catch up with than one request may take; progress is kept."""
+
+    status = 503
+
+    def __init__(self, behind: float, retry_after: int = 1) -> None:
+        self.behind, self.retry_after = behind, retry_after
+        super().__init__(f"still computing: {behind:.0f} s of virtual time to go; progress is kept, ask again")
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        return (("Retry-After", str(self.retry_after)),)
+
+
+class ConfigurationError(MockbrewError):
+    """The server is set up in a way that can't work."""
+
+    status = 503
+
+
+# -- words that messages share -------------------------------------------------------------------------------------
+
+
+def known(names: Iterable[str]) -> str:
+    """`known: heater, valve`, in alphabetical order."""
+    listed = sorted(names)
+    return f"known: {', '.join(listed)}" if listed else "none is known"
+
+
+def did_you_mean(word: str, names: Iterable[str]) -> str:
+    """` (did you mean 'heater'?)`, or nothing where no name is close."""
+    close = difflib.get_close_matches(word, list(names), n=1, cutoff=0.6)
+    return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+def _nearest(paths: Sequence[str]) -> str:
+    return f"nearest: {', '.join(paths)}" if paths else "nothing comes near"
+
+
+def _short(value: object, limit: int = 60) -> str:
+    text = repr(value)
+    return text if len(text) <= limit else text[: limit - 3] + "..."

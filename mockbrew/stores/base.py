@@ -1,0 +1,149 @@
+"""What a store keeps, as rows, and what it promises to whoever writes them.
+
+A store knows no physics and no spec: bodies are opaque text. Its promises: a transaction happens whole or not at all, two
+never overlap, and one that returned is there after `kill -9` of the process (of the machine's power, the file system decides).
+Readers never wait for writers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from mockbrew.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class RigRow:
+    """One instance of the spec.
+
+    run: which stretch of never-returning virtual time it is in; unique in the store, so a rig that is deleted and made again
+    never meets its old rows. spec: hash of the spec that its cells were last written with. resets: how often it was reset; a cell
+    row of an earlier reset is void. reset_at, last_at: virtual ns of that reset and of the last accepted event. events: how many events
+    the run has accepted.
+    """
+
+    name: str
+    run: int
+    spec: str
+    clock: Clock
+    seed: int
+    resets: int
+    reset_at: int
+    last_at: int
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class CellRow:
+    """The state of one cell as of its last event: `at` in virtual ns; `revision` is the number of that event in its run."""
+
+    revision: int
+    resets: int
+    at: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One accepted command. `number` counts in the run, `at` is virtual ns, `wall` is wall ns, `cell` is "" for the whole rig.
+
+    base: the cell's body after the event, on the events that open a stretch of the log (else None); spec: the hash of the
+    spec that `base` is written in.
+    """
+
+    number: int
+    cell: str
+    at: int
+    wall: int
+    device: str
+    verb: str
+    arguments: str
+    base: str | None = None
+    spec: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a request for one cell needs, read in one consistent look.
+
+    row: None where the cell is at its initial state. ahead: the cell evolved further without any event (a checkpoint), or None; it
+    always belongs to `row` (or to the absence of one).
+    """
+
+    rig: RigRow
+    row: CellRow | None
+    ahead: CellRow | None
+
+
+class Transaction(Protocol):
+    """The one writer of a store, from entry to exit. Nothing of it is visible before, all of it after."""
+
+    def rig(self, name: str) -> RigRow | None: ...
+    def put_rig(self, rig: RigRow) -> None: ...
+    def new_run(self) -> int:
+        """A run number that the store has never given before."""
+        ...
+
+    def cell(self, rig: RigRow, cell: str) -> CellRow | None:
+        """The row as stored, of whichever reset it is."""
+        ...
+
+    def cells(self, rig: RigRow) -> Iterator[tuple[str, CellRow]]:
+        """All rows of the rig's run, of whichever reset they are, by the cells' names."""
+        ...
+
+    def put_cell(self, rig: RigRow, cell: str, row: CellRow) -> None:
+        """Store the row; the cell's checkpoint is void from then on."""
+        ...
+
+    def drop_cells(self, rig: RigRow) -> None:
+        """Forget all rows and checkpoints of the rig's run (not its events)."""
+        ...
+
+    def append(self, rig: RigRow, event: Event) -> None: ...
+    def trim(self, rig: RigRow, cell: str, keep: int) -> None:
+        """Of this cell's events forget the oldest whole stretches, so that at least `keep` remain and the first that remains has a base.
+
+        Does nothing where fewer than `keep` events stand behind some base.
+        """
+        ...
+
+    def put_spec(self, digest: str, document: str) -> None:
+        """Keep a spec by its hash, for ever; keeping it again changes nothing."""
+        ...
+
+    def spec(self, digest: str) -> str | None: ...
+
+
+class Store(Protocol):
+    """Where rigs live. Safe to use from any thread and, if `shared`, from any process of the machine."""
+
+    shared: bool
+    url: str
+
+    def wall(self) -> int:
+        """Wall time in ns: never goes back, goes on while no process runs, the same for all who share the store."""
+        ...
+
+    def load(self, rig: str, cell: str) -> Loaded | None:
+        """The newest committed rows, or None if there is no such rig. Cheap where nothing was written since the last look."""
+        ...
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Become the only writer. Commits when the block ends, undoes everything when it raises."""
+        ...
+
+    def checkpoint(self, rig: RigRow, cell: str, row: CellRow) -> bool:
+        """Keep a cell evolved further, if its newest row still has `row.revision` and `row.resets` and no later checkpoint stands. Says if it was kept."""
+        ...
+
+    def events(self, rig: RigRow, cell: str) -> Iterator[Event]:
+        """The log of one cell ("" for the rig's own events), oldest first."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections. The store opens again by itself when used."""
+        ...
