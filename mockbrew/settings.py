@@ -1,0 +1,45 @@
+"""Settings by environment: which spec is served, and where the state is kept.
+
+This is the only place that knows their names, meanings and defaults; the environment is an argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+REFERENCE = Path(__file__).with_name("spec.toml")
+PREFIX = "MOCKBREW_"
+
+MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "MOCKBREW_SPEC": "the spec that is served; by default the reference brewery",
+        "MOCKBREW_STORE": "where the state is kept, sqlite:///PATH or memory://; by default a file here, named after the spec",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """spec: the file. store: the URL."""
+
+    spec: Path
+    store: str
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Settings:
+        """What is set, else the defaults. An empty value is as none: that is how a compose file or a CI job leaves one out."""
+        spec = Path(environ.get("MOCKBREW_SPEC") or REFERENCE)
+        return cls(spec, environ.get("MOCKBREW_STORE") or default_store(spec))
+
+
+def default_store(spec: Path) -> str:
+    """The URL of the file in the current directory that keeps the state of this spec."""
+    return f"sqlite:///mockbrew-{spec.stem}.db"
+
+
+def unknown(environ: Mapping[str, str]) -> list[str]:
+    """Variables that look like settings and are none: mistyped ones, or a newer version's."""
+    return sorted(name for name in environ if name.startswith(PREFIX) and name not in MEANINGS)
