@@ -1,0 +1,67 @@
+"""The real servers and clients of one test, ended with it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.real.client import Client
+from tests.real.servers import Server, spawn_gunicorn, spawn_nginx
+
+
+class Bench:
+    """Starts what a test asks for: `server = bench.gunicorn(workers=4).wait_ready()`, `bench.client(server).get("/getA.py")`."""
+
+    def __init__(self, folder: Path, require_program: Callable[[str], str]) -> None:
+        self.folder = folder
+        self.store = f"sqlite:///{folder / 'rigs.sqlite3'}"
+        self._require_program = require_program
+        self._servers: list[Server] = []
+        self._ends = ExitStack()
+
+    def gunicorn(
+        self,
+        *,
+        app: str = "wsgi:app",
+        workers: int = 2,
+        threads: int = 1,
+        options: Sequence[str] = (),
+        spec: Path | None = None,
+        store: str | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> Server:
+        """A gunicorn that may not answer yet; `options` are further ones of its command line, `["--preload"]` for one.
+
+        More than one thread makes it take gthread workers, which keep connections. Without a `store` all servers of a test
+        share `self.store`, so a second one goes on from the state of the first; without a `spec` it serves the reference rig.
+        """
+        settings = {"MOCKBREW_STORE": store or self.store} | ({"MOCKBREW_SPEC": str(spec)} if spec else {}) | dict(environment or {})
+        command_line = ["--workers", str(workers), "--threads", str(threads), *options]
+        return self._watch(spawn_gunicorn(self._folder("gunicorn") / "output", settings, *command_line, app=app))
+
+    def nginx(self, upstream: int) -> Server:
+        """An nginx with deploy/nginx.conf in front of the port `upstream`; it may not answer yet."""
+        return self._watch(spawn_nginx(self._require_program("nginx"), self._folder("nginx"), upstream=upstream))
+
+    def client(self, server: Server, *, timeout: float = 10.0) -> Client:
+        client = Client(server.port, timeout=timeout)
+        self._ends.callback(client.close)
+        return client
+
+    def close(self) -> None:
+        """End everything; what the servers said goes to standard output, which pytest shows of a test that failed."""
+        self._ends.close()
+        for server in self._servers:
+            sys.stdout.write(f"--- {server.output}\n{server.said()}\n")
+
+    def _watch(self, server: Server) -> Server:
+        self._servers.append(server)
+        self._ends.callback(server.kill)
+        return server
+
+    def _folder(self, what: str) -> Path:
+        folder = self.folder / f"{what}-{len(self._servers)}"
+        folder.mkdir()
+        return folder

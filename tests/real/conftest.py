@@ -1,0 +1,18 @@
+"""For tests against real servers: `bench` starts them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.real.bench import Bench
+
+
+@pytest.fixture
+def bench(tmp_path: Path, require_program: Callable[[str], str]) -> Iterator[Bench]:
+    """Real gunicorns, nginxes and clients that end with the test."""
+    bench = Bench(tmp_path, require_program)
+    yield bench
+    bench.close()
