@@ -35,8 +35,7 @@ limit_request_line = 8190
 limit_request_field_size = 8190
 limit_request_fields = 64
 
-# By itself gunicorn believes X-Forwarded-Proto, and even a header PATH_INFO, of every caller on loopback. Whom to believe is said
-# by MOCKBREW_PROXIES alone.
+# By itself gunicorn believes X-Forwarded-Proto, and even a header PATH_INFO, of every caller on loopback.
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "")
 
 # From 25.1 gunicorn opens a socket through which any process of the same user can steer the server. Nothing here uses it.

@@ -16,7 +16,7 @@ class Bench:
 
     def __init__(self, folder: Path, require_program: Callable[[str], str]) -> None:
         self.folder = folder
-        self.store = f"sqlite:///{folder / 'rigs.sqlite3'}"
+        self.store = f"sqlite:///{folder / 'rigs.db'}"
         self._require_program = require_program
         self._servers: list[Server] = []
         self._ends = ExitStack()
