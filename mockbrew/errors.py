@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 
 class MockbrewError(Exception):
@@ -120,6 +121,14 @@ class StoreError(MockbrewError):
     """The state can't be read or kept: nothing was changed."""
 
     status = 503
+
+
+class StoreFileError(StoreError):
+    """The file that the state is kept in can't be used; it was left as it is."""
+
+    def __init__(self, path: Path, what: str, advice: str) -> None:
+        self.path, self.what, self.advice = path, what, advice
+        super().__init__(f"{path}: {what}; {advice}; nothing was changed")
 
 
 class StillEvolving(MockbrewError):

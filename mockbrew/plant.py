@@ -135,6 +135,11 @@ def command(cell: Cell, anchor: Anchor, at: int, seed: str, device: str, verb: s
     return settled
 
 
+def moved(cell: Cell, anchor: Anchor, at: int) -> States:
+    """All states at `at` (virtual ns), to which the anchor must have been evolved."""
+    return tuple(_move(cell, anchor, at))
+
+
 def encode(anchor: Anchor) -> str:
     """The states of an anchor as compact JSON, by position."""
     return json.dumps(anchor.states, separators=(",", ":"), allow_nan=False)

@@ -1,0 +1,177 @@
+"""The WSGI callable: a request in, a command or a reading, a reply out.
+
+One boundary turns what mockbrew refuses into problem documents; anything else that is raised is a bug: a traceback in the log and a plain
+500. A reply is rendered before its command is committed, so a bug in it loses nothing and applies nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from mockbrew.devices.base import Device, Kinds
+from mockbrew.devices.declare import NONE
+from mockbrew.errors import ConfigurationError, MethodNotAllowed, MockbrewError, SpecError
+from mockbrew.files import load
+from mockbrew.migration import migrate
+from mockbrew.plant import Look
+from mockbrew.plugins import kinds as installed_kinds
+from mockbrew.rigs import DEFAULT, Order, Rigs, SpecChanged
+from mockbrew.router import Endpoint, Router
+from mockbrew.settings import REFERENCE, Settings, default_store
+from mockbrew.shapes import problem
+from mockbrew.spec import Spec
+from mockbrew.stores import open_store
+from mockbrew.stores.base import Store
+
+log = logging.getLogger(__name__)
+
+Headers = list[tuple[str, str]]
+Reply = tuple[int, Headers, bytes]
+StartResponse = Callable[[str, Headers], object]
+
+NO_STORE = ("Cache-Control", "no-store")  # commands come by GET: no cache may ever answer one
+STANDS_STILL = ("X-Mockbrew-Rig", f"{DEFAULT}; stands-still")  # nothing happened for a horizon: the rig's time has stopped
+STATUS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+FOLLOWS = 3  # times that one request follows a spec that keeps changing under it
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What answers at the moment; a changed spec replaces it whole."""
+
+    router: Router
+    rigs: Rigs
+
+
+class App:
+    """mockbrew as a WSGI application. It touches no file of the store before the first request."""
+
+    def __init__(self, read_spec: Callable[[], Spec], store: Store, kinds: Kinds) -> None:
+        self.store = store
+        self._read_spec, self._kinds = read_spec, kinds
+        self._served = self._serve(read_spec())
+
+    @property
+    def spec(self) -> Spec:
+        """The spec that is served now."""
+        return self._served.rigs.spec
+
+    def __call__(self, environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        try:
+            status, headers, body = self._answer(environ)
+        except MockbrewError as error:
+            status, headers, body = self._refusal(error)
+        except Exception:
+            log.exception("bug while answering %s %s", environ.get("REQUEST_METHOD"), environ.get("PATH_INFO"))
+            status, headers, body = self._problem(500, "a bug in mockbrew or in a kind: its traceback is in the server's log", {})
+        start_response(STATUS[status], headers)
+        return (b"",) if environ.get("REQUEST_METHOD") == "HEAD" else (body,)
+
+    # -- one request ---------------------------------------------------------------------------------------------
+
+    def _answer(self, environ: Mapping[str, Any]) -> Reply:
+        if environ.get("wsgi.multiprocess") and not self.store.shared:
+            raise ConfigurationError(f"{self.store.url} keeps the state in one process, and this server has several; use sqlite:///PATH or one worker")
+        method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")
+        for _ in range(FOLLOWS):
+            served = self._served
+            endpoint, texts = served.router.match(path)
+            if method not in endpoint.methods:
+                raise MethodNotAllowed(method, path, endpoint.methods)
+            if method == "OPTIONS":
+                return 204, [("Allow", ", ".join(endpoint.methods)), NO_STORE], b""
+            try:
+                return _ok(endpoint, *_asked(served, endpoint, texts))
+            except SpecChanged as change:
+                self._follow(change)
+        raise ConfigurationError("the rig's spec keeps changing; do two servers with different specs share this store?")
+
+    # -- refusals ------------------------------------------------------------------------------------------------
+
+    def _refusal(self, error: MockbrewError) -> Reply:
+        if error.status >= 500:
+            log.error("%s", error)
+        status, headers, body = self._problem(error.status, str(error), error.members)
+        return status, [*headers, *error.headers], body
+
+    def _problem(self, status: int, detail: str, members: Mapping[str, object]) -> Reply:
+        content_type, body = problem(status, detail, members, self.spec.errors)
+        return status, _headers(content_type, body), body
+
+    # -- changes of the spec -------------------------------------------------------------------------------------
+
+    def _serve(self, spec: Spec) -> Served:
+        return Served(Router(spec), Rigs(spec, self.store))
+
+    def _follow(self, change: SpecChanged) -> None:
+        """The rig is at another spec. The file is the truth: take it if it has changed, then take the rig there."""
+        try:
+            spec = self._read_spec()
+        except SpecError as error:
+            raise ConfigurationError(f"rig {change.rig!r} is at another spec than this server, and the file has errors now:\n{error}") from error
+        if spec.digest != self.spec.digest:
+            self._served = self._serve(spec)
+        migrate(self.store, change.rig, spec, self._kinds)
+
+
+def create_app(spec: Spec | Path | str | None = None, store: Store | str | None = None) -> App:
+    """mockbrew for one spec and one store.
+
+    spec: a file or a parsed Spec; by default the reference brewery. store: a URL; by default a SQLite file in the current directory, named after
+    the spec. Raises SpecError, PluginError, ConfigurationError.
+    """
+    kinds = installed_kinds()
+    if store is None:
+        store = default_store(REFERENCE if spec is None or isinstance(spec, Spec) else Path(spec))
+    opened = open_store(store) if isinstance(store, str) else store
+    if isinstance(spec, Spec):
+        return App(lambda: spec, opened, kinds)
+    path = Path(spec or REFERENCE)
+    return App(lambda: load(path, kinds), opened, kinds)
+
+
+def app_from_environment() -> App:
+    """`create_app` with the settings of the environment. What is wrong with them is told plainly, and ends the process."""
+    settings = Settings.from_environment(os.environ)
+    try:
+        return create_app(settings.spec, settings.store)
+    except MockbrewError as error:
+        # 3 is gunicorn's code for a worker that can't boot: the master stops instead of trying again for ever.
+        print(error, file=sys.stderr)
+        raise SystemExit(3) from None
+
+
+def _asked(served: Served, endpoint: Endpoint, texts: Mapping[str, str]) -> tuple[bytes, bool]:
+    """The body, and whether the rig stands still."""
+    if endpoint.device is None:
+        return served.rigs.reset(DEFAULT, lambda: endpoint.body(NONE.__getitem__)), False
+    device = served.rigs.spec.entries[endpoint.device].device
+    if endpoint.verb is None:
+        seen = served.rigs.read(DEFAULT, endpoint.device)
+        return endpoint.body(_values(device, seen.look, NONE)), seen.still
+    arguments = device.verbs[endpoint.verb].parse(device, texts)
+    order = Order(endpoint.device, endpoint.verb, arguments)
+    return served.rigs.command(DEFAULT, order, lambda look: endpoint.body(_values(device, look, arguments))), False
+
+
+def _values(device: Device, look: Look, arguments: Mapping[str, Any]) -> Callable[[str], Any]:
+    """What the placeholders of a reply stand for: a reading, or an argument where the device has no reading of that name."""
+    return lambda name: look.reading(device.name, name) if name in device.readings else arguments[name]
+
+
+def _ok(endpoint: Endpoint, body: bytes, still: bool) -> Reply:
+    headers = _headers(endpoint.content_type, body)
+    return 200, [*headers, STANDS_STILL] if still else headers, body
+
+
+def _headers(content_type: str, body: bytes) -> Headers:
+    return [("Content-Type", content_type), ("Content-Length", str(len(body))), NO_STORE]
+

@@ -1,0 +1,245 @@
+"""Rigs: instances of one spec, each with its state and clock, on top of a store and the plant.
+
+A reading loads one cell and evolves it in memory; a command evolves it, takes the store, evolves the short rest, applies, appends to the
+event log and stores the cell whole, in one transaction (DESIGN, sections 2 and 3). What took long to evolve is kept as a
+checkpoint, so nobody computes it twice.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from mockbrew import plant as plants
+from mockbrew.clock import HORIZON, Clock, seconds
+from mockbrew.errors import StillEvolving, StoreError
+from mockbrew.plant import Anchor, Cell, Look, Plant
+from mockbrew.spec import Spec
+from mockbrew.stores.base import CellRow, Event, Loaded, RigRow, Store, Transaction
+
+DEFAULT = "default"  # the rig that plain URLs speak to
+PATIENCE = 5.0  # s that one request may evolve before it answers 503 (DESIGN, section 3)
+SLICE = 2_000  # boundaries between two checkpoints: some 50 ms of work
+UNDER_LOCK = 200  # boundaries that may be crossed while others wait: some 5 ms
+STRETCH = 256  # events of a rig between two bases in a cell's log
+KEPT = 4_096  # events that a cell's log keeps at least when it is trimmed
+WARM = 4_096  # cells whose anchor a process remembers
+
+log = logging.getLogger(__name__)
+
+Render = Callable[[Look], bytes]
+Stamp = tuple[int, int]  # resets and revision: which row an anchor was evolved from
+
+
+class SpecChanged(Exception):
+    """The rig was last written with another spec than this process has. Not an error: whoever catches it reloads or migrates."""
+
+    def __init__(self, rig: str, digest: str) -> None:
+        self.rig, self.digest = rig, digest
+        super().__init__(f"rig {rig!r} is at spec {digest[:12]}")
+
+
+class Order(NamedTuple):
+    """A command as it is applied: arguments typed and within their bounds."""
+
+    device: str
+    verb: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A cell at an instant, and whether its rig stands still since the horizon."""
+
+    look: Look
+    still: bool
+
+
+class Rigs:
+    """All rigs of one spec in one store. Safe to use from any thread."""
+
+    def __init__(self, spec: Spec, store: Store, *, stopwatch: Callable[[], float] = time.monotonic) -> None:
+        self.spec, self.store, self.plant = spec, store, Plant(spec)
+        self._stopwatch = stopwatch
+        self._warm: dict[tuple[int, str], tuple[Stamp, Anchor]] = {}
+
+    def read(self, rig: str, device: str) -> Seen:
+        """The cell of `device` as it is now. Raises SpecChanged, StillEvolving, StoreError."""
+        wall = self.store.wall()
+        name = self.plant.home[device]
+        row, anchor, at = self._evolved(rig, name, wall)
+        return Seen(Look(self.plant.cell(name), anchor, at, seed_of(row)), stands_still(row, wall))
+
+    def command(self, rig: str, order: Order, render: Render) -> bytes:
+        """Do it, durably, and answer what `render` makes of the cell afterwards.
+
+        If anything is raised (by `render` too), nothing has changed. Raises SpecChanged, StillEvolving, StoreError.
+        """
+        name = self.plant.home[order.device]
+        give_up = self._stopwatch() + PATIENCE
+        while self._stopwatch() < give_up:
+            self._evolved(rig, name, self.store.wall(), give_up)
+            with self.store.transaction() as transaction:
+                done = self._commanded(transaction, rig, name, order, render)
+            if done is not None:
+                row, anchor, body = done
+                self._remember(row, name, (row.resets, row.events), anchor)
+                return body
+        raise StillEvolving(0.0)
+
+    def anchor(self, rig: str, cell: str) -> Anchor:
+        """A cell evolved to about now. Raises as `read` does."""
+        return self._evolved(rig, cell, self.store.wall())[1]
+
+    def reset(self, rig: str, render: Callable[[], bytes]) -> bytes:
+        """Plant and controllers back to the spec's initial state; clock, seed and log stay. One row, however many devices."""
+        with self.store.transaction() as transaction:
+            row, wall = self._current(transaction, rig), self.store.wall()
+            at = instant(row, wall)
+            row = replace(gone_on(row, at, wall), resets=row.resets + 1, reset_at=at)
+            body = render()
+            transaction.append(row, Event(row.events, "", at, wall, "", "reset", "{}", "", self.spec.digest))
+            transaction.trim(row, "", KEPT)
+            transaction.put_rig(row)
+        return body
+
+    # -- one cell, near now --------------------------------------------------------------------------------------
+
+    def _evolved(self, rig: str, name: str, wall: int, give_up: float | None = None) -> tuple[RigRow, Anchor, int]:
+        """The rig's row, the cell's anchor evolved to `wall` and the virtual instant it stands for."""
+        loaded = self.store.load(rig, name) or self._made(rig, name)
+        row = loaded.rig
+        if row.spec != self.spec.digest:
+            raise SpecChanged(rig, row.spec)
+        cell = self.plant.cell(name)
+        stamp = (row.resets, loaded.row.revision if loaded.row else 0)
+        anchor = self._recall(row, name, stamp, cell, loaded.ahead or loaded.row)
+        at = max(instant(row, wall), anchor.at)
+        evolved, done = plants.evolve(cell, anchor, at, seed_of(row), limit=SLICE)
+        if not done:
+            evolved = self._evolve_long(row, name, stamp, evolved, at, give_up)
+        if evolved is not anchor:
+            self._remember(row, name, stamp, evolved)
+        return row, evolved, at
+
+    def _evolve_long(self, row: RigRow, name: str, stamp: Stamp, anchor: Anchor, at: int, give_up: float | None) -> Anchor:
+        """Slice by slice, each kept; what doesn't fit into one request's time is left to the next one."""
+        cell, done = self.plant.cell(name), False
+        give_up = self._stopwatch() + PATIENCE if give_up is None else give_up
+        while not done:
+            self._checkpoint(row, name, stamp, anchor)
+            if self._stopwatch() >= give_up:
+                raise StillEvolving(seconds(at - anchor.at))
+            anchor, done = plants.evolve(cell, anchor, at, seed_of(row), limit=SLICE)
+        self._checkpoint(row, name, stamp, anchor)
+        return anchor
+
+    def _checkpoint(self, row: RigRow, name: str, stamp: Stamp, anchor: Anchor) -> None:
+        self._remember(row, name, stamp, anchor)
+        try:
+            self.store.checkpoint(row, name, CellRow(stamp[1], stamp[0], anchor.at, plants.encode(anchor)))
+        except StoreError as error:  # a reading does not need it: it only costs the next process the same work
+            log.warning("no checkpoint of rig %r, cell %r: %s", row.name, name, error)
+
+    def _recall(self, row: RigRow, name: str, stamp: Stamp, cell: Cell, stored: CellRow | None) -> Anchor:
+        warm = self._warm.get((row.run, name))
+        if warm is not None and warm[0] == stamp and (stored is None or stored.at <= warm[1].at):
+            return warm[1]
+        anchor = plants.decode(cell, stored.at, stored.body) if stored else plants.initial(cell, row.reset_at)
+        self._remember(row, name, stamp, anchor)
+        return anchor
+
+    def _remember(self, row: RigRow, name: str, stamp: Stamp, anchor: Anchor) -> None:
+        if len(self._warm) >= WARM:
+            self._warm.clear()  # rare, and only costs decoding: simpler than an order of use
+        self._warm[row.run, name] = (stamp, anchor)
+
+    # -- under the lock ------------------------------------------------------------------------------------------
+
+    def _commanded(
+        self, transaction: Transaction, rig: str, name: str, order: Order, render: Render
+    ) -> tuple[RigRow, Anchor, bytes] | None:
+        """Evolve the short rest, apply and store. None, and nothing done, if the rest is not short: others wrote meanwhile."""
+        row, wall = self._current(transaction, rig), self.store.wall()
+        before = transaction.cell(row, name)
+        before = before if before and before.resets == row.resets else None
+        cell, seed = self.plant.cell(name), seed_of(row)
+        anchor = self._recall(row, name, (row.resets, before.revision if before else 0), cell, before)
+        at = max(instant(row, wall), anchor.at)
+        anchor, done = plants.evolve(cell, anchor, at, seed, limit=UNDER_LOCK)
+        if not done:
+            return None
+        anchor = plants.command(cell, anchor, at, seed, order.device, order.verb, order.arguments)
+        row = gone_on(row, at, wall)
+        body = render(Look(cell, anchor, at, seed))
+        after = CellRow(row.events, row.resets, at, plants.encode(anchor))
+        transaction.put_cell(row, name, after)
+        self._log(transaction, row, name, order, wall, before, after)
+        transaction.put_rig(row)
+        return row, anchor, body
+
+    def _log(
+        self, transaction: Transaction, row: RigRow, name: str, order: Order, wall: int, before: CellRow | None, after: CellRow
+    ) -> None:
+        opens = before is None or before.revision // STRETCH != after.revision // STRETCH
+        base = (after.body, self.spec.digest) if opens else (None, None)
+        arguments = json.dumps(order.arguments, separators=(",", ":"))
+        transaction.append(row, Event(after.revision, name, after.at, wall, order.device, order.verb, arguments, *base))
+        if opens:
+            transaction.trim(row, name, KEPT)
+
+    def _current(self, transaction: Transaction, rig: str) -> RigRow:
+        """The rig's row; made if it is missing, so two processes that start together make one."""
+        row = transaction.rig(rig)
+        if row is None:
+            keep(transaction, self.spec)
+            row = RigRow(rig, transaction.new_run(), self.spec.digest, Clock(0, self.store.wall()), 0, 0, 0, 0, 0)
+            transaction.put_rig(row)
+        if row.spec != self.spec.digest:
+            raise SpecChanged(rig, row.spec)
+        return row
+
+    def _made(self, rig: str, name: str) -> Loaded:
+        with self.store.transaction() as transaction:
+            self._current(transaction, rig)
+        loaded = self.store.load(rig, name)
+        if loaded is None:
+            raise StoreError(f"rig {rig!r} vanished while it was being read; ask again")
+        return loaded
+
+
+def instant(row: RigRow, wall: int) -> int:
+    """Virtual ns of the rig at `wall`: not before its last event, and no further after it than the horizon."""
+    return min(max(row.clock.at(wall), row.last_at), row.last_at + HORIZON)
+
+
+def stands_still(row: RigRow, wall: int) -> bool:
+    """Whether nothing moves any more, because the last event is a horizon ago."""
+    return row.clock.at(wall) > row.last_at + HORIZON
+
+
+def seed_of(row: RigRow) -> str:
+    """What the rig's noise is drawn from."""
+    return f"{row.seed}/{row.name}"
+
+
+def keep(transaction: Transaction, spec: Spec) -> None:
+    """Keep a spec in the store, with the layouts that its states are written in, so that a later one can migrate from it."""
+    kinds = {name: type(entry.device) for name, entry in spec.entries.items()}
+    record = {
+        "document": spec.document,
+        "cells": spec.cells,
+        "kinds": {name: kind.kind for name, kind in kinds.items()},
+        "layouts": {kind.kind: kind.layout._fields for kind in dict.fromkeys(kinds.values())},
+    }
+    transaction.put_spec(spec.digest, json.dumps(record))
+
+
+def gone_on(row: RigRow, at: int, wall: int) -> RigRow:
+    """The rig's row with one more event; a clock that stood still at the horizon goes on from there."""
+    clock = row.clock.rebased(at, wall) if stands_still(row, wall) else row.clock
+    return replace(row, clock=clock, last_at=at, events=row.events + 1)
