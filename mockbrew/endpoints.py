@@ -1,0 +1,170 @@
+"""Endpoints: the patterns of the spec's interfaces, written out for each device and for the rig.
+
+With 100,000 devices of three endpoints each, what endpoints can share they share: parsed URLs, shapes, and the reply of one device.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, zip_longest
+from typing import Any, NamedTuple
+
+from mockbrew.devices.base import Device
+from mockbrew.devices.declare import NONE, Argument
+from mockbrew.pattern import Part, split
+from mockbrew.shapes import Reply, Shape, as_text, compile_shape
+from mockbrew.spec import Entry, Pattern, Spec
+
+READING_METHODS = ("GET", "HEAD", "OPTIONS")
+COMMAND_METHODS = ("GET", "POST", "OPTIONS")  # no HEAD: whoever asks without wanting to see did not mean to command
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What one URL means: a reading or a command of one device, or of the rig (device None).
+
+    verb: None for a reading. arguments: their names, in the order of the URL. url: as listings show it, `/setCible1_{setpoint}.py`.
+    """
+
+    name: str
+    device: str | None
+    verb: str | None
+    arguments: tuple[str, ...]
+    url: str
+    reply: Reply
+    content_type: str
+
+    @property
+    def commands(self) -> bool:
+        """Whether asking for it changes something."""
+        return self.verb is not None
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The HTTP methods that it answers."""
+        return READING_METHODS if self.verb is None else COMMAND_METHODS
+
+    def body(self, value: Callable[[str], Any]) -> bytes:
+        """Its reply. value: what a reading or an argument is, by its name."""
+        return self.reply.render(value)
+
+
+class Address(NamedTuple):
+    """Where an endpoint is.
+
+    constants: the texts of its URL around its arguments, one more than those. examples: a text that is accepted for each argument.
+    beginning: how its URL begins whatever device has it.
+    """
+
+    endpoint: Endpoint
+    constants: tuple[str, ...]
+    examples: tuple[str, ...]
+    beginning: str
+
+    @property
+    def sample(self) -> str:
+        """A path that means this endpoint."""
+        return _alternate(self.constants, self.examples)
+
+
+def addresses(spec: Spec) -> Iterator[Address]:
+    """Every endpoint of a spec and where it is, in the order of the spec: the rig's, then each device's."""
+    routes = _Routes()
+    yield from _of(None, [routes.route(pattern, None) for pattern in spec.rig_endpoints.values()], NONE.__getitem__)
+    for name, entry in spec.entries.items():
+        kind = type(entry.device)
+        yield from _of(entry.device, [routes.route(pattern, kind) for pattern in spec.patterns(name)], partial(_constant, entry))
+
+
+class _Route:
+    """A pattern as the devices of one kind use it: all that their endpoints share."""
+
+    __slots__ = ("arguments", "beginning", "constants", "names", "pattern", "shape", "url")
+
+    def __init__(self, pattern: Pattern, arguments: Mapping[str, Argument], shape: Shape) -> None:
+        self.pattern, self.shape = pattern, shape
+        parts = split(pattern.url)
+        self.names = tuple(part.name for part in parts if not isinstance(part, str) and part.name in arguments)
+        self.arguments = [arguments[name] for name in self.names]
+        self.beginning = next((part for part in parts[:1] if isinstance(part, str)), "")
+        self.constants = _templates(parts, self.names)
+        self.url = _alternate(self.constants, [f"{{{name}}}" for name in self.names])
+
+    def address(self, device: Device | None, texts: Mapping[str, str], reply: Reply) -> Address:
+        """Of the device whose constants `texts` knows."""
+        pattern, url, owner = self.pattern, self.url % texts, device.name if device else None
+        endpoint = Endpoint(pattern.name, owner, pattern.verb, self.names, url, reply, pattern.content_type)
+        if not self.arguments:
+            return Address(endpoint, (url,), (), self.beginning)
+        constants = tuple(template % texts for template in self.constants)
+        return Address(endpoint, constants, tuple(argument.example(device) for argument in self.arguments), self.beginning)
+
+
+class _Routes:
+    """The routes of a spec, each made once; equal shapes are one."""
+
+    __slots__ = ("_made", "_shapes")
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[int, type[Device] | None], _Route] = {}
+        self._shapes: dict[Shape, Shape] = {}
+
+    def route(self, pattern: Pattern, kind: type[Device] | None) -> _Route:
+        """The route of a pattern for a kind, None for the rig."""
+        key = id(pattern), kind  # by identity: it holds a tree of dicts, and the spec keeps it alive
+        return self._made.get(key) or self._made.setdefault(key, self._make(pattern, kind))
+
+    def _make(self, pattern: Pattern, kind: type[Device] | None) -> _Route:
+        readings = kind.readings if kind else NONE
+        arguments = kind.verbs[pattern.verb].arguments if kind and pattern.verb else NONE
+        shape = compile_shape(pattern.reply, live={*readings, *arguments})
+        return _Route(pattern, arguments, self._shapes.setdefault(shape, shape))
+
+
+class _Texts(dict[str, str]):
+    """A device's constants as texts, each made when a URL asks for it."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: Callable[[str], Any]) -> None:
+        self._value = value
+
+    def __missing__(self, name: str) -> str:
+        text = self[name] = as_text(self._value(name))
+        return text
+
+
+def _of(device: Device | None, routes: Iterable[_Route], value: Callable[[str], Any]) -> Iterator[Address]:
+    texts = _Texts(value)
+    replies: dict[int, Reply] = {}  # by the shape's identity: to hash it would cost more than to bind it
+    for route in routes:
+        shape = route.shape
+        reply = replies.get(id(shape))
+        if reply is None:
+            reply = replies[id(shape)] = shape.bind({name: value(name) for name in shape.constants})
+        yield route.address(device, texts, reply)
+
+
+def _constant(entry: Entry, name: str) -> Any:
+    if name == "id":
+        return entry.device.name
+    return entry.labels[name] if name in entry.labels else getattr(entry.device, name)
+
+
+def _templates(parts: Sequence[Part], arguments: Container[str]) -> list[str]:
+    """The texts around the arguments, with `%(name)s` for each constant of a device."""
+    templates = [""]
+    for part in parts:
+        if isinstance(part, str):
+            templates[-1] += part.replace("%", "%%")
+        elif part.name in arguments:
+            templates.append("")
+        else:
+            templates[-1] += f"%({part.name})s"
+    return templates
+
+
+def _alternate(constants: Sequence[str], arguments: Sequence[str]) -> str:
+    return "".join(chain.from_iterable(zip_longest(constants, arguments, fillvalue="")))

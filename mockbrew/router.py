@@ -1,0 +1,224 @@
+"""The router: which endpoint a path means, and which texts stand in it for arguments. Pure; built once from a spec.
+
+Every URL without arguments stands, written out, in a dict: the hot path. A URL with arguments is constant texts with arguments between
+them (`/setCible1_`, `.py`). A werkzeug `Map` has one rule for each beginning that such URLs have (`/setCible`): a rule costs 0.16 ms and
+6 KB, so rules may grow with the interfaces only. Behind a rule, a table knows the constants of each device.
+
+- A path without arguments beats one with; more constant text beats less.
+- An argument is any text without "/", also the empty one: whether it is a good one is the verb's business, whose refusal names the range.
+- Nothing is redirected, merged or completed: a path means an endpoint or it doesn't.
+- Paths are WSGI's: bytes that were decoded as Latin-1. The spec and messages have the text that those bytes are in UTF-8.
+"""
+
+from __future__ import annotations
+
+import difflib
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice, product
+from typing import NamedTuple
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import BaseConverter, Map, Rule
+
+from mockbrew.devices.declare import NONE
+from mockbrew.endpoints import Address, Endpoint, addresses
+from mockbrew.errors import Fault, NoSuchEndpoint, SpecError
+from mockbrew.spec import Spec
+
+
+class Router:
+    """All endpoints of a spec, in its order, and the way from a path to one of them."""
+
+    __slots__ = ("_fixed", "_neighbours", "_open", "endpoints")
+
+    def __init__(self, spec: Spec) -> None:
+        """Raises SpecError if two endpoints have one URL, or if no request reaches one because another takes its paths."""
+        self._fixed: dict[str, Endpoint] = {}
+        endpoints: list[Endpoint] = []
+        opened: list[Address] = []
+        faults: list[Fault] = []
+        for address in addresses(spec):
+            endpoints.append(address.endpoint)
+            if address.examples:
+                opened.append(address)
+            else:
+                first = self._fixed.setdefault(_wire(address.endpoint.url), address.endpoint)
+                if first is not address.endpoint:
+                    faults.append(_fault(address, first))
+        self.endpoints = tuple(endpoints)
+        self._open = _Open(opened)
+        for address in opened:
+            hit = self._open.find(_wire(address.sample))
+            if hit is None or hit.endpoint is not address.endpoint:
+                faults.append(_fault(address, hit and hit.endpoint))
+        if faults:
+            raise SpecError("spec", faults)
+        self._neighbours = _Neighbours([endpoint.url for endpoint in self._fixed.values()], opened)
+
+    def match(self, path: str) -> tuple[Endpoint, Mapping[str, str]]:
+        """The endpoint of a path (PATH_INFO), and the texts of its arguments by name. Raises NoSuchEndpoint."""
+        endpoint = self._fixed.get(path)
+        if endpoint is not None:
+            return endpoint, NONE
+        found = self._open.find(path)
+        if found is not None:
+            return found.endpoint, dict(zip(found.endpoint.arguments, map(_text, found.texts), strict=True))
+        raise self._no_such(_text(path))
+
+    def _no_such(self, path: str) -> NoSuchEndpoint:
+        return NoSuchEndpoint(path if len(path) <= LONGEST else f"{path[:LONGEST]}...", self._neighbours.of(path))
+
+
+def _fault(address: Address, meant: Endpoint | None) -> Fault:
+    """A path that is made for this address means another endpoint, or none."""
+    endpoint = address.endpoint
+    where = f"devices.{endpoint.device}" if endpoint.device else f"rig.endpoints.{endpoint.name}"
+    what = f"endpoint {endpoint.name!r}, {endpoint.url!r}"
+    if meant is None:
+        return Fault(0, 0, where, f"{what}: no path reaches it; give it a URL that has no '/' where its arguments stand")
+    other = f"endpoint {meant.name!r} of {meant.device or 'the rig'}, {meant.url!r}"
+    return Fault(0, 0, where, f"{what}: {address.sample!r} means {other}; give one of them another URL")
+
+
+# -- URLs with arguments -------------------------------------------------------------------------------------------
+
+CUTS = 10_000  # ways to cut a path at its arguments that are tried: an honest path has one or two, a hostile one millions
+
+
+class Hit(NamedTuple):
+    """An endpoint, the texts of its arguments, and how much of the path is constant."""
+
+    constant: int
+    endpoint: Endpoint
+    texts: tuple[str, ...]
+
+
+class _Rest(BaseConverter):
+    """Whatever follows a beginning.
+
+    It can't be a converter for a device's key followed by one for an argument: when a converter refuses a key, werkzeug (3.1) gives up
+    instead of trying the next rule, and a regular expression can't know that in `HLT_1_66` the key is `HLT_1`.
+    """
+
+    regex = "(?s:.*)"
+    part_isolating = False
+
+
+class _Open:
+    """All URLs with arguments."""
+
+    __slots__ = ("_urls",)
+
+    def __init__(self, opened: Sequence[Address]) -> None:
+        grouped: dict[str, list[Address]] = {}
+        for address in opened:
+            grouped.setdefault(_beginning(address), []).append(address)
+        tables = {beginning: _Table(group) for beginning, group in grouped.items()}
+        rules = [Rule(f"{beginning}<rest:rest>", endpoint=_shortening(beginning, tables)) for beginning in tables]
+        self._urls = Map(rules, converters={"rest": _Rest}, merge_slashes=False, redirect_defaults=False).bind("")
+
+    def find(self, path: str) -> Hit | None:
+        """The endpoint with the most constant text."""
+        if not path.startswith("/") or path.startswith("//"):  # werkzeug would see one slash in both
+            return None
+        try:
+            tables, _ = self._urls.match(path, "GET")
+        except HTTPException:
+            return None
+        hits = (table.find(path) for table in tables)
+        return max((hit for hit in hits if hit is not None), key=lambda hit: hit.constant, default=None)
+
+
+def _beginning(address: Address) -> str:
+    """A text that its URL begins with, of characters that a werkzeug rule can have."""
+    return _wire(address.beginning).partition("<")[0] or "/"
+
+
+def _shortening(beginning: str, tables: Mapping[str, _Table]) -> tuple[_Table, ...]:
+    """The tables of a beginning and of all shorter ones that it begins with: werkzeug finds the longest one only."""
+    return tuple(tables[beginning[:end]] for end in range(len(beginning), 0, -1) if beginning[:end] in tables)
+
+
+class _Table:
+    """The URLs of one beginning: the constant texts of each, and of what lengths such texts are."""
+
+    __slots__ = ("_endpoints", "_inner", "_lengths")
+
+    def __init__(self, group: Iterable[Address]) -> None:
+        self._endpoints: dict[tuple[str, ...], Endpoint] = {}
+        for address in group:
+            self._endpoints.setdefault(tuple(map(_wire, address.constants)), address.endpoint)
+        lengths = {tuple(map(len, constants)) for constants in self._endpoints}
+        self._lengths = sorted(lengths, key=lambda of: (sum(of), of), reverse=True)
+        self._inner = {text for constants in self._endpoints for text in constants[1:-1]}
+
+    def find(self, path: str) -> Hit | None:
+        """The endpoint with the most constant text."""
+        for lengths in self._lengths:
+            for constants, texts in self._cuts(path, lengths):
+                endpoint = self._endpoints.get(constants)
+                if endpoint is not None and not any("/" in text for text in texts):
+                    return Hit(sum(lengths), endpoint, texts)
+        return None
+
+    def _cuts(self, path: str, lengths: tuple[int, ...]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+        """The ways to see a path as constants of these lengths with arguments between them: one way if there is one argument."""
+        first, *inner, last = lengths
+        final = len(path) - last
+        places = ([at for at in range(first, final) if path[at : at + length] in self._inner] for length in inner)
+        for starts in islice(product(*places), CUTS):
+            begins = (0, *starts, final)
+            ends = [begin + length for begin, length in zip(begins, lengths, strict=True)]
+            gaps = list(zip(ends, begins[1:], strict=False))
+            if all(begin <= end for begin, end in gaps):
+                constants = tuple(path[begin:end] for begin, end in zip(begins, ends, strict=True))
+                yield constants, tuple(path[begin:end] for begin, end in gaps)
+
+
+# -- what comes near -----------------------------------------------------------------------------------------------
+
+LONGEST = 200  # characters of a path whose neighbours are looked for
+WINDOW = 24  # paths on either side of it, in either order: at most 96 are compared, 0.03 ms each
+NEAREST = 3
+
+
+class _Neighbours:
+    """Paths in the order of their beginnings and in that of their ends: one mistake in a path leaves it near its place in one of them."""
+
+    __slots__ = ("_by_beginning", "_by_end", "_shown")
+
+    def __init__(self, urls: Iterable[str], opened: Iterable[Address]) -> None:
+        self._shown = {address.sample: address.endpoint.url for address in opened}  # a sample is more like what was meant than `{setpoint}`
+        self._by_beginning = sorted([*urls, *self._shown])
+        self._by_end = sorted(self._by_beginning, key=_reversed)
+
+    def of(self, path: str) -> list[str]:
+        """The nearest URLs, the nearest first."""
+        if len(path) > LONGEST:
+            return []
+        candidates = {*_around(self._by_beginning, path, str), *_around(self._by_end, path, _reversed)}
+        close = difflib.get_close_matches(path, candidates, n=NEAREST, cutoff=0.6)
+        return [self._shown.get(sample, sample) for sample in close]
+
+
+def _around(ordered: Sequence[str], path: str, key: Callable[[str], str]) -> Sequence[str]:
+    place = bisect_left(ordered, key(path), key=key)
+    return ordered[max(place - WINDOW, 0) : place + WINDOW]
+
+
+def _reversed(text: str) -> str:
+    return text[::-1]
+
+
+# -- the wire ------------------------------------------------------------------------------------------------------
+
+
+def _wire(text: str) -> str:
+    """A text of the spec as WSGI would show it."""
+    return text if text.isascii() else text.encode().decode("latin-1")
+
+
+def _text(wire: str) -> str:
+    """What a text of WSGI says; bytes that say nothing become replacement characters."""
+    return wire if wire.isascii() else wire.encode("latin-1", "replace").decode("utf-8", "replace")
