@@ -103,7 +103,10 @@ class Transaction(Protocol):
         """Forget all rows and checkpoints of the rig's run (not its events)."""
         ...
 
-    def append(self, rig: RigRow, event: Event) -> None: ...
+    def append(self, rig: RigRow, event: Event) -> None:
+        """Raises ValueError if the cell's log has that number already."""
+        ...
+
     def trim(self, rig: RigRow, cell: str, keep: int) -> None:
         """Of this cell's events forget the oldest whole stretches, so that at least `keep` remain and the first that remains has a base.
 
@@ -119,7 +122,10 @@ class Transaction(Protocol):
 
 
 class Store(Protocol):
-    """Where rigs live. Safe to use from any thread and, if `shared`, from any process of the machine."""
+    """Where rigs live. Safe to use from any thread and, if `shared`, from any process of the machine.
+
+    Whoever is in a transaction asks the transaction: of the store only `wall`, else RuntimeError.
+    """
 
     shared: bool
     url: str
@@ -137,11 +143,15 @@ class Store(Protocol):
         ...
 
     def checkpoint(self, rig: RigRow, cell: str, row: CellRow) -> bool:
-        """Keep a cell evolved further, if its newest row still has `row.revision` and `row.resets` and no later checkpoint stands. Says if it was kept."""
+        """Keep a cell evolved further from what was loaded with `rig`, and say if it was kept.
+
+        It is, if the rig still has that run and spec, the cell's newest valid row `row.revision` and `row.resets` (0 and the rig's
+        where there is none), and no later checkpoint stands.
+        """
         ...
 
     def events(self, rig: RigRow, cell: str) -> Iterator[Event]:
-        """The log of one cell ("" for the rig's own events), oldest first."""
+        """The log of one cell ("" for the rig's own events), oldest first, as of one instant."""
         ...
 
     def close(self) -> None:

@@ -1,0 +1,224 @@
+"""One SQLite file: opened, recognised or made, and what to say where that fails. Nothing is overwritten, whatever is found."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from mockbrew.errors import StoreFileError
+from mockbrew.stores.flock import LockFile
+from mockbrew.stores.machine import Machine
+
+APPLICATION = 0x6D627277  # "mbrw": a mockbrew store, in the header of the file
+FORMAT = 1  # of the tables below; a file of a later one is refused
+BUSY = 5.0  # s to wait for a program that does not know our lock, such as the sqlite3 shell
+
+# stamp: the number of the transaction that wrote a row; a row whose stamp has not moved need not be read again.
+# wall: the latest wall that an event or a clock of the store refers to. shift: what to add to the monotonic clock of that boot.
+# Rates and seeds are text because they may exceed 64 bits. Bodies can be long, which a table without rowid does badly.
+TABLES = {
+    "store": "(one INTEGER PRIMARY KEY CHECK (one = 1), stamp INTEGER NOT NULL, runs INTEGER NOT NULL, wall INTEGER NOT NULL)",
+    "boot": "(id TEXT PRIMARY KEY, shift INTEGER NOT NULL) WITHOUT ROWID",
+    "spec": "(digest TEXT PRIMARY KEY, document TEXT NOT NULL)",
+    "rig": """(name TEXT PRIMARY KEY, stamp INTEGER NOT NULL, run INTEGER NOT NULL, spec TEXT NOT NULL, base INTEGER NOT NULL,
+        wall_base INTEGER NOT NULL, numerator TEXT NOT NULL, denominator TEXT NOT NULL, seed TEXT NOT NULL, resets INTEGER NOT NULL,
+        reset_at INTEGER NOT NULL, last_at INTEGER NOT NULL, events INTEGER NOT NULL) WITHOUT ROWID""",
+    "cell": """(rig TEXT NOT NULL, run INTEGER NOT NULL, cell TEXT NOT NULL, stamp INTEGER NOT NULL, revision INTEGER NOT NULL,
+        resets INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (rig, run, cell))""",
+    "ahead": """(rig TEXT NOT NULL, run INTEGER NOT NULL, cell TEXT NOT NULL, stamp INTEGER NOT NULL, revision INTEGER NOT NULL,
+        resets INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (rig, run, cell))""",
+    "event": """(rig TEXT NOT NULL, run INTEGER NOT NULL, cell TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL,
+        wall INTEGER NOT NULL, device TEXT NOT NULL, verb TEXT NOT NULL, arguments TEXT NOT NULL, base TEXT, spec TEXT,
+        PRIMARY KEY (rig, run, cell, number)) WITHOUT ROWID""",
+}
+
+# What SQLite says, what that means, what helps. By its words, because Python 3.10 does not tell the codes.
+FRESH = "stop the server and put a copy back, or move the file away together with its -wal and -shm to start afresh"
+FAILURES = (
+    ("not a database", "is no SQLite database, or is damaged at its start", FRESH),
+    ("malformed", "is damaged", FRESH),
+    ("decode to utf-8", "is damaged", FRESH),
+    ("readonly", "can be read but not written", "give this user the right to write to the file and to its directory"),
+    ("is full", "has no room left on its disk", "make room and ask again"),
+    ("disk i/o error", "could not be read or written to the end", "look for a disk that is full or fails, or a limit on the size of files"),
+    ("unable to open", "can't be opened", "give this user the right to read and write the file and its directory, -wal and -shm included"),
+    ("locked", "has been locked by another program for too long", "close whatever else has it open"),
+)
+
+
+@dataclass(slots=True, eq=False)
+class Opened:
+    """A connection, the lock that its writes are made under, and what the wall adds to the monotonic clock (ns)."""
+
+    path: Path
+    connection: sqlite3.Connection
+    lock: LockFile
+    shift: int
+
+    def close(self) -> None:
+        """Under the lock: the last one to close writes the log back into the database."""
+        with self.lock:
+            self.connection.close()
+        self.lock.close()
+
+    def close_if_free(self) -> bool:
+        """Close, unless somebody is writing right now. Says if it did."""
+        if not self.lock.at_once():
+            return False
+        self.close()
+        return True
+
+
+def open_file(path: Path, machine: Machine) -> Opened:
+    """Open the store at `path`, making it if there is none. Raises StoreFileError, and leaves whatever is there untouched."""
+    path = path.resolve()  # as SQLite does: one file has one log and one lock, whatever link leads to it
+    _refuse_what_is_no_file(path)
+    try:
+        _refuse_foreign(path)
+        return _opened(path, machine, _lock_file(path))
+    except sqlite3.Error as error:
+        raise explained(path, error) from error
+
+
+def explained(path: Path, error: sqlite3.Error) -> StoreFileError:
+    """What to tell an operator about an error of SQLite's."""
+    said = str(error).lower()
+    for words, what, advice in FAILURES:
+        if words in said:
+            return StoreFileError(path, f"{what} ({error})", advice)
+    return StoreFileError(path, f"SQLite refuses ({error})", "look the words up in the documentation of SQLite")
+
+
+def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:
+    """Whether this SQLite can lose commits when two processes write and checkpoint at once, were it not for our lock.
+
+    Fixed in 3.51.3, and in 3.50.7 and 3.44.6 of the older branches (https://sqlite.org/wal.html).
+    """
+    fixed = version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51, 0) or (3, 44, 6) <= version < (3, 45, 0)
+    return version >= (3, 7, 0) and not fixed
+
+
+def _refuse_what_is_no_file(path: Path) -> None:
+    if path.is_dir():
+        raise StoreFileError(path, "is a directory", "name a file in it")
+    if not path.parent.is_dir():
+        raise StoreFileError(path, "its directory is missing", "make the directory, or name another file")
+
+
+def _refuse_foreign(path: Path) -> None:
+    """Look without writing, even where somebody crashed: opened in the ordinary way SQLite tidies up what others left behind.
+
+    What can't be seen this way (nothing there yet, or a maker of ours that was killed halfway) is judged again under the lock.
+    """
+    if not path.exists():
+        return
+    with suppress(sqlite3.OperationalError), closing(_connect(f"file:{quote(str(path))}?mode=ro")) as connection:
+        _recognised(path, connection)
+
+
+def _lock_file(path: Path) -> LockFile:
+    try:
+        return LockFile(path.with_name(f"{path.name}-lock"))
+    except OSError as error:
+        advice = "give this user the right to write to the directory, or name another file"
+        raise StoreFileError(path, f"the lock file beside it, -lock, can't be opened ({error.strerror})", advice) from error
+
+
+def _opened(path: Path, machine: Machine, lock: LockFile) -> Opened:
+    connection = _connect(f"file:{quote(str(path))}?mode=rwc")
+    try:
+        shift = _ready(path, connection, machine)
+        if shift is None:
+            with lock:
+                shift = _made_ready(path, connection, machine)
+        connection.execute("PRAGMA synchronous = NORMAL")
+    except BaseException:
+        with lock:
+            connection.close()
+        lock.close()
+        raise
+    return Opened(path, connection, lock, shift)
+
+
+def _ready(path: Path, connection: sqlite3.Connection, machine: Machine) -> int | None:
+    """The shift of this boot if all is there: a reader that opens the file then need not wait for a writer."""
+    if not _recognised(path, connection) or _pragma(connection, "journal_mode") != "wal":
+        return None
+    return _decided(connection, machine.boot())
+
+
+def _made_ready(path: Path, connection: sqlite3.Connection, machine: Machine) -> int:
+    new = not _recognised(path, connection)
+    _log_ahead(path, connection)
+    if new:
+        _make(connection)
+    decided = _decided(connection, machine.boot())
+    return _decide(connection, machine) if decided is None else decided
+
+
+def _connect(uri: str) -> sqlite3.Connection:
+    # check_same_thread: a thread that ends leaves its connection to others, who close it under the lock.
+    return sqlite3.connect(uri, uri=True, timeout=BUSY, isolation_level=None, check_same_thread=False)
+
+
+def _recognised(path: Path, connection: sqlite3.Connection) -> bool:
+    """True for a store of ours, False where there is nothing yet; anything else is refused."""
+    application, form = _pragma(connection, "application_id"), _pragma(connection, "user_version")
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")}
+    if (application, form) == (0, 0) and not tables:
+        return False
+    if application != APPLICATION:
+        raise StoreFileError(path, f"is a database of another program (application_id {application:#x})", "name another file")
+    if isinstance(form, int) and form > FORMAT:
+        advice = "upgrade mockbrew, or name another file"
+        raise StoreFileError(path, f"has format {form}, of a newer mockbrew; this one knows up to {FORMAT}", advice)
+    if tables != set(TABLES):
+        odd = ", ".join(sorted(tables ^ set(TABLES)))
+        raise StoreFileError(path, f"says it is a mockbrew store, but these tables are missing or unknown: {odd}", FRESH)
+    return True
+
+
+def _log_ahead(path: Path, connection: sqlite3.Connection) -> None:
+    mode = _pragma(connection, "journal_mode")
+    if mode != "wal":
+        mode = _pragma(connection, "journal_mode = WAL")
+    if mode != "wal":
+        what = f"can't be switched to write-ahead logging (it stays in mode {mode!r})"
+        raise StoreFileError(path, what, "put it on a local disk: network file systems can't do it")
+
+
+def _make(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(f"PRAGMA application_id = {APPLICATION}")
+    connection.execute(f"PRAGMA user_version = {FORMAT}")
+    for name, columns in TABLES.items():
+        connection.execute(f"CREATE TABLE {name} {columns}")
+    connection.execute("INSERT INTO store VALUES (1, 0, 0, 0)")
+    connection.execute("COMMIT")
+
+
+def _decided(connection: sqlite3.Connection, boot: str) -> int | None:
+    row = connection.execute("SELECT shift FROM boot WHERE id = ?", (boot,)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _decide(connection: sqlite3.Connection, machine: Machine) -> int:
+    """Once in a boot, so that the wall comes after everything that the store has seen.
+
+    A file that can only be read keeps no decision: whoever reads it goes by real time.
+    """
+    (latest,) = connection.execute("SELECT wall FROM store").fetchone()
+    shift = max(machine.real(), int(latest) + 1) - machine.monotonic()
+    try:
+        connection.execute("INSERT INTO boot VALUES (?, ?)", (machine.boot(), shift))
+    except sqlite3.OperationalError as error:
+        if "readonly" not in str(error):
+            raise
+    return shift
+
+
+def _pragma(connection: sqlite3.Connection, pragma: str) -> object:
+    return connection.execute(f"PRAGMA {pragma}").fetchone()[0]
