@@ -1,0 +1,162 @@
+"""Programs that tests run in processes of their own: `python -m tests.stores.workers WHAT PATH`. They speak by lines."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from threading import Thread
+
+from mockbrew.errors import StoreError
+from mockbrew.stores import open_store
+from mockbrew.stores.base import Store
+from tests.stores.rows import command
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def start(what: str, path: Path) -> subprocess.Popen[str]:
+    """The program `what` on the store at `path`; the test that started it ends it."""
+    arguments = [sys.executable, "-m", "tests.stores.workers", what, f"sqlite:///{path}"]
+    return subprocess.Popen(arguments, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def say(word: object) -> None:
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
+
+
+def hear() -> None:
+    """Wait for the test."""
+    sys.stdin.readline()
+
+
+# -- the programs --------------------------------------------------------------------------------------------------
+
+
+def write_many(store: Store) -> None:
+    """100 commands from each of two threads, when told; the numbers of their events."""
+    say("ready")
+    hear()
+
+    def write() -> None:
+        for _ in range(100):
+            say(command(store))
+
+    threads = [Thread(target=write) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def write_for_ever(store: Store) -> None:
+    """A command, its number, and so on until killed."""
+    while True:
+        say(command(store))
+
+
+def stay_inside(store: Store) -> None:
+    """In a transaction until told."""
+    with store.transaction() as transaction:
+        rig = transaction.rig("default")
+        assert rig is not None
+        transaction.drop_cells(rig)
+        say("inside")
+        hear()
+
+
+def end_when_told(store: Store) -> None:
+    """A command, and an ordinary end of the process."""
+    say(command(store))
+    hear()
+
+
+def fork_and_part(store: Store) -> None:
+    """Parent and child both write; the parent closes and ends first; the child goes on, says its numbers, and ends as Python does."""
+    say(command(store))
+    child_wrote, parent_closed = os.pipe(), os.pipe()
+    if os.fork():
+        os.read(child_wrote[0], 1)
+        store.close()
+        os.write(parent_closed[1], b"x")
+        os._exit(0)
+    say(command(store))
+    os.write(child_wrote[1], b"x")
+    os.read(parent_closed[0], 1)
+    for _ in range(3):
+        say(command(store))
+
+
+def fork_inside(store: Store) -> None:
+    """A child of a transaction tries all it can, and ends as Python does; then the parent commits."""
+    with store.transaction() as transaction:
+        rig = transaction.rig("default")
+        assert rig is not None
+        transaction.drop_cells(rig)
+        child = os.fork()
+        if child:
+            os.waitpid(child, 0)
+    if child:
+        say("committed")
+
+
+def in_forked_child(store: Store) -> None:
+    """What a child of a transaction is told, whatever it does."""
+    with store.transaction() as transaction:
+        if (child := os.fork()) == 0:
+            for way in (lambda: transaction.rig("default"), store.wall, lambda: store.load("default", "HotTank"), lambda: command(store)):
+                say(answer(way))
+            os._exit(0)
+        os.waitpid(child, 0)
+    say(command(store))
+
+
+def answer(way: Callable[[], object]) -> str:
+    try:
+        return repr(way())
+    except (StoreError, RuntimeError) as error:
+        return str(error)
+
+
+def killed_inside_with_a_child(store: Store) -> None:
+    """Forks inside a transaction; the child says so and stays, and the parent is to be killed."""
+    with store.transaction():
+        if os.fork() == 0:
+            say(os.getppid())
+            hear()
+            os._exit(0)
+        hear()
+
+
+def fork_a_child_that_only_ends(store: Store) -> None:
+    """The child never touches the store, and ends as Python does; the parent goes on."""
+    say(command(store))
+    child = os.fork()
+    if child:
+        os.waitpid(child, 0)
+        say(command(store))
+        atexit.unregister(store.close)
+        os._exit(0)
+
+
+PROGRAMS: Mapping[str, Callable[[Store], None]] = {
+    each.__name__: each
+    for each in (
+        write_many,
+        write_for_ever,
+        stay_inside,
+        end_when_told,
+        fork_and_part,
+        fork_inside,
+        in_forked_child,
+        killed_inside_with_a_child,
+        fork_a_child_that_only_ends,
+    )
+}
+
+if __name__ == "__main__":
+    PROGRAMS[sys.argv[1]](open_store(sys.argv[2]))
