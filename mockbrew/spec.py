@@ -5,15 +5,27 @@ Vessels are entries of kind `vessel` that have a table of their own. An endpoint
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
-from mockbrew.devices.base import Device, Surroundings
+import tomli
+
+from mockbrew.checks import urls
+from mockbrew.checks.endpoints import JSON, Written, subtables
+from mockbrew.checks.examination import Examined, examine
+from mockbrew.checks.findings import Finding, dotted
+from mockbrew.checks.positions import locate
+from mockbrew.devices import BUILT_IN
+from mockbrew.devices.base import Device, Kinds, Surroundings, refers
+from mockbrew.errors import Fault, SpecError
 
 VERSION = (1, 0)  # of the spec's format: a newer one is refused
 RIG_VERBS = {"reset": "put plant and controllers back to the spec's initial state"}
-RESERVED = ("/rigs/", "/__admin")  # URLs that belong to mockbrew
+RESERVED = urls.RESERVED  # URLs that belong to mockbrew
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +84,106 @@ class Spec:
         interface = self.entries[name].interface
         shared = self.interfaces[interface].values() if interface else ()
         return [self.overrides.get((name, pattern.name), pattern) for pattern in shared]
+
+
+# -- from text or data to a spec -----------------------------------------------------------------------------------
+
+
+def parse(text: str, source: str = "spec.toml", kinds: Kinds = BUILT_IN) -> Spec:
+    """The spec that a TOML text declares. Raises SpecError with everything that is wrong in it; `source` is how messages call the file."""
+    return _checked(_toml(text, source), kinds, source, text)
+
+
+def from_document(document: Mapping[str, Any], source: str, kinds: Kinds = BUILT_IN) -> Spec:
+    """The spec of a `Spec.document`, however old. Raises SpecError, whose faults then have no positions."""
+    return _checked(document, kinds, source, None)
+
+
+def _toml(text: str, source: str) -> dict[str, Any]:
+    try:
+        return tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
+        fault = Fault(error.lineno, error.colno, "", f"bad TOML: {error.msg[:1].lower()}{error.msg[1:]}")
+    except (ValueError, RecursionError) as error:  # an integer of thousands of digits; hundreds of tables in each other
+        fault = Fault(1, 1, "", f"bad TOML: {error}")
+    raise SpecError(source, [fault])
+
+
+def _checked(document: Mapping[str, Any], kinds: Kinds, source: str, text: str | None) -> Spec:
+    examined = examine(document, kinds, VERSION, RIG_VERBS)
+    if examined.findings:
+        raise SpecError(source, locate(examined.findings, text) if text is not None else [_nowhere(found) for found in examined.findings])
+    return _spec(document, examined)
+
+
+def _nowhere(finding: Finding) -> Fault:
+    return Fault(0, 0, dotted(finding.path), finding.message)
+
+
+def _spec(document: Mapping[str, Any], examined: Examined) -> Spec:
+    devices = {name: entry.device for name, entry in examined.entries.items() if entry.device is not None}
+    entries = {name: Entry(device, examined.entries[name].interface, examined.entries[name].words) for name, device in devices.items()}
+    special = ((user.entry.name, endpoint) for user in examined.users for endpoint in user.endpoints if endpoint.path[0] == "overrides")
+    return Spec(
+        title=document.get("rig", {}).get("title", ""),
+        surroundings=examined.surroundings,
+        entries=MappingProxyType(entries),
+        interfaces=MappingProxyType({name: _patterns(endpoints) for name, endpoints in examined.interfaces.items()}),
+        overrides=MappingProxyType({(name, endpoint.name): _pattern(endpoint) for name, endpoint in special}),
+        rig_endpoints=_patterns(examined.rig_endpoints),
+        errors=MappingProxyType(dict(_error_shapes(document))),
+        cells=tuple(cells(devices)),
+        document=document,
+        digest=_digest(document, devices.values()),
+    )
+
+
+def _patterns(endpoints: Mapping[str, Written]) -> Mapping[str, Pattern]:
+    return MappingProxyType({name: _pattern(endpoint) for name, endpoint in endpoints.items()})
+
+
+def _pattern(endpoint: Written) -> Pattern:
+    return Pattern(endpoint.name, endpoint.url, endpoint.verb, endpoint.reply, endpoint.content_type)
+
+
+def _error_shapes(document: Mapping[str, Any]) -> Iterator[tuple[int, ErrorShape]]:
+    for (_, status), table in subtables(document, "errors"):
+        yield 0 if status == "default" else int(status), ErrorShape(table["reply"], table.get("content_type", JSON))
+
+
+def _digest(document: Mapping[str, Any], devices: Iterable[Device]) -> str:
+    """What identifies a spec: what it says, but for comments and white space, and how the states of its kinds are laid out.
+
+    The order of keys counts: replies have it.
+    """
+    layouts = {device.kind: list(device.layout._fields) for device in devices}
+    said = json.dumps([VERSION, document, sorted(layouts.items())], separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(said.encode("ascii")).hexdigest()
+
+
+# -- cells ---------------------------------------------------------------------------------------------------------
+
+
+def cells(devices: Mapping[str, Device]) -> Iterator[tuple[str, ...]]:
+    """The groups of entries that name each other, directly or not; groups and members in the order of the spec."""
+    coupled: dict[str, set[str]] = {name: set() for name in devices}
+    for name, device in devices.items():
+        for _, other, _ in refers(device):
+            coupled[name].add(other)
+            coupled[other].add(name)
+    order = {name: place for place, name in enumerate(devices)}
+    seen: set[str] = set()
+    for name in devices:
+        if name not in seen:
+            cell = _reached(name, coupled)
+            seen |= cell
+            yield tuple(sorted(cell, key=order.__getitem__))
+
+
+def _reached(name: str, coupled: Mapping[str, set[str]]) -> set[str]:
+    reached, rest = {name}, [name]
+    while rest:
+        near = coupled[rest.pop()] - reached
+        reached |= near
+        rest.extend(near)
+    return reached

@@ -1,0 +1,127 @@
+"""Addresses: the URLs of a rig with every device's own words put in, and which of them collide."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from mockbrew.checks.endpoints import Written
+from mockbrew.checks.findings import Finding, Path, described, dotted, shown
+from mockbrew.checks.fits import ID, OF_A_NUMBER, arguments_of
+from mockbrew.checks.interfaces import User
+from mockbrew.checks.overlaps import Token, overlaps
+from mockbrew.checks.urls import faults_of_path, foreign_in
+from mockbrew.devices.declare import Argument, Choice
+from mockbrew.pattern import Part, split
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One URL of a rig. owner: the entry's path, or that of the endpoint where it is the rig's. url: as messages show it.
+
+    shape: the same for URLs that differ only in the names of their arguments.
+    """
+
+    owner: Path
+    endpoint: Written
+    url: str
+    shape: str
+    tokens: tuple[Token, ...]
+
+
+def of_the_rig(endpoints: Iterable[Written]) -> Iterator[Address]:
+    """The addresses of endpoints without placeholders."""
+    return (Address(endpoint.path, endpoint, endpoint.url, endpoint.url, (endpoint.url,)) for endpoint in endpoints)
+
+
+def of_users(users: Iterable[User], tainted: Container[Path]) -> Iterator[Address | Finding]:
+    """The addresses of sound entries, and what can't stand in them."""
+    patterns: dict[str, tuple[Part, ...]] = {}
+    for user in users:
+        if user.entry.device is not None and user.entry.path not in tainted and user.sure:
+            for endpoint in user.endpoints:
+                if endpoint.url_path not in tainted:
+                    parts = patterns.get(endpoint.url) or patterns.setdefault(endpoint.url, split(endpoint.url))
+                    yield _address(user, endpoint, parts)
+
+
+def _address(user: User, endpoint: Written, parts: Iterable[Part]) -> Address | Finding:
+    arguments = arguments_of(user.kind, endpoint)
+    for name in endpoint.in_url:
+        wrong = None if name in arguments else _unfit(user, name)
+        if wrong:
+            return wrong
+    bound = [part if isinstance(part, str) or part.name in arguments else str(_value(user, part.name)) for part in parts]
+    url = "".join(part if isinstance(part, str) else f"{{{part.name}}}" for part in bound)
+    for message in faults_of_path(url):
+        return Finding(user.entry.path, f"its URL {message}")
+    return Address(user.entry.path, endpoint, url, *_forms(bound, arguments))
+
+
+def _forms(bound: Sequence[Part], arguments: Mapping[str, Argument]) -> tuple[str, tuple[Token, ...]]:
+    """Shape and tokens."""
+    shape = "".join(part if isinstance(part, str) else "{}" for part in bound)
+    return shape, tuple(part if isinstance(part, str) else _characters(arguments[part.name]) for part in bound)
+
+
+def _characters(argument: Argument) -> frozenset[str]:
+    return frozenset("".join(argument.words) if isinstance(argument, Choice) else OF_A_NUMBER)
+
+
+def _value(user: User, name: str) -> object:
+    if name == ID:
+        return user.entry.name
+    return user.entry.words[name] if name in user.entry.words else getattr(user.entry.device, name)
+
+
+def _unfit(user: User, name: str) -> Finding | None:
+    """What is wrong with a value as a part of a URL, if anything."""
+    value, path = _value(user, name), (*user.entry.path, name)
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return Finding(path, f"{described(value)}; in a URL it must be a text or an integer")
+    foreign = foreign_in(value) if isinstance(value, str) else None
+    return Finding(path, f"{shown(value)} can't stand in a URL: {foreign}") if foreign else None
+
+
+# -- collisions ----------------------------------------------------------------------------------------------------
+
+
+def collisions(addresses: Iterable[Address]) -> Iterator[Finding]:
+    """URLs that two endpoints have, and such as can be the same path. One finding for two devices, however many of theirs collide.
+
+    A URL without arguments may be what one with arguments matches: it goes first.
+    """
+    first: dict[str, Address] = {}
+    equal = ((address, first.setdefault(address.shape, address)) for address in addresses)
+    found = [_equal(address, other) for address, other in equal if other is not address]
+    opened = [address for address in first.values() if any(isinstance(token, frozenset) for token in address.tokens)]
+    found += [_overlapping(opened[later], opened[one]) for one, later in overlaps(address.tokens for address in opened)]
+    yield from {(path, other): Finding(path, message) for path, other, message in reversed(found)}.values()
+
+
+def _equal(address: Address, other: Address) -> tuple[Path, Path, str]:
+    endpoint = address.endpoint
+    if endpoint.url_path == other.endpoint.url_path and endpoint.url == address.url:
+        both = f"{dotted(other.owner)} and {dotted(address.owner)} both get {address.url!r}"
+        return endpoint.url_path, endpoint.url_path, f"{both}; put something of the device into it, such as {{id}}"
+    return *_places(address, other), f"{_whose(address)} is also that of {_other(address, other)}; give every endpoint a URL of its own"
+
+
+def _overlapping(address: Address, other: Address) -> tuple[Path, Path, str]:
+    both = f"{_whose(address)} can be the same path as {other.url!r} of {_other(address, other)}"
+    return *_places(address, other), f"{both}; put a text beside the argument that it can't contain, such as '_'"
+
+
+def _places(address: Address, other: Address) -> tuple[Path, Path]:
+    """Where to say it, and of whom: of two endpoints of one device, or of two devices."""
+    if address.owner == other.owner:
+        return address.endpoint.url_path, other.endpoint.url_path
+    return address.owner, other.owner
+
+
+def _whose(address: Address) -> str:
+    return f"the URL {address.url!r} of {dotted(address.owner)}"
+
+
+def _other(address: Address, other: Address) -> str:
+    return f"its {other.endpoint.name!r}" if address.owner == other.owner else dotted(other.owner)

@@ -1,0 +1,133 @@
+"""Entries as they are declared: vessels and devices by name, each with its kind and its options."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mockbrew.checks.acceptor import Accept, acceptor
+from mockbrew.checks.findings import Finding, Path, listed, missing, shown, unknown
+from mockbrew.checks.words import faults, not_a
+from mockbrew.devices.base import Device, Kinds
+from mockbrew.devices.declare import NONE
+from mockbrew.schema import ENTRY, INTERFACE, KIND, NAME, VESSEL, kind_schema
+
+MOST = 200_000  # entries of a rig
+OWN = {"vessels": ("interface",), "devices": ("kind", "interface")}  # keys of an entry that are no options, by table
+
+_NAME = re.compile(NAME)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One entry of the spec.
+
+    kind: None where it is unknown. device: None where the entry is wrong by itself; `faults` says how. words: the keys of its table
+    that are none of its kind's options: its interface may ask for them.
+    """
+
+    name: str
+    path: Path
+    table: Mapping[str, Any]
+    kind: type[Device] | None = None
+    device: Device | None = None
+    words: Mapping[str, Any] = field(default_factory=dict)
+    faults: tuple[Finding, ...] = ()
+
+    @property
+    def interface(self) -> str | None:
+        """None also where it is no text."""
+        given = self.table.get("interface")
+        return given if isinstance(given, str) else None
+
+
+def declared(document: Mapping[str, Any], kinds: Kinds) -> dict[str, Declared]:
+    """All entries by name, vessels first. Of two with one name the first counts."""
+    forms: dict[str, _Form] = {}
+    found: dict[str, Declared] = {}
+    for path, table in _listed(document):
+        found.setdefault(path[1], _declare(path, table, kinds, forms))
+    return found
+
+
+def names_of_entries(document: Mapping[str, Any]) -> Iterator[Finding]:
+    """Names that are no good, and names that come twice."""
+    vessels = document.get("vessels", NONE)
+    for path, _ in _listed(document):
+        table, name = path
+        if not _NAME.fullmatch(name):
+            rule = "a name begins with a letter and has at most 64 letters, digits, '_', '.' and '-'"
+            yield Finding(path, f"bad name {shown(name)}; {rule}", at_key=True)
+        elif table == "devices" and name in vessels:
+            yield Finding(path, f"{shown(name)} is a vessel already; give every vessel and device a name of its own", at_key=True)
+
+
+def too_many(document: Mapping[str, Any]) -> Iterator[Finding]:
+    """More entries than a rig may have."""
+    count = sum(1 for _ in _listed(document))
+    if count > MOST:
+        yield Finding(("devices",), f"{count} vessels and devices are too many; a rig has at most {MOST}")
+
+
+def _listed(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Any]]:
+    for table in OWN:
+        entries = document.get(table)
+        yield from (((table, name), entry) for name, entry in entries.items()) if isinstance(entries, dict) else ()
+
+
+# -- one entry -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What a kind accepts, made ready once for any number of entries."""
+
+    schema: Mapping[str, Any]
+    accept: Accept
+
+
+def _declare(path: tuple[str, str], table: Any, kinds: Kinds, forms: dict[str, _Form]) -> Declared:
+    if not isinstance(table, dict):
+        return Declared(path[1], path, NONE, faults=(Finding(path, not_a(table, ENTRY)),))
+    interface = _interface(path, table)
+    kind = _kind(path, table, kinds)
+    if isinstance(kind, Finding):
+        return Declared(path[1], path, table, faults=(kind, *interface))
+    if kind.kind not in forms:
+        schema = kind_schema(kind)
+        forms[kind.kind] = _Form(schema, acceptor(schema))
+    return _of_kind(path, table, kind, forms[kind.kind], interface)
+
+
+def _of_kind(path: tuple[str, str], table: Mapping[str, Any], kind: type[Device], form: _Form, interface: tuple[Finding, ...]) -> Declared:
+    options = form.schema["properties"]
+    given = {key: value for key, value in table.items() if key in options}
+    words = {key: value for key, value in table.items() if key not in options and key not in OWN[path[0]]}
+    wrong = () if form.accept(given) else tuple(faults(form.schema, given, path))
+    device = None if wrong else kind(name=path[1], **{key: _frozen(value) for key, value in given.items()})
+    return Declared(path[1], path, table, kind, device, words, (*wrong, *interface))
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _kind(path: tuple[str, str], table: Mapping[str, Any], kinds: Kinds) -> type[Device] | Finding:
+    if path[0] == "vessels":
+        return kinds[VESSEL]
+    where, known = (*path, "kind"), sorted(name for name in kinds if name != VESSEL)
+    word = table.get("kind")
+    if word is None:
+        return missing(where, listed(known))
+    if word == VESSEL:
+        return Finding(where, "a vessel stands in a table of its own; move this line to [vessels], without its kind")
+    if not isinstance(word, str):
+        return Finding(where, not_a(word, KIND))
+    return kinds[word] if word in kinds else Finding(where, unknown("kind", word, known))
+
+
+def _interface(path: Path, table: Mapping[str, Any]) -> tuple[Finding, ...]:
+    word = table.get("interface", "")
+    return () if isinstance(word, str) else (Finding((*path, "interface"), not_a(word, INTERFACE)),)

@@ -1,0 +1,118 @@
+"""The examination of a document: every check in turn, and what was found out on the way.
+
+Checks that stand on something go on only where it is sound, so that one mistake is one finding; all else is checked to the end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import Any
+
+from mockbrew import thermal
+from mockbrew.checks.acceptor import acceptor
+from mockbrew.checks.addresses import Address, collisions, of_the_rig, of_users
+from mockbrew.checks.couplings import couplings
+from mockbrew.checks.endpoints import Table, Written, rig_endpoints, shared_endpoints, texts
+from mockbrew.checks.entries import Declared, declared, names_of_entries, too_many
+from mockbrew.checks.findings import Finding, Path, described, distinct, missing, shown, tainted
+from mockbrew.checks.interfaces import User, fitting, names_of_interfaces, users
+from mockbrew.checks.plain import unfit, without
+from mockbrew.checks.words import faults
+from mockbrew.devices.base import Kinds, Surroundings
+from mockbrew.schema import outline
+
+SEA_LEVEL = Surroundings(ambient=20.0, boiling_point=100.0)  # degC (PHYSICS, default parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a document says; all of it is sound if there are no findings."""
+
+    findings: list[Finding]
+    surroundings: Surroundings = SEA_LEVEL
+    entries: Mapping[str, Declared] = field(default_factory=dict)
+    interfaces: Mapping[str, Mapping[str, Written]] = field(default_factory=dict)
+    users: list[User] = field(default_factory=list)
+    rig_endpoints: Mapping[str, Written] = field(default_factory=dict)
+
+
+def examine(document: Table, kinds: Kinds, version: tuple[int, int], rig_verbs: Collection[str]) -> Examined:
+    """Every check in turn. version: the newest format that can be read; of a newer document only that is said."""
+    rough = list(unfit(document))
+    places = {finding.path for finding in rough}
+    # What is unfit becomes null, so that nothing trips over it; what is then said of the null is left out.
+    examined = _examine(without(document, places) if rough else document, kinds, version, rig_verbs)
+    found = [*rough, *(finding for finding in examined.findings if finding.path not in places)]
+    return replace(examined, findings=distinct(found))
+
+
+def _examine(document: Table, kinds: Kinds, version: tuple[int, int], rig_verbs: Collection[str]) -> Examined:
+    final = [*_version(document, version), *too_many(document)]
+    if final and final[0].absent is None:
+        return Examined(final)
+    schema = outline()
+    found = [*final, *(() if acceptor(schema)(document) else faults(schema, document, ())), *texts(document, rig_verbs)]
+    entries = declared(document, kinds)
+    found += [*chain.from_iterable(entry.faults for entry in entries.values()), *names_of_entries(document), *couplings(entries)]
+    return _coupled(document, entries, found)
+
+
+def _coupled(document: Table, entries: Mapping[str, Declared], found: list[Finding]) -> Examined:
+    """The checks that need to know what is sound by itself."""
+    wrong = tainted(found)
+    surroundings = _surroundings(document, found)
+    shared, own = shared_endpoints(document, wrong), rig_endpoints(document, wrong)
+    found += _checks(entries, surroundings) if surroundings else []
+    found += names_of_interfaces(document, entries, wrong)
+    everyone = users(document, entries, shared, tainted(found))
+    found += fitting(everyone)
+    found += _collisions(everyone, own, tainted(found))
+    return Examined(found, surroundings or SEA_LEVEL, entries, shared, everyone, own)
+
+
+def _checks(entries: Mapping[str, Declared], surroundings: Surroundings) -> Iterator[Finding]:
+    """What the kinds themselves have to say."""
+    for entry in entries.values():
+        if entry.device is not None:
+            yield from (Finding((*entry.path, option), message) for option, message in entry.device.check(surroundings))
+
+
+def _collisions(everyone: list[User], own: Mapping[str, Written], wrong: frozenset[Path]) -> Iterator[Finding]:
+    addresses: list[Address] = [*of_the_rig(own.values())]
+    for found in of_users(everyone, wrong):
+        if isinstance(found, Address):
+            addresses.append(found)
+        else:
+            yield found
+    yield from collisions(addresses)
+
+
+# -- small parts ---------------------------------------------------------------------------------------------------
+
+
+def _version(document: Table, version: tuple[int, int]) -> Iterator[Finding]:
+    path, given, newest = ("spec",), document.get("spec"), ".".join(map(str, version))
+    parts = re.fullmatch(r"([0-9]{1,4})\.([0-9]{1,4})", given) if isinstance(given, str) else None
+    if given is None:
+        yield missing(path, f'begin the file with spec = "{newest}", the version of its format')
+    elif parts is None:
+        yield Finding(path, f"{described(given)}; it must be the version of the format, such as {newest!r}")
+    elif (int(parts[1]), int(parts[2])) > version:
+        yield Finding(path, f"{shown(given)} is newer than this mockbrew, which reads up to {newest}; update it, or write an older spec")
+    elif (int(parts[1]), int(parts[2])) != version:
+        yield Finding(path, f"unknown version {shown(given)}; known: {newest}")
+
+
+def _surroundings(document: Table, found: list[Finding]) -> Surroundings | None:
+    """None, and a finding where there is none yet, if they can't be told."""
+    rig: Any = document.get("rig", {})
+    if {("rig",), ("rig", "ambient"), ("rig", "altitude"), ("rig", "boiling_point")} & {finding.path for finding in found}:
+        return None
+    if "altitude" in rig and "boiling_point" in rig:
+        found.append(Finding(("rig", "altitude"), "it determines the boiling point, which is given too; delete one of them"))
+        return None
+    boiling_point = thermal.boiling_point(rig["altitude"]) if "altitude" in rig else rig.get("boiling_point", SEA_LEVEL.boiling_point)
+    return Surroundings(rig.get("ambient", SEA_LEVEL.ambient), boiling_point)

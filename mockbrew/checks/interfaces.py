@@ -1,0 +1,190 @@
+"""Interfaces and those that have them: every verb and every placeholder must mean something for every device."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from mockbrew.checks.endpoints import Table, Written, overridden, subtables, unknown_placeholder
+from mockbrew.checks.entries import OWN, Declared
+from mockbrew.checks.findings import Finding, Path, dotted, missing, unknown, unknown_key
+from mockbrew.checks.fits import Demands, Use, demands, meanings, usable
+from mockbrew.checks.words import not_a
+from mockbrew.devices.base import Device, options
+from mockbrew.schema import LABEL
+
+Shared = Mapping[str, Mapping[str, Written]]
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """An entry of known kind with its endpoints, overrides applied, as far as they are sound. sure: all of them are."""
+
+    entry: Declared
+    kind: type[Device]
+    endpoints: Sequence[Written]
+    demands: Demands
+    sure: bool
+
+
+def users(document: Table, entries: Mapping[str, Declared], shared: Shared, tainted: frozenset[Path]) -> list[User]:
+    """All entries of known kind, those without an interface too."""
+    common = {name: tuple(endpoints.values()) for name, endpoints in shared.items()}
+    special = {path[1] for path, _ in subtables(document, "overrides")}
+    judged: dict[tuple[str, str], Demands] = {}
+    found = []
+    for name, entry in entries.items():
+        if entry.kind is None:
+            continue
+        interface = entry.interface or ""
+        said = {("interfaces", interface), ("overrides", name), (*entry.path, "interface")}
+        sure = not said & tainted and (interface in shared or not interface)
+        endpoints: Sequence[Written] = common.get(interface, ())
+        if name in special:
+            endpoints = [_own(document, name, endpoint, tainted) for endpoint in endpoints]
+            asked = demands(entry.kind, endpoints)
+        else:
+            key = (entry.kind.kind, interface)
+            asked = judged[key] if key in judged else judged.setdefault(key, demands(entry.kind, endpoints))
+        found.append(User(entry, entry.kind, endpoints, asked, sure))
+    return found
+
+
+def _own(document: Table, name: str, endpoint: Written, tainted: frozenset[Path]) -> Written:
+    path = ("overrides", name, endpoint.name)
+    table = dict(subtables(document, *path[:2])).get(path)
+    return endpoint if table is None or path in tainted else overridden(endpoint, path, table)
+
+
+# -- names of interfaces and of what is overridden -----------------------------------------------------------------
+
+
+def names_of_interfaces(document: Table, entries: Mapping[str, Declared], tainted: frozenset[Path]) -> Iterator[Finding]:
+    """Interfaces, devices and endpoints that are named but not there."""
+    interfaces = {path[1]: table for path, table in subtables(document, "interfaces")}
+    for entry in entries.values():
+        word = entry.interface
+        if word is not None and word not in interfaces and ("interfaces", word) not in tainted:
+            yield Finding((*entry.path, "interface"), unknown("interface", word, interfaces))
+    for path, table in subtables(document, "overrides"):
+        yield from _overridden(path, table, entries, interfaces)
+
+
+def _overridden(path: Path, table: Table, entries: Mapping[str, Declared], interfaces: Mapping[str, Table]) -> Iterator[Finding]:
+    entry = entries.get(str(path[-1]))
+    if entry is None:
+        yield unknown_key(path, "device", entries)
+    elif "interface" not in entry.table:
+        yield Finding(path, f"{dotted(entry.path)} has no interface, so it has no endpoints to override; give it one", at_key=True)
+    elif entry.interface is not None and entry.interface in interfaces:
+        known = interfaces[entry.interface]
+        yield from (unknown_key((*path, name), "endpoint", known) for name in table if name not in known)
+
+
+# -- what the endpoints of an interface ask for --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The users of one interface. means: names that mean something to one of their kinds; words: names that one of them has itself."""
+
+    users: Sequence[User]
+    kinds: frozenset[type[Device]]
+    means: frozenset[str]
+    words: frozenset[str]
+
+    def knows(self, verb: str) -> bool:
+        return any(verb in kind.verbs for kind in self.kinds)
+
+    def usable(self, use: Use) -> set[str]:
+        """The names that may stand where this one does."""
+        return set(self.words).union(*(usable(kind, use) for kind in self.kinds))
+
+
+def fitting(found: Sequence[User]) -> Iterator[Finding]:
+    """Verbs and placeholders that mean nothing, and words that nobody asks for."""
+    grouped: dict[str | None, list[User]] = {}
+    for user in found:
+        grouped.setdefault(user.entry.interface, []).append(user)
+    for users_of_one in grouped.values():
+        yield from _of_a_group(_group(users_of_one))
+
+
+def _group(found: Sequence[User]) -> _Group:
+    means, words = set[str](), set[str]()
+    for user in found:
+        means |= user.demands.means
+        words |= user.entry.words.keys()
+    return _Group(found, frozenset(user.kind for user in found), frozenset(means), frozenset(words))
+
+
+def _of_a_group(group: _Group) -> Iterator[Finding]:
+    nobodys = list(dict.fromkeys(finding for user in group.users for finding in _nobodys(user.demands, group)))
+    yield from nobodys
+    for user in group.users:
+        yield from user.demands.misused
+        yield from _of_one(user, group, sure=user.sure and not nobodys)
+
+
+def _nobodys(asked: Demands, group: _Group) -> Iterator[Finding]:
+    """Verbs and placeholders of the interface that mean nothing to any of its users: they are the mistake, not the users."""
+    for verb, path in asked.verbs.items():
+        if not group.knows(verb):
+            yield Finding(path, unknown("verb", verb, {verb for kind in group.kinds for verb in kind.verbs}))
+    for name, uses in asked.words.items():
+        if name not in group.means | group.words:
+            yield from (unknown_placeholder(use.place, name, group.usable(use)) for use in uses if not _special(use))
+
+
+def _special(use: Use) -> bool:
+    return use.place[0] == "overrides"
+
+
+# -- one user ------------------------------------------------------------------------------------------------------
+
+
+def _of_one(user: User, group: _Group, *, sure: bool) -> Iterator[Finding]:
+    entry = user.entry
+    lacking = {name: uses for name, uses in user.demands.words.items() if name not in entry.words}
+    yield from _special_placeholders(user, lacking)
+    strange = [
+        *(f"no {{{name}}}" for name, uses in lacking.items() if name in group.means and not all(map(_special, uses))),
+        *(f"no verb {verb!r}" for verb in user.demands.verbs if group.knows(verb)),
+    ]
+    if strange:
+        yield Finding((*entry.path, "interface"), _misfit(user, strange))
+    else:
+        yield from _missing_words(user, {name: uses for name, uses in lacking.items() if name in group.words})
+    yield from _words(user, sure=sure and not strange)
+
+
+def _special_placeholders(user: User, lacking: Mapping[str, Sequence[Use]]) -> Iterator[Finding]:
+    for name, uses in lacking.items():
+        for use in filter(_special, uses):
+            yield unknown_placeholder(use.place, name, usable(user.kind, use) | user.entry.words.keys())
+
+
+def _misfit(user: User, strange: Sequence[str]) -> str:
+    name, kind = user.entry.interface, user.kind
+    has = f"readings: {', '.join(kind.readings) or 'none'}; verbs: {', '.join(kind.verbs) or 'none'}"
+    return f"{name!r} does not fit a {kind.kind}, which has {', '.join(strange)}; {has}"
+
+
+def _missing_words(user: User, lacking: Mapping[str, Sequence[Use]]) -> Iterator[Finding]:
+    for name, uses in lacking.items():
+        places = [dotted(use.place) for use in uses if not _special(use)]
+        if places:
+            yield missing((*user.entry.path, name), f'{places[0]} asks for it; add {name} = "..."')
+
+
+def _words(user: User, *, sure: bool) -> Iterator[Finding]:
+    """The words of a device: asked for, simple, and of no other meaning."""
+    entry, asked, meaning = user.entry, user.demands.words, meanings(user.kind)
+    for word, value in entry.words.items():
+        path = (*entry.path, word)
+        if word in meaning:
+            yield Finding(path, f"{word!r} is {meaning[word]} of a {user.kind.kind} already; give this another name", at_key=True)
+        elif word not in asked and sure:
+            yield unknown_key(path, "option", {*OWN[str(entry.path[0])], *options(user.kind), *asked})
+        elif word in asked and not isinstance(value, str | int | float):
+            yield Finding(path, not_a(value, LABEL))

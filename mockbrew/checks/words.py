@@ -1,0 +1,164 @@
+"""What JSON Schema says of a value, in words: each keyword that a value can break has its sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from math import isfinite
+from typing import Any, NamedTuple
+
+from mockbrew.checks.findings import Finding, Path, described, hint, missing, shown, unknown_key
+
+LONGEST = 200  # characters of a message that is not ours
+
+Table = Mapping[str, Any]
+
+
+class Broken(NamedTuple):
+    """A keyword that a value breaks. says: the keyword's own value in the schema."""
+
+    keyword: str
+    says: Any
+    value: Any
+    schema: Table
+    path: Path
+    message: str
+
+
+def faults(schema: Table, value: Any, path: Path) -> Iterator[Finding]:
+    """What `schema` has against `value`, which stands at `path`. Each once: jsonschema repeats itself about what is missing."""
+    yield from dict.fromkeys(finding for broken in _broken(schema, value, path) for finding in _sentence(broken))
+
+
+def _broken(schema: Table, value: Any, path: Path) -> Iterator[Broken]:
+    import jsonschema  # noqa: PLC0415 - 0.2 s that a right spec need not wait for
+
+    def full_match(validator: Any, pattern: str, value: Any, schema: Any) -> Iterator[jsonschema.ValidationError]:
+        if isinstance(value, str) and not re.fullmatch(pattern, value):
+            yield jsonschema.ValidationError(f"{value!r} does not match {pattern!r}")
+
+    # Numbers are finite ones, and a pattern fits the whole text: its `$` lets a line break pass.
+    draft: Any = jsonschema.Draft202012Validator
+    types = draft.TYPE_CHECKER.redefine("number", lambda _, number: _finite(number))
+    extend: Any = jsonschema.validators.extend
+    for error in extend(draft, {"pattern": full_match}, type_checker=types)(schema).iter_errors(value):
+        keyword = "propertyNames" if "propertyNames" in error.absolute_schema_path else error.validator
+        yield Broken(keyword, error.validator_value, error.instance, error.schema, (*path, *error.absolute_path), error.message)
+
+
+def _finite(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+
+
+# -- a sentence for each keyword -----------------------------------------------------------------------------------
+
+
+def _sentence(broken: Broken) -> Iterator[Finding]:
+    return _SENTENCES.get(broken.keyword, _otherwise)(broken)
+
+
+def _wrong_type(broken: Broken) -> Iterator[Finding]:
+    yield Finding(broken.path, not_a(broken.value, broken.schema))
+
+
+def _missing(broken: Broken) -> Iterator[Finding]:
+    for name in broken.says:
+        if name not in broken.value:
+            yield missing((*broken.path, name), _purpose(broken.schema["properties"].get(name, {})))
+
+
+def _surplus(broken: Broken) -> Iterator[Finding]:
+    known = broken.schema["properties"]
+    yield from (unknown_key((*broken.path, name), "key", known) for name in broken.value if name not in known)
+
+
+def _bad_key(broken: Broken) -> Iterator[Finding]:
+    yield Finding((*broken.path, broken.value), f"unknown key {shown(broken.value)}; it must be {wanted(broken.schema)}", at_key=True)
+
+
+def _repeated(broken: Broken) -> Iterator[Finding]:
+    for index, item in enumerate(broken.value):
+        if item in broken.value[:index]:
+            yield Finding((*broken.path, index), f"{shown(item)} is listed twice; list it once")
+
+
+def _out_of_range(broken: Broken) -> Iterator[Finding]:
+    yield Finding(broken.path, f"{shown(broken.value)} is out of range; it must be {wanted(broken.schema)}")
+
+
+def _wrong_word(broken: Broken) -> Iterator[Finding]:
+    if isinstance(broken.value, str):  # else its type is wrong, which is said already
+        near = hint(broken.value, sorted(map(str, broken.says)))
+        yield Finding(broken.path, f"unknown word {shown(broken.value)}; it must be {wanted(broken.schema)}{near}")
+
+
+def _otherwise(broken: Broken) -> Iterator[Finding]:
+    """A keyword that only other people's kinds have: in jsonschema's words."""
+    purpose = f"; it is {broken.schema['description']}" if "description" in broken.schema else ""
+    yield Finding(broken.path, f"{broken.message[:LONGEST]}{purpose}")
+
+
+_SENTENCES: Mapping[str, Callable[[Broken], Iterator[Finding]]] = {
+    "type": _wrong_type,
+    "pattern": _wrong_type,
+    "required": _missing,
+    "additionalProperties": _surplus,
+    "propertyNames": _bad_key,
+    "uniqueItems": _repeated,
+    "enum": _wrong_word,
+    **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), _out_of_range),
+}
+
+
+# -- what would be right -------------------------------------------------------------------------------------------
+
+
+def not_a(value: Any, schema: Table) -> str:
+    """`'5' is a text; it must be a number from 0 to 100 L`."""
+    return f"{described(value)}; it must be {wanted(schema)}"
+
+
+def _purpose(schema: Table) -> str:
+    purpose = f", {schema['description'].partition(' [')[0]}" if "description" in schema else ""
+    return f"it must be {wanted(schema)}{purpose}"
+
+
+def wanted(schema: Table) -> str:
+    """`a number from 0 to 1000000 W`."""
+    if "enum" in schema:
+        return f"one of {', '.join(map(str, schema['enum']))}"
+    if "pattern" in schema:
+        return str(schema.get("description", f"a text like {schema['pattern']}"))
+    types = schema.get("type", "anything")
+    words = " or ".join(_TYPES.get(each, each) for each in ([types] if isinstance(types, str) else types))
+    return f"{words}{_bounds(schema)}"
+
+
+def _bounds(schema: Table) -> str:
+    unit = f" {schema['unit']}" if schema.get("unit", "1") != "1" else ""  # 1: a share, which has no unit
+    low, above = _plain(schema.get("minimum")), _plain(schema.get("exclusiveMinimum"))
+    high, below = _plain(schema.get("maximum")), _plain(schema.get("exclusiveMaximum"))
+    limits = [
+        *([f"of at least {low}"] if low else []),
+        *([f"above {above}"] if above else []),
+        *([f"at most {high}"] if high else []),
+        *([f"below {below}"] if below else []),
+    ]
+    if low and high:
+        return f" from {low} to {high}{unit}"
+    return f" {', '.join(limits)}{unit}" if limits else f" in{unit}" if unit else ""
+
+
+def _plain(bound: float | None) -> str:
+    """1000000, not 1e+06."""
+    return "" if bound is None else str(int(bound)) if bound == int(bound) else str(bound)
+
+
+_TYPES = {
+    "number": "a number",
+    "integer": "an integer",
+    "string": "a text",
+    "array": "a list",
+    "object": "a table",
+    "boolean": "true or false",
+}

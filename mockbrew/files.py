@@ -1,0 +1,48 @@
+"""Spec files: the one place that reads them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mockbrew.devices import BUILT_IN
+from mockbrew.devices.base import Kinds
+from mockbrew.errors import Fault, SpecError, did_you_mean
+from mockbrew.spec import Spec, parse
+
+LARGEST = 16 * 2**20  # bytes; 100,000 devices take 10 MiB
+
+
+def load(path: Path | str, kinds: Kinds = BUILT_IN) -> Spec:
+    """The spec in a file. Raises SpecError, also for a file that can't be read."""
+    data = _read(Path(path))
+    try:
+        return parse(data.decode("utf-8-sig"), str(path), kinds)
+    except UnicodeDecodeError as error:
+        raise SpecError(str(path), [_not_text(data, error)]) from None
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        raise _unread(path, f"there is no such file{did_you_mean(path.name, _beside(path))}") from None
+    except (OSError, ValueError) as error:  # ValueError: a path with a null character
+        raise _unread(path, f"it can't be read: {getattr(error, 'strerror', None) or error}") from None
+    if len(data) > LARGEST:
+        raise _unread(path, f"it is larger than {LARGEST // 2**20} MiB; a spec has at most that")
+    return data
+
+
+def _unread(path: Path, message: str) -> SpecError:
+    return SpecError(str(path), [Fault(0, 0, "", message)])
+
+
+def _beside(path: Path) -> list[str]:
+    return [other.name for other in path.parent.glob("*.toml")]
+
+
+def _not_text(data: bytes, error: UnicodeDecodeError) -> Fault:
+    before = data[: error.start]
+    column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8-sig")) + 1
+    return Fault(before.count(b"\n") + 1, column, "", f"the byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8")

@@ -1,0 +1,150 @@
+"""The spec as JSON Schema: one document for editors, and one schema for each part that is checked when a spec is read.
+
+The options come from the kinds; only what holds the entries together is written here. `script/schema` writes the document to
+`spec.schema.json`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from collections.abc import Mapping
+from typing import Any
+
+from mockbrew.devices.base import Device, Kinds, options
+
+Schema = Mapping[str, Any]
+
+VESSEL = "vessel"  # the kind of the entries of [vessels]
+NAME = r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$"
+MEDIA_TYPE = r"^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+( *; *[!-~]+)*$"  # RFC 6838 names; nothing that would end a header field
+STATUS = r"^(default|[45][0-9][0-9])$"
+
+
+def _table(properties: dict[str, Schema], doc: str, *, required: tuple[str, ...] = ()) -> dict[str, Any]:
+    wanted = {"required": list(required)} if required else {}
+    return {"type": "object", "description": doc, "properties": properties, **wanted, "additionalProperties": False}
+
+
+def _tables(each: Schema, doc: str, **more: Any) -> dict[str, Any]:
+    return {"type": "object", "description": doc, **more, "additionalProperties": each}
+
+
+def _text(doc: str) -> Schema:
+    return {"type": "string", "description": doc}
+
+
+def _number(doc: str, unit: str, **bounds: float) -> Schema:
+    return {"type": "number", **bounds, "description": f"{doc} [{unit}]", "unit": unit}
+
+
+# -- the parts -----------------------------------------------------------------------------------------------------
+
+REPLY: Schema = {"description": "the body as JSON; a text that is one {placeholder} keeps the type of its value"}
+CONTENT_TYPE: Schema = {
+    "type": "string",
+    "pattern": MEDIA_TYPE,
+    "description": "a media type such as 'application/json', which is the default",
+}
+URL = _text("absolute path with {placeholders}: id, options, words of the device, arguments of the verb")
+VERB = _text("the command that it gives; none for a reading")
+
+ENDPOINT = _table(
+    {"url": URL, "verb": VERB, "reply": REPLY, "content_type": CONTENT_TYPE}, "one endpoint of a device", required=("url", "reply")
+)
+OVERRIDE = _table({"url": URL, "reply": REPLY, "content_type": CONTENT_TYPE}, "what is different at this endpoint of this device")
+ERROR = _table({"reply": REPLY, "content_type": CONTENT_TYPE}, "placeholders: {status}, {title}, {detail}", required=("reply",))
+
+RIG = _table(
+    {
+        "title": _text("what the rig is called"),
+        "ambient": _number("temperature of the room, 20 by default", "degC", minimum=-50, maximum=50),
+        "boiling_point": _number("boiling point of water, 100 by default", "degC", minimum=60, maximum=150),
+        # The standard atmosphere of the formula ends at 11 km; at 9 km water boils at 70 degC.
+        "altitude": _number("height above the sea, instead of the boiling point", "m", minimum=-500, maximum=9000),
+        "endpoints": _tables(ENDPOINT, "endpoints that belong to no device; the only verb is reset"),
+    },
+    "what all devices share",
+)
+
+PARTS: Mapping[str, Schema] = {
+    "rig": RIG,
+    "interfaces": _tables(_tables(ENDPOINT, "one interface: its endpoints by name"), "named sets of endpoints, shared by devices"),
+    "overrides": _tables(_tables(OVERRIDE, "its endpoints by name"), "what is different at one device: [overrides] DEVICE.ENDPOINT.reply"),
+    "errors": _tables(
+        ERROR,
+        "the hardware's own form of errors, by HTTP status; RFC 9457 problem documents without",
+        propertyNames={"type": "string", "pattern": STATUS, "description": "'default', or an HTTP status from 400 to 599"},
+    ),
+}
+
+INTERFACE = _text("the endpoints that it gets: a name in [interfaces]")
+KIND = _text("what sort of device it is")
+ENTRY: Schema = {"type": "object", "description": "one vessel or device"}
+
+
+def outline() -> dict[str, Any]:
+    """The whole document but for what stands in [vessels] and [devices], which each kind checks for itself."""
+    entries = {"vessels": {"type": "object"}, "devices": {"type": "object"}}
+    return _table({"spec": {}, **PARTS, **entries}, "a spec")
+
+
+def kind_schema(kind: type[Device]) -> dict[str, Any]:
+    """The options of one kind. Units stand apart from the descriptions, for messages."""
+    fields = options(kind)
+    required = [name for name, field in fields.items() if field.default is dataclasses.MISSING]
+    properties = {name: {**field.metadata["schema"], "unit": field.metadata["unit"]} for name, field in fields.items()}
+    return {"type": "object", "properties": properties, "required": required}
+
+
+# -- the document for editors --------------------------------------------------------------------------------------
+
+VERSION: Schema = {"const": "1.0", "description": "version of this format"}
+LABEL: Schema = {"type": ["string", "number", "boolean"], "description": "a word of its own, for the placeholders of its interface"}
+
+
+def document_schema(kinds: Kinds) -> dict[str, Any]:
+    """JSON Schema of a whole spec file, with an if/then for each kind so that editors complete its options."""
+    devices = {name: kind for name, kind in kinds.items() if name != VESSEL}
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",  # what every TOML editor knows
+        "title": "mockbrew spec",
+        **_without_units(_table({"spec": VERSION, **PARTS, **_entries(kinds, devices)}, "a rig and its wire contract", required=("spec",))),
+        "definitions": {name: _without_units(_entry(kind)) for name, kind in kinds.items()},
+    }
+
+
+def _entries(kinds: Kinds, devices: Kinds) -> dict[str, Schema]:
+    names = {"propertyNames": {"pattern": NAME}}
+    vessels = {"vessels": _tables({"$ref": f"#/definitions/{VESSEL}"}, _first_line(kinds[VESSEL]), **names)} if VESSEL in kinds else {}
+    return {**vessels, "devices": _tables(_device(devices), "the devices by name", **names)}
+
+
+def _device(kinds: Kinds) -> Schema:
+    by_kind = [
+        {"if": {"properties": {"kind": {"const": name}}, "required": ["kind"]}, "then": {"$ref": f"#/definitions/{name}"}} for name in kinds
+    ]
+    return {
+        "type": "object",
+        "properties": {"kind": {"enum": list(kinds), "description": "what sort of device it is"}, "interface": INTERFACE},
+        "required": ["kind"],
+        "additionalProperties": True,
+        "allOf": by_kind,
+    }
+
+
+def _entry(kind: type[Device]) -> Schema:
+    own = kind_schema(kind)
+    kept = {} if kind.kind == VESSEL else {"kind": {"const": kind.kind}}
+    properties = {**kept, "interface": INTERFACE, **own["properties"]}
+    return {**own, "description": _first_line(kind), "properties": properties, "additionalProperties": LABEL}
+
+
+def _first_line(kind: type[Device]) -> str:
+    return (inspect.getdoc(kind) or kind.kind).splitlines()[0]
+
+
+def _without_units(schema: Any) -> Any:
+    if isinstance(schema, dict):
+        return {key: _without_units(value) for key, value in schema.items() if key != "unit" or not isinstance(value, str)}
+    return [_without_units(item) for item in schema] if isinstance(schema, list) else schema
