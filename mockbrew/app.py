@@ -17,13 +17,14 @@ from typing import Any
 
 from mockbrew.devices.base import Device, Kinds
 from mockbrew.devices.declare import NONE
+from mockbrew.endpoints import Endpoint
 from mockbrew.errors import ConfigurationError, MethodNotAllowed, MockbrewError, SpecError
 from mockbrew.files import load
 from mockbrew.migration import migrate
 from mockbrew.plant import Look
 from mockbrew.plugins import kinds as installed_kinds
 from mockbrew.rigs import DEFAULT, Order, Rigs, SpecChanged
-from mockbrew.router import Endpoint, Router
+from mockbrew.router import Router
 from mockbrew.settings import REFERENCE, Settings, default_store
 from mockbrew.shapes import problem
 from mockbrew.spec import Spec
@@ -79,7 +80,9 @@ class App:
 
     def _answer(self, environ: Mapping[str, Any]) -> Reply:
         if environ.get("wsgi.multiprocess") and not self.store.shared:
-            raise ConfigurationError(f"{self.store.url} keeps the state in one process, and this server has several; use sqlite:///PATH or one worker")
+            raise ConfigurationError(
+                f"{self.store.url} keeps the state in one process, and this server has several; use sqlite:///PATH or one worker"
+            )
         method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")
         for _ in range(FOLLOWS):
             served = self._served
@@ -89,7 +92,7 @@ class App:
             if method == "OPTIONS":
                 return 204, [("Allow", ", ".join(endpoint.methods)), NO_STORE], b""
             try:
-                return _ok(endpoint, *_asked(served, endpoint, texts))
+                return _reply(served, endpoint, texts)
             except SpecChanged as change:
                 self._follow(change)
         raise ConfigurationError("the rig's spec keeps changing; do two servers with different specs share this store?")
@@ -116,7 +119,9 @@ class App:
         try:
             spec = self._read_spec()
         except SpecError as error:
-            raise ConfigurationError(f"rig {change.rig!r} is at another spec than this server, and the file has errors now:\n{error}") from error
+            raise ConfigurationError(
+                f"rig {change.rig!r} is at another spec than this server, and the file has errors now:\n{error}"
+            ) from error
         if spec.digest != self.spec.digest:
             self._served = self._serve(spec)
         migrate(self.store, change.rig, spec, self._kinds)
@@ -125,8 +130,8 @@ class App:
 def create_app(spec: Spec | Path | str | None = None, store: Store | str | None = None) -> App:
     """mockbrew for one spec and one store.
 
-    spec: a file or a parsed Spec; by default the reference brewery. store: a URL; by default a SQLite file in the current directory, named after
-    the spec. Raises SpecError, PluginError, ConfigurationError.
+    spec: a file or a parsed Spec; by default the reference brewery. store: a URL; by default a SQLite file in the current directory,
+    named after the spec. Raises SpecError, PluginError, ConfigurationError.
     """
     kinds = installed_kinds()
     if store is None:
@@ -145,21 +150,20 @@ def app_from_environment() -> App:
         return create_app(settings.spec, settings.store)
     except MockbrewError as error:
         # 3 is gunicorn's code for a worker that can't boot: the master stops instead of trying again for ever.
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         raise SystemExit(3) from None
 
 
-def _asked(served: Served, endpoint: Endpoint, texts: Mapping[str, str]) -> tuple[bytes, bool]:
-    """The body, and whether the rig stands still."""
+def _reply(served: Served, endpoint: Endpoint, texts: Mapping[str, str]) -> Reply:
     if endpoint.device is None:
-        return served.rigs.reset(DEFAULT, lambda: endpoint.body(NONE.__getitem__)), False
+        return _ok(endpoint, served.rigs.reset(DEFAULT, lambda: endpoint.body(NONE.__getitem__)))
     device = served.rigs.spec.entries[endpoint.device].device
     if endpoint.verb is None:
         seen = served.rigs.read(DEFAULT, endpoint.device)
-        return endpoint.body(_values(device, seen.look, NONE)), seen.still
+        return _ok(endpoint, endpoint.body(_values(device, seen.look, NONE)), *([STANDS_STILL] if seen.still else ()))
     arguments = device.verbs[endpoint.verb].parse(device, texts)
     order = Order(endpoint.device, endpoint.verb, arguments)
-    return served.rigs.command(DEFAULT, order, lambda look: endpoint.body(_values(device, look, arguments))), False
+    return _ok(endpoint, served.rigs.command(DEFAULT, order, lambda look: endpoint.body(_values(device, look, arguments))))
 
 
 def _values(device: Device, look: Look, arguments: Mapping[str, Any]) -> Callable[[str], Any]:
@@ -167,11 +171,9 @@ def _values(device: Device, look: Look, arguments: Mapping[str, Any]) -> Callabl
     return lambda name: look.reading(device.name, name) if name in device.readings else arguments[name]
 
 
-def _ok(endpoint: Endpoint, body: bytes, still: bool) -> Reply:
-    headers = _headers(endpoint.content_type, body)
-    return 200, [*headers, STANDS_STILL] if still else headers, body
+def _ok(endpoint: Endpoint, body: bytes, *more: tuple[str, str]) -> Reply:
+    return 200, [*_headers(endpoint.content_type, body), *more], body
 
 
 def _headers(content_type: str, body: bytes) -> Headers:
     return [("Content-Type", content_type), ("Content-Length", str(len(body))), NO_STORE]
-

@@ -1,6 +1,6 @@
 """Everything that can go wrong, in words: each class renders its own message and carries its facts as attributes.
 
-`status` is a hint for the WSGI shell: the HTTP status that says whose fault it is. A class that is not listed here is a bug, and stays a 500.
+`status` is a hint for the WSGI shell: the HTTP status that says whose fault it is. What is raised and not listed here is a bug: a 500.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import PurePath
 
 
 class MockbrewError(Exception):
@@ -126,7 +126,7 @@ class StoreError(MockbrewError):
 class StoreFileError(StoreError):
     """The file that the state is kept in can't be used; it was left as it is."""
 
-    def __init__(self, path: Path, what: str, advice: str) -> None:
+    def __init__(self, path: PurePath, what: str, advice: str) -> None:
         self.path, self.what, self.advice = path, what, advice
         super().__init__(f"{path}: {what}; {advice}; nothing was changed")
 

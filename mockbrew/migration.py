@@ -63,7 +63,9 @@ def migrate(store: Store, rig: str, spec: Spec, kinds: Kinds) -> None:
 def _former(transaction: Transaction, row: RigRow, store: Store, kinds: Kinds) -> Former:
     text = transaction.spec(row.spec)
     if text is None:
-        raise StoreError(f"rig {row.name!r} was written with spec {row.spec[:12]}, which {store.url} does not hold; restore it, or delete it to start anew")
+        raise StoreError(
+            f"rig {row.name!r}: {store.url} does not hold its spec {row.spec[:12]}; restore the store, or delete it to start anew"
+        )
     record = json.loads(text)
     sound = {name for cell in record["cells"] if _sound(cell, record, kinds) for name in cell}
     try:
@@ -158,7 +160,9 @@ def _report(rig: str, former: Former, spec: Spec) -> None:
     same = [name for name, kind in kinds.items() if former.kinds.get(name) == kind and name in held]
     fresh = [name for name in kinds if name not in same]
     gone = [name for name, kind in former.kinds.items() if kinds.get(name) != kind]
-    log.warning("rig %r goes on with a changed spec: %d devices keep their state; fresh: %s; gone: %s", rig, len(same), _some(fresh), _some(gone))
+    log.warning(
+        "rig %r goes on with a changed spec: %d devices keep their state; fresh: %s; gone: %s", rig, len(same), _some(fresh), _some(gone)
+    )
     if former.why:
         log.warning("rig %r: nothing keeps its state, since the spec before can't be read any more: %s", rig, former.why)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from mockbrew import thermal
-from mockbrew.clock import SECOND, nanoseconds, seconds
+from mockbrew.clock import nanoseconds, seconds
 from mockbrew.devices.base import Controller, Device, HeatSource, Immersed, Surroundings
 from mockbrew.devices.declare import State, Value
 from mockbrew.devices.vessel import Liquid, Vessel
@@ -124,7 +124,7 @@ def evolve(cell: Cell, anchor: Anchor, until: int, seed: str, *, limit: int) -> 
 
 
 def command(cell: Cell, anchor: Anchor, at: int, seed: str, device: str, verb: str, arguments: Mapping[str, Any]) -> Anchor:
-    """The cell re-anchored at `at` (virtual ns), to which it must have been evolved, with the command applied and what it sets off there."""
+    """The cell re-anchored at `at` (virtual ns), to which it must have been evolved, after the command and what it sets off at once."""
     states = _move(cell, anchor, at)
     place = cell.places[device]
     states[place] = _apply(cell, states, place, verb, at, arguments)
@@ -273,7 +273,8 @@ def _liquid_at(liquid: Any, course: thermal.Course, elapsed: float) -> Liquid:
 def _probe_at(cell: Cell, anchor: Anchor, place: int, course: thermal.Course, at: int) -> State:
     probe, state = cast(Immersed, cell.devices[place]), anchor.states[place]
     temperature = thermal.probe_at(course, state[0], probe.time_constant, seconds(at - anchor.at))
-    return type(state)(temperature, _held(probe, anchor, state, course, at), *state[2:])
+    moved: State = probe.layout(temperature, _held(probe, anchor, state, course, at), *state[2:])
+    return moved
 
 
 def _held(probe: Immersed, anchor: Anchor, state: State, course: thermal.Course, at: int) -> float | None:

@@ -37,7 +37,9 @@ class Vessel(Device):
 
     capacity: float = number("what it holds when full", unit="L", exclusiveMinimum=0, maximum=1e5)
     volume: float = number("liquid in it after a reset", unit="L", minimum=0, maximum=1e5)
-    temperature: float | None = number("of the liquid after a reset; the room's by default", unit="degC", default=None, minimum=0, maximum=150)
+    temperature: float | None = number(
+        "of the liquid after a reset; the room's by default", unit="degC", default=None, minimum=0, maximum=150
+    )
     # 9 W/K: a bare kettle with its lid on; 4 kJ/K: 8 kg of steel (PHYSICS, default parameters)
     loss: float = number("heat loss to the room", unit="W/K", default=9.0, minimum=0, maximum=1e4)
     wall: float = number("heat capacity of the wall", unit="kJ/K", default=4.0, minimum=0, maximum=1e4)

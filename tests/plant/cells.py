@@ -7,8 +7,13 @@ from typing import Any
 
 from mockbrew import plant
 from mockbrew.clock import nanoseconds
-from mockbrew.devices import Heater, Pid, Probe, Pump, Thermostat, Vessel
 from mockbrew.devices.base import Device, Surroundings
+from mockbrew.devices.heater import Heater
+from mockbrew.devices.pid import Pid
+from mockbrew.devices.probe import Probe
+from mockbrew.devices.pump import Pump
+from mockbrew.devices.thermostat import Thermostat
+from mockbrew.devices.vessel import Vessel
 from mockbrew.plant import Anchor, Cell, Look
 
 ROOM = Surroundings(ambient=20.0, boiling_point=100.0)

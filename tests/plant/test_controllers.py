@@ -8,9 +8,11 @@ import pytest
 
 from mockbrew import plant
 from mockbrew.clock import SECOND
-from mockbrew.devices import Pid, Probe
 from mockbrew.devices.base import Empty, Surroundings
-from mockbrew.plant import Cell
+from mockbrew.devices.pid import Pid
+from mockbrew.devices.probe import Probe
+from mockbrew.devices.thermostat import Thermostat
+from mockbrew.plant import Anchor, Cell
 from tests.plant.cells import kettle, look, order, pid, readings, started, thermostat
 
 
@@ -40,6 +42,12 @@ def sampled(controller: Pid, *values: float | None) -> list[Any]:
             state, _ = controller.act(state, Measured(min(at, controller.due(state) or 0), value))
         states.append(state)
     return states
+
+
+def samples(cell: Cell, anchor: Anchor, output: str) -> list[tuple[Any, Any]]:
+    """What the probe measures and whether an output is on, at the samples of an hour."""
+    measured, on = (readings(cell, anchor, range(0, 3600, 5), *of) for of in (("T", "temperature"), (output, "state")))
+    return list(zip(measured, on, strict=True))
 
 
 def bare(**options: Any) -> Pid:
@@ -157,7 +165,7 @@ def test_a_new_setpoint_acts_at_the_next_sample() -> None:
 def test_the_pumps_run_from_a_band_below_the_setpoint_to_the_setpoint() -> None:
     cell = kettle(*pid(setpoint=25, pump_band=1, kp=5), volume=40, loss=9, start=20)
     anchor = started(cell, "C", "start")
-    seen = list(zip(readings(cell, anchor, range(0, 3600, 5), "T", "temperature"), readings(cell, anchor, range(0, 3600, 5), "P", "state")))
+    seen = samples(cell, anchor, "P")
 
     assert all(pumping for measured, pumping in seen if measured < 24)
     assert not any(pumping for measured, pumping in seen if measured >= 25)
@@ -174,7 +182,7 @@ def test_an_unused_setpoint_keeps_the_type_that_the_spec_gave_it() -> None:
 def test_a_thermostat_switches_on_below_the_band_and_off_at_the_setpoint() -> None:
     cell = kettle(thermostat(setpoint=30, band=2, sample=5), volume=10, loss=200, start=27)
     anchor = started(cell, "C", "start")
-    seen = list(zip(readings(cell, anchor, range(0, 3600, 5), "T", "temperature"), readings(cell, anchor, range(0, 3600, 5), "H", "state")))
+    seen = samples(cell, anchor, "H")
 
     assert all(heating for measured, heating in seen if measured < 28)
     assert not any(heating for measured, heating in seen if measured >= 30)
@@ -185,14 +193,14 @@ def test_a_thermostat_without_a_band_heats_for_its_minimum_on_time() -> None:
     cell = kettle(thermostat(setpoint=30, band=0, sample=1, minimum_on=20), volume=40, loss=9, start=29.99)
     anchor = started(cell, "C", "start")
 
-    switched = readings(cell, anchor, range(0, 1200), "H", "state")
+    switched = readings(cell, anchor, range(1200), "H", "state")
     stretches = "".join(map(str, switched)).strip("0").split("0")
 
     assert min(len(stretch) for stretch in stretches if stretch) >= 20
 
 
 def test_a_probe_can_serve_several_controllers() -> None:
-    cell = kettle(*pid(setpoint=50), thermostat(setpoint=40).__class__(name="D", probe="T", setpoint=40), volume=40, loss=9)
+    cell = kettle(*pid(setpoint=50), Thermostat(name="D", probe="T", setpoint=40), volume=40, loss=9)
     anchor = order(cell, started(cell, "C", "start"), 1, "D", "start")
 
     assert isinstance(cell.devices[2], Probe)

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from mockbrew import plant
-from mockbrew.devices import Heater, Probe, Vessel
+from mockbrew.devices.heater import Heater
+from mockbrew.devices.probe import Probe
+from mockbrew.devices.vessel import Vessel
 from mockbrew.plant import Cell
 from tests.plant.cells import ROOM, look, order, readings, started
 

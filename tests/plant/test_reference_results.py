@@ -16,7 +16,7 @@ def time_to(cell: Cell, target: float) -> float:
     low, high = 0.0, 10_000.0
     while high - low > 1e-6:
         middle = (low + high) / 2
-        warm = look(cell, anchor, middle).reading("V", "temperature") >= target
+        warm = look(cell, anchor, middle).state("V").temperature >= target
         low, high = (low, middle) if warm else (middle, high)
     return high
 

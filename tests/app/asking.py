@@ -1,0 +1,82 @@
+"""An app over a store whose time the test sets, and a short way to ask it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mockbrew.app import App
+from mockbrew.clock import nanoseconds
+from mockbrew.devices import BUILT_IN
+from mockbrew.devices.base import Kinds
+from mockbrew.settings import REFERENCE
+from mockbrew.spec import Spec, parse
+from mockbrew.stores import open_store
+from mockbrew.stores.base import Store
+from tests.stores.rows import Machine
+
+REFERENCE_TEXT = REFERENCE.read_text("utf-8")
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(slots=True)
+class Bench:
+    """An app, its store, and the machine that both live on."""
+
+    store: Store
+    text: str = REFERENCE_TEXT
+    kinds: Kinds = field(default_factory=lambda: BUILT_IN)
+    machine: Machine = field(default_factory=Machine)
+    app: App = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        """A new process on the same store."""
+        self.app = App(self.read_spec, self.store, self.kinds)
+
+    def read_spec(self) -> Spec:
+        return parse(self.text, "spec.toml", self.kinds)
+
+    def wait(self, seconds: float) -> None:
+        """Let time go by."""
+        self.machine.since_boot += nanoseconds(seconds)
+        self.machine.since_1970 += nanoseconds(seconds)
+
+    def ask(self, path: str, method: str = "GET", **environ: Any) -> Answer:
+        """One request, as a WSGI server would hand it over."""
+        return ask(self.app, path, method, **environ)
+
+    def get(self, path: str) -> str:
+        """The body of a reply that must be a good one."""
+        answer = self.ask(path)
+
+        assert answer.status == 200, answer
+        return answer.body.decode()
+
+
+def on_memory(text: str = REFERENCE_TEXT, kinds: Kinds = BUILT_IN) -> Bench:
+    machine = Machine()
+    return Bench(open_store("memory://", machine=machine), text, kinds, machine)
+
+
+def on_file(folder: Path, text: str = REFERENCE_TEXT, kinds: Kinds = BUILT_IN) -> Bench:
+    machine = Machine()
+    return Bench(open_store(f"sqlite:///{folder / 'state.db'}", machine=machine), text, kinds, machine)
+
+
+def ask(app: Callable[..., Any], path: str, method: str = "GET", **environ: Any) -> Answer:
+    """One request to any WSGI callable."""
+    said: list[tuple[str, list[tuple[str, str]]]] = []
+    asked = {"REQUEST_METHOD": method, "PATH_INFO": path, "wsgi.multiprocess": False, **environ}
+    body = b"".join(app(asked, lambda status, headers: said.append((status, headers))))
+    ((status, headers),) = said
+    return Answer(int(status.split()[0]), dict(headers), body)

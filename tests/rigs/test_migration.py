@@ -1,0 +1,222 @@
+"""A changed spec: who keeps its state, who starts fresh, and what the log says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mockbrew.devices import BUILT_IN
+from mockbrew.devices.valve import Valve
+from mockbrew.rigs import DEFAULT
+from tests.app.asking import Bench, on_file, on_memory
+
+RIG = """
+spec = "1.0"
+[rig]
+title = "Bouilloire"
+[interfaces.switch]
+get = { url = "/get{id}", reply = "{state}" }
+start = { url = "/start{id}", verb = "turn_on", reply = "{state}" }
+[interfaces.probe]
+get = { url = "/get{id}", reply = "{temperature}" }
+[interfaces.pid]
+get = { url = "/get{id}", reply = "{state}" }
+start = { url = "/start{id}", verb = "start", reply = "{state}" }
+[vessels]
+Kettle = { capacity = 50, volume = 40 }
+[devices]
+A = { kind = "valve", interface = "switch" }
+B = { kind = "valve", interface = "switch" }
+H = { kind = "heater", interface = "switch", vessel = "Kettle", power = 5500 }
+T = { kind = "probe", interface = "probe", vessel = "Kettle" }
+C = { kind = "pid", interface = "pid", probe = "T", heaters = ["H"], setpoint = 60 }
+"""
+NEW_VALVE = 'K = { kind = "valve", interface = "switch" }\n'
+GATE = 'G = { kind = "gate", interface = "switch" }\n'
+
+
+class Gate(Valve):
+    """A kind of some distribution."""
+
+    kind = "gate"
+
+
+@pytest.fixture(params=["memory", "file"])
+def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+    made = on_file(tmp_path, RIG) if request.param == "file" else on_memory(RIG)
+    yield made
+    made.store.close()
+
+
+def change(bench: Bench, old: str, new: str) -> None:
+    """Edit the file and start anew."""
+    assert old in bench.text
+    bench.text = bench.text.replace(old, new, 1)
+    bench.restart()
+
+
+def test_devices_that_remain_keep_their_state_and_new_ones_start_fresh(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    bench.get("/startA")
+    bench.get("/startH")
+    bench.wait(600)
+    warm = float(bench.get("/getT"))
+
+    change(bench, "[devices]\n", f"[devices]\n{NEW_VALVE}")
+
+    assert [bench.get(f"/get{name}") for name in "ABHK"] == ["1", "0", "1", "0"]
+    assert float(bench.get("/getT")) == warm > 30
+    assert "rig 'default' goes on with a changed spec: 6 devices keep their state; fresh: K; gone: none" in caplog.text
+
+
+def test_the_plant_goes_on_under_the_new_spec_from_where_the_old_one_left_it(bench: Bench) -> None:
+    bench.get("/startH")
+    bench.wait(600)
+    warm = float(bench.get("/getT"))
+    change(bench, "power = 5500", "power = 0")
+    bench.get("/getT")
+    bench.wait(1000)
+
+    assert bench.get("/getH") == "1"
+    assert 25 < float(bench.get("/getT")) < warm + 1
+
+
+def test_a_running_controller_keeps_its_samples(bench: Bench) -> None:
+    bench.get("/startC")
+    bench.wait(603)
+
+    change(bench, "[devices]\n", f"[devices]\n{NEW_VALVE}")
+
+    assert (bench.get("/getC"), bench.get("/getH")) == ("1", "1")
+    bench.wait(7200)
+    assert float(bench.get("/getT")) == pytest.approx(60, abs=0.2)
+
+
+def test_comments_and_white_space_change_nothing(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    bench.get("/startA")
+
+    change(bench, "[devices]\n", "[devices]  # all of them\n\n")
+
+    assert bench.get("/getA") == "1"
+    assert caplog.text == ""
+
+
+def test_a_device_of_another_kind_starts_fresh(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    bench.get("/startA")
+
+    change(bench, 'A = { kind = "valve"', 'A = { kind = "pump"')
+
+    assert bench.get("/getA") == "0"
+    assert "fresh: A; gone: A" in caplog.text
+
+
+def test_a_device_that_went_and_came_back_starts_fresh(bench: Bench) -> None:
+    bench.get("/startA")
+    line = 'A = { kind = "valve", interface = "switch" }\n'
+    change(bench, line, "")
+    assert bench.ask("/getA").status == 404
+    bench.get("/getB")
+
+    change(bench, "[devices]\n", f"[devices]\n{line}")
+
+    assert bench.get("/getA") == "0"
+
+
+def test_a_cell_that_nothing_has_moved_is_at_the_new_initial_state(bench: Bench) -> None:
+    bench.get("/startA")
+
+    change(bench, "[rig]\n", "[rig]\nambient = 12.5\n")
+
+    assert bench.get("/getT") == "12.5"
+
+
+def test_a_hot_vessel_that_cooled_without_any_command_keeps_its_temperature(bench: Bench) -> None:
+    change(bench, "volume = 40", "volume = 40, temperature = 80")
+    bench.get("/startA")
+    bench.wait(3600)
+    cooled = bench.get("/getT")
+
+    change(bench, "[devices]\n", f"[devices]\n{NEW_VALVE}")
+
+    assert bench.get("/getT") == cooled
+    assert float(cooled) < 80
+
+
+def test_cells_that_a_new_device_joins_keep_both_states(bench: Bench) -> None:
+    bench.get("/startH")
+    bench.wait(600)
+    warm = bench.get("/getT")
+    bench.get("/startB")
+
+    change(bench, 'B = { kind = "valve", interface = "switch" }\n', 'B = { kind = "valve", interface = "switch" }\n' + JOINER)
+
+    assert (bench.get("/getB"), bench.get("/getH"), bench.get("/getT")) == ("1", "1", warm)
+
+
+JOINER = 'D = { kind = "thermostat", probe = "T", heaters = ["B"], setpoint = 10 }\n'
+
+
+def test_a_worker_that_was_not_restarted_follows_the_file(bench: Bench) -> None:
+    bench.get("/startA")
+    old = bench.app
+    change(bench, "[devices]\n", f"[devices]\n{NEW_VALVE}")
+    bench.get("/startK")
+
+    bench.app = old
+    assert bench.get("/getA") == "1"
+    assert bench.get("/getK") == "1"
+
+
+def test_a_worker_whose_file_is_broken_now_says_so_and_changes_nothing(bench: Bench) -> None:
+    bench.get("/startA")
+    old = bench.app
+    change(bench, "[devices]\n", f"[devices]\n{NEW_VALVE}")
+    bench.get("/getK")
+    new = bench.app
+    good, bench.text = bench.text, bench.text.replace("capacity", "capacitee")
+
+    bench.app = old
+    answer = bench.ask("/startB")
+
+    assert answer.status == 503
+    assert "unknown" in json.loads(answer.body)["detail"]
+    bench.app, bench.text = new, good
+    assert (bench.get("/getA"), bench.get("/getB")) == ("1", "0")
+
+
+def test_a_kind_that_is_no_longer_installed_costs_only_its_own_cells_their_state(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    bench.kinds = {**BUILT_IN, "gate": Gate}
+    change(bench, "[devices]\n", f"[devices]\n{GATE}")
+    bench.get("/startG")
+    bench.get("/startH")
+    bench.wait(600)
+    warm = bench.get("/getT")
+
+    bench.kinds = BUILT_IN
+    change(bench, GATE, NEW_VALVE)
+
+    assert (bench.get("/getK"), bench.get("/getH"), bench.get("/getT")) == ("0", "1", warm)
+    assert "fresh: K; gone: G" in caplog.text
+
+
+def test_the_log_of_a_cell_goes_on_behind_a_base_of_the_new_spec(bench: Bench) -> None:
+    bench.get("/startA")
+    change(bench, "[devices]\n", f"[devices]\n{NEW_VALVE}")
+    bench.get("/startA")
+
+    loaded = bench.store.load(DEFAULT, "A")
+    assert loaded is not None
+    events = list(bench.store.events(loaded.rig, "A"))
+    assert [event.verb for event in events] == ["turn_on", "migrate", "turn_on"]
+    assert events[0].spec != events[1].spec == bench.app.spec.digest
+
+
+def test_a_rig_that_stood_still_migrates_at_its_horizon(bench: Bench) -> None:
+    bench.get("/startA")
+    bench.wait(40 * 86_400)
+
+    change(bench, "[devices]\n", f"[devices]\n{NEW_VALVE}")
+
+    assert (bench.get("/getA"), bench.get("/getK")) == ("1", "0")
