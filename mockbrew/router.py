@@ -77,13 +77,14 @@ def _fault(address: Address, meant: Endpoint | None) -> Fault:
     what = f"endpoint {endpoint.name!r}, {endpoint.url!r}"
     if meant is None:
         return Fault(0, 0, where, f"{what}: no path reaches it; give it a URL that has no '/' where its arguments stand")
-    other = f"endpoint {meant.name!r} of {meant.device or 'the rig'}, {meant.url!r}"
-    return Fault(0, 0, where, f"{what}: {address.sample!r} means {other}; give one of them another URL")
+    other = f"{meant.url!r}, endpoint {meant.name!r} of {meant.device or 'the rig'}"
+    return Fault(0, 0, where, f"{what}: its path {address.sample!r} means {other}; change one of the two")
 
 
 # -- URLs with arguments -------------------------------------------------------------------------------------------
 
-CUTS = 10_000  # ways to cut a path at its arguments that are tried: an honest path has one or two, a hostile one millions
+ROOT = "/."  # before all rules and paths: werkzeug would make one slash of those that a path begins with, or of none
+CUTS = 1000  # ways to cut a path at its arguments that are tried: an honest path has one or two, a hostile one millions
 
 
 class Hit(NamedTuple):
@@ -115,15 +116,13 @@ class _Open:
         for address in opened:
             grouped.setdefault(_beginning(address), []).append(address)
         tables = {beginning: _Table(group) for beginning, group in grouped.items()}
-        rules = [Rule(f"{beginning}<rest:rest>", endpoint=_shortening(beginning, tables)) for beginning in tables]
+        rules = [Rule(f"{ROOT}{beginning}<rest:rest>", endpoint=_shortening(beginning, tables)) for beginning in tables]
         self._urls = Map(rules, converters={"rest": _Rest}, merge_slashes=False, redirect_defaults=False).bind("")
 
     def find(self, path: str) -> Hit | None:
         """The endpoint with the most constant text."""
-        if not path.startswith("/") or path.startswith("//"):  # werkzeug would see one slash in both
-            return None
         try:
-            tables, _ = self._urls.match(path, "GET")
+            tables, _ = self._urls.match(f"{ROOT}{path}", "GET")
         except HTTPException:
             return None
         hits = (table.find(path) for table in tables)
@@ -132,12 +131,12 @@ class _Open:
 
 def _beginning(address: Address) -> str:
     """A text that its URL begins with, of characters that a werkzeug rule can have."""
-    return _wire(address.beginning).partition("<")[0] or "/"
+    return _wire(address.beginning).partition("<")[0]
 
 
 def _shortening(beginning: str, tables: Mapping[str, _Table]) -> tuple[_Table, ...]:
     """The tables of a beginning and of all shorter ones that it begins with: werkzeug finds the longest one only."""
-    return tuple(tables[beginning[:end]] for end in range(len(beginning), 0, -1) if beginning[:end] in tables)
+    return tuple(tables[beginning[:end]] for end in range(len(beginning), -1, -1) if beginning[:end] in tables)
 
 
 class _Table:
@@ -166,7 +165,7 @@ class _Table:
         """The ways to see a path as constants of these lengths with arguments between them: one way if there is one argument."""
         first, *inner, last = lengths
         final = len(path) - last
-        places = ([at for at in range(first, final) if path[at : at + length] in self._inner] for length in inner)
+        places = ([at for at in range(first, final - length + 1) if path[at : at + length] in self._inner] for length in inner)
         for starts in islice(product(*places), CUTS):
             begins = (0, *starts, final)
             ends = [begin + length for begin, length in zip(begins, lengths, strict=True)]
@@ -190,16 +189,18 @@ class _Neighbours:
 
     def __init__(self, urls: Iterable[str], opened: Iterable[Address]) -> None:
         self._shown = {address.sample: address.endpoint.url for address in opened}  # a sample is more like what was meant than `{setpoint}`
-        self._by_beginning = sorted([*urls, *self._shown])
-        self._by_end = sorted(self._by_beginning, key=_reversed)
+        self._by_beginning = sorted([*urls, *self._shown], key=str.lower)
+        self._by_end = sorted(self._by_beginning, key=_backwards)
 
     def of(self, path: str) -> list[str]:
         """The nearest URLs, the nearest first."""
         if len(path) > LONGEST:
             return []
-        candidates = {*_around(self._by_beginning, path, str), *_around(self._by_end, path, _reversed)}
-        close = difflib.get_close_matches(path, candidates, n=NEAREST, cutoff=0.6)
-        return [self._shown.get(sample, sample) for sample in close]
+        near = {
+            sample.lower(): sample for sample in (*_around(self._by_beginning, path, str.lower), *_around(self._by_end, path, _backwards))
+        }
+        close = difflib.get_close_matches(path.lower(), near, n=NEAREST, cutoff=0.6)
+        return [self._shown.get(near[found], near[found]) for found in close]
 
 
 def _around(ordered: Sequence[str], path: str, key: Callable[[str], str]) -> Sequence[str]:
@@ -207,8 +208,8 @@ def _around(ordered: Sequence[str], path: str, key: Callable[[str], str]) -> Seq
     return ordered[max(place - WINDOW, 0) : place + WINDOW]
 
 
-def _reversed(text: str) -> str:
-    return text[::-1]
+def _backwards(text: str) -> str:
+    return text[::-1].lower()
 
 
 # -- the wire ------------------------------------------------------------------------------------------------------

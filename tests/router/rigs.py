@@ -29,6 +29,7 @@ class Dimmer(Device):
         "turn_on": Verb(_same, "on"),
         "dim": Verb(_same, "dim it", {"level": Number(0, "most", "%")}),
         "fade": Verb(_same, "dim it slowly", {"level": Number(0, 100), "time": Number(0, 60, "s")}),
+        "mix": Verb(_same, "give it a colour", {colour: Number(0, 255) for colour in ("red", "green", "blue")}),
         "play": Verb(_same, "follow a programme", {"programme": Choice(("slow_wave", "flash"))}),
         "call": Verb(_same, "a word that no URL can have", {"word": Choice(("on/off",))}),
     }
@@ -60,7 +61,7 @@ def rig(interfaces: Mapping[str, Mapping[str, Pattern]], devices: Mapping[str, E
 
 def dimmers(url: str, verb: str | None, *names: str) -> Spec:
     """Dimmers whose only endpoint this is."""
-    return rig({"only": {"it": pattern(url, verb)}}, {name: dimmer(name) for name in names})
+    return rig({"only": {"it": pattern(url, verb, name="it")}}, {name: dimmer(name) for name in names})
 
 
 def dimmer(name: str, interface: str = "only", labels: Mapping[str, Any] | None = None, **options: Any) -> Entry:
