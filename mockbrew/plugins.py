@@ -46,7 +46,12 @@ class Found:
 
 def kinds() -> Kinds:
     """Every kind that a spec can use here. Raises PluginError."""
-    return find(entry_points(group=GROUP)).kinds()
+    return installed().kinds()
+
+
+def installed() -> Found:
+    """What the distributions of this environment offer."""
+    return find(entry_points(group=GROUP))
 
 
 def find(offers: Iterable[EntryPoint]) -> Found:

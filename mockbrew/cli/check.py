@@ -1,0 +1,60 @@
+"""`mockbrew check`: whether a spec can be served."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mockbrew.cli.printing import print_json
+from mockbrew.cli.reading import PluginErrors, json_option, read, settings, spec_argument
+from mockbrew.devices.vessel import Vessel
+from mockbrew.errors import SpecError
+from mockbrew.router import Router
+from mockbrew.spec import Spec
+
+
+@click.command("check")
+@spec_argument
+@json_option
+def command(spec: Path | None, *, as_json: bool) -> None:
+    """Say everything that is wrong with SPEC."""
+    path = settings(spec=spec).spec
+    try:
+        counts = _counts(*read(path))
+    except (SpecError, PluginErrors) as error:
+        if not as_json:
+            raise
+        print_json({"ok": False, "spec": str(path), "errors": _errors(error)})
+        raise click.exceptions.Exit(1) from error
+    if as_json:
+        print_json({"ok": True, "spec": str(path), **counts, "errors": []})
+    else:
+        click.echo(f"{path}: good: {', '.join(_counted(number, noun) for noun, number in counts.items())}")
+
+
+def _counts(spec: Spec, router: Router) -> dict[str, int]:
+    vessels = sum(isinstance(entry.device, Vessel) for entry in spec.entries.values())
+    return {
+        "devices": len(spec.entries) - vessels,
+        "vessels": vessels,
+        "endpoints": len(router.endpoints),
+        "cells": len(spec.cells),
+    }
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun.removesuffix('s') if number == 1 else noun}"
+
+
+def _errors(error: SpecError | PluginErrors) -> list[dict[str, Any]]:
+    if isinstance(error, SpecError):
+        return [
+            {"file": error.source, "line": fault.line, "column": fault.column, "path": fault.path, "message": fault.message}
+            for fault in error.faults
+        ]
+    return [
+        {"distribution": error.distribution, "version": error.version, "entry_point": error.entry_point, "message": error.why}
+        for error in error.errors
+    ]

@@ -1,0 +1,152 @@
+"""`mockbrew kinds`: what a spec can be made of."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import click
+
+from mockbrew import __version__
+from mockbrew.cli.printing import print_json, print_table
+from mockbrew.cli.reading import json_option, sound
+from mockbrew.devices import BUILT_IN
+from mockbrew.devices.base import Device, options
+from mockbrew.devices.declare import Argument, Choice, Number, Reading, Verb
+from mockbrew.plugins import Found, installed
+
+
+class Listed(NamedTuple):
+    """A kind and where it comes from."""
+
+    kind: type[Device]
+    distribution: str
+    version: str
+
+
+@click.command("kinds")
+@json_option
+def command(*, as_json: bool) -> None:
+    """List the kinds of devices with their options, readings and verbs."""
+    found = installed()
+    listed = _listed(found)
+    if as_json:
+        print_json({"kinds": [_described(kind) for kind in listed]})
+    else:
+        for kind in listed:
+            _print(kind)
+    sound(found)
+
+
+def _listed(found: Found) -> list[Listed]:
+    own = [Listed(kind, "mockbrew", __version__) for kind in BUILT_IN.values()]
+    return own + [Listed(plugin.kind, plugin.distribution, plugin.version) for plugin in found.plugins]
+
+
+# -- for programs --------------------------------------------------------------------------------------------------
+
+
+def _described(listed: Listed) -> dict[str, Any]:
+    kind = listed.kind
+    return {
+        "kind": kind.kind,
+        "doc": _summary(kind),
+        "distribution": listed.distribution,
+        "version": listed.version,
+        "options": {name: _option(field) for name, field in options(kind).items()},
+        "readings": {name: {**reading.schema, "description": reading.doc, "unit": reading.unit} for name, reading in kind.readings.items()},
+        "verbs": {name: {"description": verb.doc, "arguments": _arguments(verb)} for name, verb in kind.verbs.items()},
+    }
+
+
+def _option(field: dataclasses.Field[Any]) -> dict[str, Any]:
+    refers = field.metadata["refers"]
+    return {
+        **field.metadata["schema"],
+        "required": _required(field),
+        "unit": field.metadata["unit"],
+        "refers": refers.role if refers else None,
+    }
+
+
+def _arguments(verb: Verb) -> dict[str, Any]:
+    return {name: _argument(argument) for name, argument in verb.arguments.items()}
+
+
+def _argument(argument: Argument) -> dict[str, Any]:
+    """Bounds are numbers, or the names of the options that hold them."""
+    if isinstance(argument, Number):
+        return {"type": "number", "minimum": argument.low, "maximum": argument.high, "unit": argument.unit}
+    return {"type": "string", "enum": list(argument.words)}
+
+
+# -- for people ----------------------------------------------------------------------------------------------------
+
+
+def _print(listed: Listed) -> None:
+    kind = listed.kind
+    origin = "built in" if listed.kind in BUILT_IN.values() else f"{listed.distribution} {listed.version}"
+    click.echo(f"{kind.kind} ({origin}): {_summary(kind)}")
+    rows = [
+        *(("option", name, *_option_in_words(field)) for name, field in options(kind).items()),
+        *(("reading", name, *_reading_in_words(reading)) for name, reading in kind.readings.items()),
+        *(("verb", name, _arguments_in_words(verb.arguments), "", verb.doc) for name, verb in kind.verbs.items()),
+    ]
+    print_table(("", "name", "takes or gives", "default", "what it is"), rows)
+    click.echo()
+
+
+def _option_in_words(field: dataclasses.Field[Any]) -> tuple[str, str, str]:
+    schema, unit = field.metadata["schema"], field.metadata["unit"]
+    takes = _reference_in_words(field) if field.metadata["refers"] else _schema_in_words(schema, unit)
+    return takes, _default(field), schema["description"].removesuffix(f" [{unit}]")
+
+
+def _reference_in_words(field: dataclasses.Field[Any]) -> str:
+    role: str = field.metadata["refers"].role
+    return f"[{role}, ...]" if field.metadata["schema"]["type"] == "array" else role
+
+
+def _reading_in_words(reading: Reading) -> tuple[str, str, str]:
+    return _schema_in_words(reading.schema, reading.unit), "", reading.doc
+
+
+def _arguments_in_words(arguments: Mapping[str, Argument]) -> str:
+    return "; ".join(f"{name}: {_argument_in_words(argument)}" for name, argument in arguments.items())
+
+
+def _argument_in_words(argument: Argument) -> str:
+    if isinstance(argument, Choice):
+        return " or ".join(argument.words)
+    return f"from {argument.low} to {argument.high} {argument.unit}".rstrip()
+
+
+def _schema_in_words(schema: Mapping[str, Any], unit: str) -> str:
+    if "enum" in schema:
+        return " or ".join(map(str, schema["enum"]))
+    types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    return " ".join(part for part in (" or ".join(types), _bounds(schema), unit if unit != "1" else "") if part)
+
+
+BOUNDS = (("minimum", "from"), ("exclusiveMinimum", "above"), ("maximum", "to"), ("exclusiveMaximum", "below"))
+
+
+def _bounds(schema: Mapping[str, Any]) -> str:
+    return " ".join(f"{word} {schema[key]:.12g}" for key, word in BOUNDS if key in schema)
+
+
+def _default(field: dataclasses.Field[Any]) -> str:
+    if _required(field):
+        return "required"
+    return "" if field.default in (None, ()) else str(field.default)
+
+
+def _required(field: dataclasses.Field[Any]) -> bool:
+    return field.default is dataclasses.MISSING
+
+
+def _summary(kind: type[Device]) -> str:
+    """The first line of its docstring; one that the dataclass made of its fields says nothing."""
+    doc = kind.__doc__ or ""
+    return "" if doc.startswith(f"{kind.__name__}(") else doc.strip().partition("\n")[0]

@@ -1,0 +1,87 @@
+"""`mockbrew serve` as a process of a test, on a port that it chose itself."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.real.client import Client
+from tests.real.servers import FOREIGN, ROOT
+from tests.real.waiting import wait_until
+
+ADDRESS = re.compile(r" on http://\S+:([0-9]+) ")
+
+
+@dataclass(frozen=True)
+class Serving:
+    """A running `mockbrew serve` and what it says."""
+
+    process: subprocess.Popen[bytes]
+    out: Path
+    err: Path
+
+    def said(self) -> str:
+        return self.out.read_text()
+
+    def complained(self) -> str:
+        return self.err.read_text()
+
+    def announced(self, *, within: float = 30.0) -> Client:
+        """A client of the address that the first line names. Raises AssertionError if it ends instead."""
+        return Client(wait_until(self._port, within=within, what="the address in the first line"))
+
+    def interrupt(self, *, within: float = 20.0) -> int:
+        """Ctrl-C, which a terminal sends to every process of the group; the exit code."""
+        os.killpg(self.process.pid, signal.SIGINT)
+        return self.process.wait(within)
+
+    def kill(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def _port(self) -> int:
+        """0 while it is not said."""
+        found = ADDRESS.search(self.said())
+        assert found or self.process.poll() is None, f"ended with {self.process.returncode}: {self.complained()}"
+        return int(found[1]) if found else 0
+
+
+def spawn(
+    folder: Path,
+    *arguments: str,
+    python: Path | str = sys.executable,
+    environment: Mapping[str, str] | None = None,
+    preceding: Sequence[str] = (),
+) -> Serving:
+    """Start `mockbrew serve` in `folder` with these arguments and, unless they say otherwise, a free port; `preceding` runs it."""
+    out, err = folder / "out", folder / "err"
+    with out.open("wb") as stdout, err.open("wb") as stderr:
+        process = subprocess.Popen(
+            [*preceding, *program("serve", "--port", "0", *arguments, python=python)],
+            cwd=folder,
+            env={**variables(), **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            start_new_session=True,  # a group of its own, as in a terminal
+        )
+    return Serving(process, out, err)
+
+
+def program(*arguments: str, python: Path | str = sys.executable) -> Sequence[str]:
+    """The command line of `mockbrew ARGUMENTS`."""
+    return [str(python), "-m", "mockbrew", *arguments]
+
+
+def variables() -> Mapping[str, str]:
+    """The environment of these tests without foreign settings; a program that is started elsewhere finds the package in it."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
+    return {**own, "PYTHONPATH": str(ROOT)}
