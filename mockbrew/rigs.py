@@ -15,11 +15,13 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from mockbrew import plant as plants
-from mockbrew.clock import HORIZON, Clock, seconds
+from mockbrew.clock import Clock, seconds
 from mockbrew.errors import StillEvolving, StoreError
 from mockbrew.plant import Anchor, Cell, Look, Plant
+from mockbrew.record import keep
 from mockbrew.spec import Spec
 from mockbrew.stores.base import CellRow, Event, Loaded, RigRow, Store, Transaction
+from mockbrew.timeline import gone_on, instant, seed_of, stands_still
 
 DEFAULT = "default"  # the rig that plain URLs speak to
 PATIENCE = 5.0  # s that one request may evolve before it answers 503 (DESIGN, section 3)
@@ -149,9 +151,17 @@ class Rigs:
         warm = self._warm.get((row.run, name))
         if warm is not None and warm[0] == stamp and (stored is None or stored.at <= warm[1].at):
             return warm[1]
-        anchor = plants.decode(cell, stored.at, stored.body) if stored else plants.initial(cell, row.reset_at)
+        anchor = self._decoded(name, cell, stored) if stored else plants.initial(cell, row.reset_at)
         self._remember(row, name, stamp, anchor)
         return anchor
+
+    def _decoded(self, name: str, cell: Cell, stored: CellRow) -> Anchor:
+        try:
+            return plants.decode(cell, stored.at, stored.body)
+        except (TypeError, ValueError) as error:
+            raise StoreError(
+                f"{self.store.url}: the state of cell {name!r} is damaged ({error}); put a copy of the store back, or reset the rig"
+            ) from error
 
     def _remember(self, row: RigRow, name: str, stamp: Stamp, anchor: Anchor) -> None:
         if len(self._warm) >= WARM:
@@ -210,36 +220,3 @@ class Rigs:
         if loaded is None:
             raise StoreError(f"rig {rig!r} vanished while it was being read; ask again")
         return loaded
-
-
-def instant(row: RigRow, wall: int) -> int:
-    """Virtual ns of the rig at `wall`: not before its last event, and no further after it than the horizon."""
-    return min(max(row.clock.at(wall), row.last_at), row.last_at + HORIZON)
-
-
-def stands_still(row: RigRow, wall: int) -> bool:
-    """Whether nothing moves any more, because the last event is a horizon ago."""
-    return row.clock.at(wall) > row.last_at + HORIZON
-
-
-def seed_of(row: RigRow) -> str:
-    """What the rig's noise is drawn from."""
-    return f"{row.seed}/{row.name}"
-
-
-def keep(transaction: Transaction, spec: Spec) -> None:
-    """Keep a spec in the store, with the layouts that its states are written in, so that a later one can migrate from it."""
-    kinds = {name: type(entry.device) for name, entry in spec.entries.items()}
-    record = {
-        "document": spec.document,
-        "cells": spec.cells,
-        "kinds": {name: kind.kind for name, kind in kinds.items()},
-        "layouts": {kind.kind: kind.layout._fields for kind in dict.fromkeys(kinds.values())},
-    }
-    transaction.put_spec(spec.digest, json.dumps(record))
-
-
-def gone_on(row: RigRow, at: int, wall: int) -> RigRow:
-    """The rig's row with one more event; a clock that stood still at the horizon goes on from there."""
-    clock = row.clock.rebased(at, wall) if stands_still(row, wall) else row.clock
-    return replace(row, clock=clock, last_at=at, events=row.events + 1)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mockbrew import plant
 from mockbrew.clock import HORIZON, SECOND
-from mockbrew.errors import StillEvolving
+from mockbrew.errors import StillEvolving, StoreError
 from mockbrew.rigs import DEFAULT, KEPT, STRETCH, Order
 from mockbrew.stores import open_store
 from tests.rigs.small import Bench, bench
@@ -168,6 +169,23 @@ def test_a_log_opens_a_stretch_with_a_base_and_is_trimmed_to_whole_stretches(rig
     assert events[0].base is not None
     assert [event.number for event in events] == list(range(events[0].number, events[0].number + len(events)))
     assert all((event.base is not None) == (event.number % STRETCH == 0) for event in events[1:])
+
+
+@pytest.mark.parametrize("body", ["[[1]]", "[[1,", "{}", "[[0],[0],[0],[0],[0]]"])
+def test_a_damaged_cell_is_told_and_a_reset_mends_it(rig: Bench, body: str) -> None:
+    rig.command("C", "start")
+    loaded = rig.store.load(DEFAULT, "Kettle")
+    assert loaded is not None
+    assert loaded.row is not None
+    with rig.store.transaction() as transaction:
+        transaction.put_cell(loaded.rig, "Kettle", replace(loaded.row, body=body))
+    rig.rigs = rig.process()
+
+    with pytest.raises(StoreError, match=r"the state of cell 'Kettle' is damaged .*; put a copy of the store back, or reset the rig"):
+        rig.look()
+
+    rig.rigs.reset(DEFAULT, lambda: b"")
+    assert rig.reading("T", "temperature") == 20.0
 
 
 def test_two_processes_that_start_together_make_one_rig(tmp_path: Path) -> None:

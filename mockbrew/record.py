@@ -1,0 +1,65 @@
+"""The record of a spec that the store keeps: enough to read the states that were written with it, and to evolve them once more."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from mockbrew.devices.base import Kinds
+from mockbrew.errors import SpecError, StoreError
+from mockbrew.spec import Spec, from_document
+from mockbrew.stores.base import RigRow, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """The spec that a rig was last written with.
+
+    kinds: of each device. spec: of the cells that can still be evolved; None, and the reason in `why`, if none can.
+    """
+
+    kinds: Mapping[str, str]
+    spec: Spec | None
+    why: str = ""
+
+
+def keep(transaction: Transaction, spec: Spec) -> None:
+    """Keep a spec with the layouts that its states are written in."""
+    kinds = {name: type(entry.device) for name, entry in spec.entries.items()}
+    record = {
+        "document": spec.document,
+        "cells": spec.cells,
+        "kinds": {name: kind.kind for name, kind in kinds.items()},
+        "layouts": {kind.kind: kind.layout._fields for kind in dict.fromkeys(kinds.values())},
+    }
+    transaction.put_spec(spec.digest, json.dumps(record))
+
+
+def former(transaction: Transaction, row: RigRow, kinds: Kinds) -> Former:
+    """The spec of a rig's row, as far as these kinds can evolve it. Raises StoreError if the store does not hold it."""
+    text = transaction.spec(row.spec)
+    if text is None:
+        raise StoreError(
+            f"rig {row.name!r}: the store does not hold its spec {row.spec[:12]}; put a copy back, or delete the store to start anew"
+        )
+    record = json.loads(text)
+    sound = {name for cell in record["cells"] if _sound(cell, record, kinds) for name in cell}
+    try:
+        spec = from_document(_only(record["document"], sound), "the spec before", kinds)
+    except SpecError as error:
+        return Former(record["kinds"], None, str(error))
+    # The rows say which spec they were written with by the digest of the whole one.
+    return Former(record["kinds"], replace(spec, digest=row.spec))
+
+
+def _sound(cell: Iterable[str], record: Mapping[str, Any], kinds: Kinds) -> bool:
+    used = {record["kinds"][name] for name in cell}
+    return all(kind in kinds and list(kinds[kind].layout._fields) == record["layouts"][kind] for kind in used)
+
+
+def _only(document: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
+    """The document with these vessels and devices only. Cells are closed under references, so nothing dangles."""
+    tables = {table: document.get(table, {}) for table in ("vessels", "devices", "overrides")}
+    return {**document, **{table: {name: entry for name, entry in rows.items() if name in names} for table, rows in tables.items() if rows}}

@@ -1,0 +1,29 @@
+"""A rig's virtual time: where its clock stands, how far it goes by itself, and what an event does to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mockbrew.clock import HORIZON
+from mockbrew.stores.base import RigRow
+
+
+def instant(row: RigRow, wall: int) -> int:
+    """Virtual ns of the rig at `wall` (ns): not before its last event, and no further after it than the horizon."""
+    return min(max(row.clock.at(wall), row.last_at), row.last_at + HORIZON)
+
+
+def stands_still(row: RigRow, wall: int) -> bool:
+    """Whether nothing moves any more at `wall` (ns), because the last event is a horizon ago."""
+    return row.clock.at(wall) > row.last_at + HORIZON
+
+
+def gone_on(row: RigRow, at: int, wall: int) -> RigRow:
+    """The rig's row with one more event at `at` (virtual ns); a clock that stood still at the horizon goes on from there."""
+    clock = row.clock.rebased(at, wall) if stands_still(row, wall) else row.clock
+    return replace(row, clock=clock, last_at=at, events=row.events + 1)
+
+
+def seed_of(row: RigRow) -> str:
+    """What the rig's noise is drawn from."""
+    return f"{row.seed}/{row.name}"
