@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from mockbrew.devices.base import Device, Kinds, options
 
 Schema = Mapping[str, Any]
+
+AMBIENT = 20.0  # degC
+BOILING_POINT = 100.0  # degC, at sea level
 
 VESSEL = "vessel"  # the kind of the entries of [vessels]
 NAME = r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$"
@@ -40,7 +44,10 @@ def _number(doc: str, unit: str, **bounds: float) -> Schema:
 
 # -- the parts -----------------------------------------------------------------------------------------------------
 
-REPLY: Schema = {"description": "the body as JSON; a text that is one {placeholder} keeps the type of its value"}
+REPLY: Schema = {
+    "description": "the body as JSON; a text that is one {placeholder} keeps the type of its value",
+    "additionalProperties": True,  # said for editors that take silence for a no
+}
 CONTENT_TYPE: Schema = {
     "type": "string",
     "pattern": MEDIA_TYPE,
@@ -58,8 +65,8 @@ ERROR = _table({"reply": REPLY, "content_type": CONTENT_TYPE}, "placeholders: {s
 RIG = _table(
     {
         "title": _text("what the rig is called"),
-        "ambient": _number("temperature of the room, 20 by default", "degC", minimum=-50, maximum=50),
-        "boiling_point": _number("boiling point of water, 100 by default", "degC", minimum=60, maximum=150),
+        "ambient": _number("temperature of the room", "degC", default=AMBIENT, minimum=-50, maximum=50),
+        "boiling_point": _number("boiling point of water", "degC", default=BOILING_POINT, minimum=60, maximum=150),
         # The standard atmosphere of the formula ends at 11 km; at 9 km water boils at 70 degC.
         "altitude": _number("height above the sea, instead of the boiling point", "m", minimum=-500, maximum=9000),
         "endpoints": _tables(ENDPOINT, "endpoints that belong to no device; the only verb is reset"),
@@ -114,6 +121,11 @@ def document_schema(kinds: Kinds) -> dict[str, Any]:
     }
 
 
+def as_text(schema: Schema) -> str:
+    """As it stands in its file."""
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
 def _entries(kinds: Kinds, devices: Kinds) -> dict[str, Schema]:
     names = {"propertyNames": {"pattern": NAME}}
     vessels = {"vessels": _tables({"$ref": f"#/definitions/{VESSEL}"}, _first_line(kinds[VESSEL]), **names)} if VESSEL in kinds else {}
@@ -121,16 +133,27 @@ def _entries(kinds: Kinds, devices: Kinds) -> dict[str, Schema]:
 
 
 def _device(kinds: Kinds) -> Schema:
+    """One if/then for each kind, whose errors are exact; and all options with their meanings, which editors complete from nowhere else."""
     by_kind = [
         {"if": {"properties": {"kind": {"const": name}}, "required": ["kind"]}, "then": {"$ref": f"#/definitions/{name}"}} for name in kinds
     ]
+    kind = {"enum": list(kinds), "description": KIND["description"]}
     return {
         "type": "object",
-        "properties": {"kind": {"enum": list(kinds), "description": "what sort of device it is"}, "interface": INTERFACE},
+        "properties": {"kind": kind, "interface": INTERFACE, **{name: {"description": doc} for name, doc in _meanings(kinds).items()}},
         "required": ["kind"],
         "additionalProperties": True,
         "allOf": by_kind,
     }
+
+
+def _meanings(kinds: Kinds) -> dict[str, str]:
+    """What each option of any kind is, by kind."""
+    found: dict[str, list[str]] = {}
+    for name, kind in kinds.items():
+        for option, field in options(kind).items():
+            found.setdefault(option, []).append(f"{name}: {field.metadata['schema'].get('description', '')}")
+    return {option: "; ".join(each) for option, each in found.items()}
 
 
 def _entry(kind: type[Device]) -> Schema:

@@ -14,11 +14,12 @@ from typing import Any
 Accept = Callable[[Any], bool]
 
 ANNOTATIONS = frozenset({"title", "description", "default", "examples", "unit"})
+OPEN = ("additionalProperties", True)  # as if nothing was said
 
 
 def acceptor(schema: Mapping[str, Any]) -> Accept:
     """The quick yes for one schema; for one that says more than is known here, always no."""
-    rules = {keyword: value for keyword, value in schema.items() if keyword not in ANNOTATIONS}
+    rules = {keyword: value for keyword, value in schema.items() if keyword not in ANNOTATIONS and (keyword, value) != OPEN}
     if not rules:
         return _anything
     kind = rules.pop("type", None)
@@ -66,7 +67,7 @@ def _object(rules: Mapping[str, Any]) -> Accept:
     required = frozenset(rules.get("required", ()))
     properties = {name: acceptor(schema) for name, schema in rules.get("properties", {}).items()}
     additional = rules.get("additionalProperties", {})
-    other = _never if additional is False else acceptor({} if additional is True else additional)
+    other = _never if additional is False else acceptor(additional)
     name_fits = acceptor({"type": "string", **rules.get("propertyNames", {})})
 
     def accept(value: Any) -> bool:

@@ -40,7 +40,7 @@ def of_users(users: Iterable[User], tainted: Container[Path]) -> Iterator[Addres
     for user in users:
         if user.entry.device is not None and user.entry.path not in tainted and user.sure:
             for endpoint in user.endpoints:
-                if endpoint.url_path not in tainted:
+                if not any(path in tainted for path in (endpoint.path, endpoint.url_path, endpoint.verb_path)):
                     parts = patterns.get(endpoint.url) or patterns.setdefault(endpoint.url, split(endpoint.url))
                     yield _address(user, endpoint, parts)
 
@@ -52,16 +52,18 @@ def _address(user: User, endpoint: Written, parts: Iterable[Part]) -> Address | 
         if wrong:
             return wrong
     bound = [part if isinstance(part, str) or part.name in arguments else str(_value(user, part.name)) for part in parts]
-    url = "".join(part if isinstance(part, str) else f"{{{part.name}}}" for part in bound)
-    for message in faults_of_path(url):
-        return Finding(user.entry.path, f"its URL {message}")
-    return Address(user.entry.path, endpoint, url, *_forms(bound, arguments))
+    address = _bound(user.entry.path, endpoint, bound, arguments)
+    return next((Finding(user.entry.path, f"its URL {message}") for message in faults_of_path(address.url)), address)
 
 
-def _forms(bound: Sequence[Part], arguments: Mapping[str, Argument]) -> tuple[str, tuple[Token, ...]]:
-    """Shape and tokens."""
-    shape = "".join(part if isinstance(part, str) else "{}" for part in bound)
-    return shape, tuple(part if isinstance(part, str) else _characters(arguments[part.name]) for part in bound)
+def _bound(owner: Path, endpoint: Written, parts: Sequence[Part], arguments: Mapping[str, Argument]) -> Address:
+    if not arguments:  # nearly all
+        url = "".join(map(str, parts))
+        return Address(owner, endpoint, url, url, (url,))
+    url = "".join(part if isinstance(part, str) else f"{{{part.name}}}" for part in parts)
+    shape = "".join(part if isinstance(part, str) else "{}" for part in parts)
+    tokens = tuple(part if isinstance(part, str) else _characters(arguments[part.name]) for part in parts)
+    return Address(owner, endpoint, url, shape, tokens)
 
 
 def _characters(argument: Argument) -> frozenset[str]:

@@ -22,9 +22,9 @@ from mockbrew.checks.interfaces import User, fitting, names_of_interfaces, users
 from mockbrew.checks.plain import unfit, without
 from mockbrew.checks.words import faults
 from mockbrew.devices.base import Kinds, Surroundings
-from mockbrew.schema import outline
+from mockbrew.schema import AMBIENT, BOILING_POINT, outline
 
-SEA_LEVEL = Surroundings(ambient=20.0, boiling_point=100.0)  # degC (PHYSICS, default parameters)
+SEA_LEVEL = Surroundings(AMBIENT, BOILING_POINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,5 +114,5 @@ def _surroundings(document: Table, found: list[Finding]) -> Surroundings | None:
     if "altitude" in rig and "boiling_point" in rig:
         found.append(Finding(("rig", "altitude"), "it determines the boiling point, which is given too; delete one of them"))
         return None
-    boiling_point = thermal.boiling_point(rig["altitude"]) if "altitude" in rig else rig.get("boiling_point", SEA_LEVEL.boiling_point)
-    return Surroundings(rig.get("ambient", SEA_LEVEL.ambient), boiling_point)
+    boiling_point = thermal.boiling_point(rig["altitude"]) if "altitude" in rig else rig.get("boiling_point", BOILING_POINT)
+    return Surroundings(rig.get("ambient", AMBIENT), boiling_point)
