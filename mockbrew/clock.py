@@ -10,7 +10,7 @@ from fractions import Fraction
 
 SECOND = 1_000_000_000  # ns
 DAY = 86_400 * SECOND  # ns
-HORIZON = 30 * DAY  # ns of virtual time that a rig goes on by itself after its last event (DESIGN, section 4)
+HORIZON = 30 * DAY  # ns of virtual time that a rig goes on by itself after its last event
 
 
 def nanoseconds(seconds: float) -> int:

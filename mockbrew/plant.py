@@ -1,9 +1,9 @@
 """The plant: how the cells of a rig evolve, what they show and what commands do to them. Pure: time and state are arguments.
 
-Rule 3 of the design holds here. An `Anchor` is a cell's state at its last boundary. `evolve` moves it across boundaries only; they follow
-from the state alone. A `Look` computes what the cell is like at an instant and is never evolved further. So looking changes nothing,
-bit for bit. At one instant the order is: vessels begin or cease to boil or run dry, controllers act (in the order of the spec), then a
-command; what is looked at shows the result.
+An `Anchor` is a cell's state at its last boundary, an instant at which the law changes. `evolve` moves it across boundaries only; they
+follow from the state alone. A `Look` computes what the cell is like at an instant and is never evolved further. So looking changes
+nothing, bit for bit. At one instant the order is: vessels begin or cease to boil or run dry, controllers act (in the order of the spec),
+then a command; what is looked at shows the result.
 """
 
 from __future__ import annotations

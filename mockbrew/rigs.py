@@ -1,7 +1,7 @@
 """Rigs: instances of one spec, each with its state and clock, on top of a store and the plant.
 
 A reading loads one cell and evolves it in memory; a command evolves it, takes the store, evolves the short rest, applies, appends to the
-event log and stores the cell whole, in one transaction (DESIGN, sections 2 and 3). What took long to evolve is kept as a
+event log and stores the cell whole, in one transaction. What took long to evolve is kept as a
 checkpoint, so nobody computes it twice.
 """
 
@@ -24,7 +24,7 @@ from mockbrew.stores.base import CellRow, Event, Loaded, RigRow, Store, Transact
 from mockbrew.timeline import gone_on, instant, seed_of, stands_still
 
 DEFAULT = "default"  # the rig that plain URLs speak to
-PATIENCE = 5.0  # s that one request may evolve before it answers 503 (DESIGN, section 3)
+PATIENCE = 5.0  # s that one request may evolve before it answers 503
 SLICE = 2_000  # boundaries between two checkpoints: some 50 ms of work
 UNDER_LOCK = 200  # boundaries that may be crossed while others wait: some 5 ms
 STRETCH = 256  # events of a rig between two bases in a cell's log

@@ -1,4 +1,4 @@
-"""The laws of heat for one well-stirred vessel and the probes in it (PHYSICS, laws 1, 5, 6, 7 and 8), in closed form.
+"""The laws of heat for one well-stirred vessel and the probes in it in closed form (docs/physics.md).
 
 Between two boundaries the heat flow is constant, so with C the heat capacity, P the heat and UA the loss
 
@@ -19,7 +19,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-WATER = 4186.0  # J/(kg K), specific heat of water (PHYSICS, default parameters)
+WATER = 4186.0  # J/(kg K), specific heat of water (textbook)
 MALT = 1670.0  # J/(kg K), specific heat of malt (Murphy & Son; Lewis & Young)
 LATENT = 2.257e6  # J/kg, heat of vaporisation of water at 100 degC (textbook)
 FAR = 1e11  # s; whatever happens later than this (3,000 years) is taken never to happen
@@ -39,12 +39,12 @@ class Course(NamedTuple):
 
 
 def course(temperature: float, capacity: float, heat: float, loss: float, room: float, ceiling: float = math.inf) -> Course:
-    """Law 1: towards the balance of heat and loss. capacity: J/K, above 0; heat: W; loss: W/K."""
+    """Towards the balance of heat and loss. capacity: J/K, above 0; heat: W; loss: W/K."""
     return Course(temperature, (heat - loss * (temperature - room)) / capacity, loss / capacity, 0.0, ceiling)
 
 
 def boil(temperature: float, heat: float, loss: float, room: float) -> Course:
-    """Law 5: at the boiling point the surplus of heat makes steam. Where there is a deficit the boil is over: no steam."""
+    """At the boiling point the surplus of heat makes steam. Where there is a deficit the boil is over: no steam."""
     return Course(temperature, 0.0, 0.0, max(surplus(temperature, heat, loss, room), 0.0) / LATENT)
 
 
@@ -81,7 +81,7 @@ def time_to(course: Course, target: float) -> float | None:
 
 
 def boiling_point(altitude: float) -> float:
-    """degC at `altitude` (m): the standard atmosphere's pressure in Antoine's equation (PHYSICS, default parameters)."""
+    """degC at `altitude` (m): the standard atmosphere's pressure in Antoine's equation."""
     pressure = 101325.0 * (1.0 - 2.25577e-5 * altitude) ** 5.25588  # Pa; ISA
     return 1730.63 / (8.07131 - math.log10(pressure / 133.322)) - 233.426  # Antoine, in mmHg
 

@@ -1,4 +1,4 @@
-"""The layers of DESIGN, section 5, held by reading imports: every module is in one row, and imports from its own row or those above it."""
+"""The layers of ARCHITECTURE.md, held by reading imports: every module is in one row, and imports from its own row or those above it."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ class Number:
     high: float | str
     unit: str = ""
 
-    # No exponent, no sign but minus, ASCII digits only: DESIGN, section 6.
+    # What the wire contract has room for: no exponent, no sign but minus, ASCII digits only.
     grammar = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,12})?", re.ASCII)
 
     def bounds(self, device: Any) -> tuple[float, float]:

@@ -10,10 +10,12 @@ from mockbrew.devices.switch import Position, Switch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heater(Switch, HeatSource):
+class Heater(HeatSource):
     """Turns power into heat in one vessel while it is on."""
 
     kind = "heater"
+    layout = Position
+    verbs = Switch.verbs
     readings = {
         **Switch.readings,
         "power": Reading(lambda heater, state, view: state.on * heater.power, {"type": "number"}, "what it consumes", "W"),

@@ -3,8 +3,8 @@
     u_k = clamp(Kp (r - y_k) + I_k - Kp Td (y_k - y_(k-1))/h, 0, 1)
     I_(k+1) = I_k + Kp h/Ti (r - y_k), unless u_k is clamped and this would push it further out
 
-with I_0 = 0 and no derivative at k = 0, which is the start itself; h the sample time (DESIGN, section 7). Derivative on measurement and
-conditional integration, as CraftBeerPi and Brewblox do (PHYSICS, "How real controllers do it").
+with I_0 = 0 and no derivative at k = 0, which is the start itself; h the sample time. Derivative on measurement and conditional
+integration are what CraftBeerPi and Brewblox do.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Pid(Loop):
         "duty": Reading(lambda pid, state, view: state.duty, {"type": "number", "minimum": 0, "maximum": 1}, "share of full power", "1"),
     }
 
-    # Gains, sample and window: PHYSICS, default parameters
+    # Gains: simulated on the reference rig; sample and window: what CraftBeerPi and Brewblox use (docs/physics.md)
     kp: float = number("proportional gain", unit="1/K", default=0.5, minimum=0, maximum=1e3)
     ti: float = number("integral time", unit="s", default=900.0, exclusiveMinimum=0, maximum=1e6)
     td: float = number("derivative time", unit="s", default=20.0, minimum=0, maximum=1e5)

@@ -15,7 +15,7 @@ STANDARD_NORMAL = NormalDist()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe(Immersed):
-    """First-order lag, then offset, noise and resolution, in this order (PHYSICS, law 7).
+    """First-order lag, then offset, noise and resolution, in this order.
 
     A reading with noise or steps holds between the probe's own samples; a smooth one is of the instant.
     """

@@ -25,13 +25,13 @@ class Programme(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thermostat(Loop):
-    """Switches on at a sample below setpoint - band, off at one at or above the setpoint (DESIGN, section 7)."""
+    """Switches on at a sample below setpoint - band, off at one at or above the setpoint."""
 
     kind = "thermostat"
     layout: ClassVar[type[Any]] = Programme
 
     band: float = number("how far the temperature falls before it heats again", unit="K", default=0.5, minimum=0, maximum=50)
-    # 3 s: what a gas valve tolerates (PHYSICS, default parameters)
+    # 3 s: what a gas valve tolerates
     minimum_on: float = number("least time that it heats", unit="s", default=0.0, minimum=0, maximum=3600)
 
     def initial(self, view: View) -> Programme:

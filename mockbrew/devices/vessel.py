@@ -25,7 +25,7 @@ class Liquid(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vessel(Device):
-    """A tank, kettle or tun. A litre of water is a kilogram, whatever its temperature (PHYSICS, "State")."""
+    """A tank, kettle or tun. A litre of water is a kilogram, whatever its temperature."""
 
     kind = "vessel"
     layout: ClassVar[type[Any]] = Liquid
@@ -40,7 +40,7 @@ class Vessel(Device):
     temperature: float | None = number(
         "of the liquid after a reset; the room's by default", unit="degC", default=None, minimum=0, maximum=150
     )
-    # 9 W/K: a bare kettle with its lid on; 4 kJ/K: 8 kg of steel (PHYSICS, default parameters)
+    # 9 W/K: a bare kettle with its lid on; 4 kJ/K: 8 kg of steel (docs/physics.md)
     loss: float = number("heat loss to the room", unit="W/K", default=9.0, minimum=0, maximum=1e4)
     wall: float = number("heat capacity of the wall", unit="kJ/K", default=4.0, minimum=0, maximum=1e4)
     grain: float = number("malt in it", unit="kg", default=0.0, minimum=0, maximum=1e4)

@@ -1,4 +1,4 @@
-"""PID and thermostat: DESIGN, section 7, point by point."""
+"""PID and thermostat: docs/physics.md, "Control", point by point."""
 
 from __future__ import annotations
 

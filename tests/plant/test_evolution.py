@@ -1,4 +1,4 @@
-"""Rule 3 of the design: evolution is a fold over boundaries, and looking changes nothing."""
+"""Evolution is a fold over boundaries, and looking changes nothing."""
 
 from __future__ import annotations
 

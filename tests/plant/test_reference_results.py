@@ -1,4 +1,4 @@
-"""PHYSICS.md, "Reference results", to their last digit."""
+"""docs/physics.md, "Reference results", to their last digit."""
 
 from __future__ import annotations
 
