@@ -18,7 +18,7 @@ from typing import Any
 from mockbrew.devices.base import Device, Kinds
 from mockbrew.devices.declare import NONE
 from mockbrew.endpoints import Endpoint
-from mockbrew.errors import ConfigurationError, MethodNotAllowed, MockbrewError, SpecError
+from mockbrew.errors import ConfigurationError, MethodNotAllowed, MockbrewError, SpecError, StoreError
 from mockbrew.files import load
 from mockbrew.migration import migrate
 from mockbrew.plant import Look
@@ -83,18 +83,15 @@ class App:
             raise ConfigurationError(
                 f"{self.store.url} keeps the state in one process, and this server has several; use sqlite:///PATH or one worker"
             )
-        method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")
         for _ in range(FOLLOWS):
             served = self._served
-            endpoint, texts = served.router.match(path)
-            if method not in endpoint.methods:
-                raise MethodNotAllowed(method, path, endpoint.methods)
-            if method == "OPTIONS":
-                return 204, [("Allow", ", ".join(endpoint.methods)), NO_STORE], b""
             try:
-                return _reply(served, endpoint, texts)
+                return _attempt(served, environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""))
             except SpecChanged as change:
                 self._follow(change)
+            except MockbrewError as error:
+                if error.status >= 500 or not self._outdated(served):
+                    raise
         raise ConfigurationError("the rig's spec keeps changing; do two servers with different specs share this store?")
 
     # -- refusals ------------------------------------------------------------------------------------------------
@@ -113,6 +110,17 @@ class App:
 
     def _serve(self, spec: Spec) -> Served:
         return Served(Router(spec), Rigs(spec, self.store))
+
+    def _outdated(self, served: Served) -> bool:
+        """Whether the rig went on with another spec, which is followed then: what the old one refuses, the new one may know."""
+        try:
+            served.rigs.check(DEFAULT)
+        except SpecChanged as change:
+            self._follow(change)
+            return True
+        except StoreError:  # the refusal stands without a store too
+            return False
+        return False
 
     def _follow(self, change: SpecChanged) -> None:
         """The rig is at another spec. The file is the truth: take it if it has changed, then take the rig there."""
@@ -152,6 +160,15 @@ def app_from_environment() -> App:
         # 3 is gunicorn's code for a worker that can't boot: the master stops instead of trying again for ever.
         sys.stderr.write(f"{error}\n")
         raise SystemExit(3) from None
+
+
+def _attempt(served: Served, method: str, path: str) -> Reply:
+    endpoint, texts = served.router.match(path)
+    if method not in endpoint.methods:
+        raise MethodNotAllowed(method, path, endpoint.methods)
+    if method == "OPTIONS":
+        return 204, [("Allow", ", ".join(endpoint.methods)), NO_STORE], b""
+    return _reply(served, endpoint, texts)
 
 
 def _reply(served: Served, endpoint: Endpoint, texts: Mapping[str, str]) -> Reply:

@@ -93,6 +93,12 @@ class Rigs:
                 return body
         raise StillEvolving(0.0)
 
+    def check(self, rig: str) -> None:
+        """Raises SpecChanged if the rig went on with another spec, StoreError."""
+        loaded = self.store.load(rig, "")
+        if loaded is not None and loaded.rig.spec != self.spec.digest:
+            raise SpecChanged(rig, loaded.rig.spec)
+
     def anchor(self, rig: str, cell: str) -> Anchor:
         """A cell evolved to about now. Raises as `read` does."""
         return self._evolved(rig, cell, self.store.wall())[1]
