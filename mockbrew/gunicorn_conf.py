@@ -7,6 +7,8 @@ setting ignores it.
 from __future__ import annotations
 
 import os
+import sys
+from typing import Any
 
 # Loopback, because a mock has no business on a network until its operator says so: `--bind 0.0.0.0:8890`. The port is the one
 # of `mockbrew serve` and of deploy/nginx.conf.
@@ -44,3 +46,29 @@ control_socket_disable = True
 # Off: writing a line costs more than answering. `--access-logfile -` turns it on.
 accesslog = None
 errorlog = "-"
+
+
+def on_starting(server: Any) -> None:
+    """Load the application once before any worker does, so that what is wrong with a spec is told once.
+
+    Of several workers that can't boot gunicorn reaps one by a traceback of its own. A process apart, because what the master imports its
+    workers inherit: SIGHUP could not load new code.
+    """
+    trial = os.fork()
+    if trial == 0:
+        _try(server.app)
+    status = os.waitstatus_to_exitcode(os.waitpid(trial, 0)[1])
+    if status:
+        sys.exit(status)
+
+
+def _try(app: Any) -> None:
+    """End this process, with the status that the application itself ends with. Anything else that goes wrong the workers tell."""
+    status = 0
+    try:
+        app.wsgi()
+    except SystemExit as error:
+        status = error.code if isinstance(error.code, int) else 1
+    finally:
+        sys.stderr.flush()
+        os._exit(status)

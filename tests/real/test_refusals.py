@@ -1,0 +1,113 @@
+"""Servers that are set up in a way that can't work say so plainly, and do not pretend."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from mockbrew.settings import REFERENCE
+from tests.real.bench import Bench
+
+BROKEN = """
+spec = "1.0"
+
+[rig]
+title = "Broken"
+ambient = 20.0
+boiling_point = 100.0
+
+[interfaces.switch]
+get = { url = "/get{id}.py", reply = { State = "{state}" } }
+
+[devices]
+A = { kind = "vlave", interface = "switch" }
+B = { kind = "valve", interface = "swich" }
+"""
+
+PLACES = (
+    "spec.toml:13:14: devices.A.kind: unknown kind 'vlave'",
+    "spec.toml:14:35: devices.B.interface: unknown interface 'swich'",
+)
+
+
+@pytest.fixture
+def broken(bench: Bench) -> Path:
+    spec = bench.folder / "spec.toml"
+    spec.write_text(BROKEN)
+    return spec
+
+
+@pytest.mark.parametrize("options", [[], ["--preload"]], ids=["plain", "preload"])
+def test_a_broken_spec_ends_gunicorn_with_all_its_mistakes_and_no_traceback(bench: Bench, broken: Path, options: list[str]) -> None:
+    server = bench.gunicorn(workers=4, spec=broken, options=options)
+
+    assert server.process.wait(30) == 3
+    said = server.said()
+    assert [said.count(place) for place in PLACES] == [1, 1]
+    assert "Traceback" not in said
+    assert not bench.file.exists()
+
+
+@pytest.mark.parametrize(
+    ("store", "said"),
+    [
+        ("mysql://root@here/rigs", "unknown scheme 'mysql'; known: memory://, sqlite:///name.db"),
+        ("rigs.db", "store 'rigs.db': has no scheme"),
+    ],
+)
+def test_a_store_that_can_t_be_ends_gunicorn(bench: Bench, store: str, said: str) -> None:
+    server = bench.gunicorn(workers=4, store=store)
+
+    assert server.process.wait(30) == 3
+    assert server.said().count(said) == 1
+    assert "Traceback" not in server.said()
+
+
+def test_gunicorn_ends_also_where_nobody_tries_the_spec_before_its_workers(bench: Bench, broken: Path) -> None:
+    """As with `--config` of an operator's own: each worker tells it then, and gunicorn may add a traceback of its own."""
+    own = bench.folder / "own.py"
+    own.write_text("")
+
+    server = bench.gunicorn(workers=4, spec=broken, options=["--config", str(own)])
+
+    assert server.process.wait(30) != 0
+    assert PLACES[0] in server.said()
+    assert "mockbrew/" not in server.said()  # no traceback of ours
+    assert not server.children()
+
+
+@pytest.mark.parametrize("path", ["/startA.py", "/getA.py", "/Reset.py"])
+def test_memory_under_several_workers_is_refused_and_no_lie(bench: Bench, path: str) -> None:
+    server = bench.gunicorn(workers=2, store="memory://").wait_ready()
+
+    replies = [bench.client(server).get(path) for _ in range(8)]
+
+    assert {(reply.status, reply.headers["Content-Type"]) for reply in replies} == {(503, "application/problem+json")}
+    assert {reply.json()["detail"] for reply in replies} == {
+        "memory:// keeps the state in one process, and this server has several; use sqlite:///PATH or one worker"
+    }
+
+
+def test_memory_serves_one_worker_with_threads(bench: Bench) -> None:
+    client = bench.client(bench.gunicorn(workers=1, threads=4, store="memory://").wait_ready())
+
+    assert client.get("/startA.py").body == client.get("/getA.py").body == b'{"Sensor":"VanneA","State":1}'
+
+
+def test_a_reload_with_a_broken_spec_loses_no_state(bench: Bench) -> None:
+    """gunicorn ends then, as for any application whose new workers can't boot."""
+    spec = bench.folder / "spec.toml"
+    spec.write_bytes(REFERENCE.read_bytes())
+    server = bench.gunicorn(workers=2, spec=spec).wait_ready()
+    assert bench.client(server).get("/startA.py").status == 200
+
+    spec.write_text(BROKEN)
+    server.process.send_signal(signal.SIGHUP)
+    server.process.wait(30)
+    spec.write_bytes(REFERENCE.read_bytes())
+    again = bench.gunicorn(workers=2, spec=spec).wait_ready()
+
+    assert PLACES[0] in server.said()
+    assert bench.client(again).get("/getA.py").body == b'{"Sensor":"VanneA","State":1}'
