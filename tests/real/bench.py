@@ -6,9 +6,13 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Literal
 
 from tests.real.client import Client
 from tests.real.servers import Server, spawn_gunicorn, spawn_nginx
+
+Door = Literal["direct", "nginx"]
+DOORS: tuple[Door, ...] = ("direct", "nginx")
 
 
 class Bench:
@@ -16,7 +20,8 @@ class Bench:
 
     def __init__(self, folder: Path, require_program: Callable[[str], str]) -> None:
         self.folder = folder
-        self.store = f"sqlite:///{folder / 'rigs.db'}"
+        self.file = folder / "rigs.db"
+        self.store = f"sqlite:///{self.file}"
         self._require_program = require_program
         self._servers: list[Server] = []
         self._ends = ExitStack()
@@ -44,6 +49,10 @@ class Bench:
     def nginx(self, upstream: int) -> Server:
         """An nginx with deploy/nginx.conf in front of the port `upstream`; it may not answer yet."""
         return self._watch(spawn_nginx(self._require_program("nginx"), self._folder("nginx"), upstream=upstream))
+
+    def front(self, server: Server, how: Door) -> Server:
+        """What clients speak to: the server itself, or an nginx in front of it."""
+        return server if how == "direct" else self.nginx(server.port).wait_ready()
 
     def client(self, server: Server, *, timeout: float = 10.0) -> Client:
         client = Client(server.port, timeout=timeout)

@@ -50,6 +50,13 @@ class Server:
         self.process.terminate()
         return self.process.wait(within)
 
+    def reload(self, *, within: float = 30.0) -> Server:
+        """Itself, with new workers, as after an operator's SIGHUP to gunicorn."""
+        before = self.children()
+        self.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: len(new := self.children()) == len(before) and not set(new) & set(before), within=within, what="new workers")
+        return self.wait_ready(within=within)
+
     def kill(self) -> None:
         """`kill -9` for it and whatever is left of what it forked, at once."""
         with suppress(ProcessLookupError):  # it has ended, and its workers with it

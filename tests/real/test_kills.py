@@ -1,0 +1,91 @@
+"""`kill -9` under load: what was acknowledged is there, nothing is torn, and what was never sent did not happen."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import closing
+
+import pytest
+
+from mockbrew import create_app
+from mockbrew.stores.base import Event
+from tests.real.bench import Bench, Door
+from tests.real.load import Load
+from tests.real.owner import Owner, Watcher, logged, owners
+from tests.real.servers import Server
+from tests.real.workers import at_work
+
+KILLS = 100
+DEATHS = 3  # of the whole server
+WORKERS = 4
+CLIENTS = 16
+
+
+def kill_one(bench: Bench, server: Server, load: Load) -> None:
+    """A random one of the workers at work, while another one is, and some command was acknowledged since the last one died."""
+    load.wait(lambda: len(at_work(server, bench.file)) >= 2, what="two workers at work")
+    load.wait_progress()
+    os.kill(random.choice(at_work(server, bench.file)), signal.SIGKILL)
+
+
+def events(bench: Bench) -> dict[str, list[Event]]:
+    """The event log as the store has it, by device, oldest first; it has no gap."""
+    app = create_app(store=bench.store)
+    with closing(app.store) as store:
+        loaded = store.load("default", app.spec.cells[0][0])
+        assert loaded is not None
+        everything = [event for cell in app.spec.cells for event in store.events(loaded.rig, cell[0])]
+    assert sorted(event.number for event in everything) == list(range(1, loaded.rig.events + 1))
+    by_device = defaultdict(list)
+    for event in everything:
+        by_device[event.device].append(event)
+    return by_device
+
+
+def assert_all_is_told(bench: Bench, workers: Sequence[Owner]) -> None:
+    """The file is sound, and its log has every acknowledged command and nothing that was not sent."""
+    with closing(sqlite3.connect(bench.file)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    told = events(bench)
+    for owned in (owned for owner in workers for owned in owner.owned):
+        log = [(event.verb, event.arguments) for event in told[owned.device]]
+        assert logged(owned.sent, log), f"{owned.device}: sent {owned.sent[-9:]}, logged {log[-9:]}"
+
+
+@pytest.mark.parametrize(("options", "door"), [([], "direct"), (["--preload"], "nginx")], ids=["plain-direct", "preload-nginx"])
+def test_a_hundred_killed_workers_lose_no_acknowledged_command(bench: Bench, options: list[str], door: Door) -> None:
+    server = bench.gunicorn(workers=WORKERS, options=options).wait_ready()
+    ports = bench.front(server, door).port, server.port
+    assert bench.client(server).get("/startB2.py").status == 200
+    clients = owners(CLIENTS)
+
+    load = Load([*clients, Watcher()])
+    with load.on(*ports):
+        for _ in range(KILLS):
+            kill_one(bench, server, load)
+        load.wait_turns(1)
+    load.check(*ports)
+
+    assert sum(client.broken for client in clients) > 0, "no kill hit a request: this was no load"
+    server.stop()
+    assert_all_is_told(bench, clients)
+
+
+@pytest.mark.parametrize("options", [[], ["--threads", "4"]], ids=["plain", "threads"])
+def test_a_server_killed_whole_goes_on_where_it_was(bench: Bench, options: list[str]) -> None:
+    clients = owners(CLIENTS)
+    load = Load(clients)
+    for _ in range(DEATHS):
+        server = bench.gunicorn(workers=WORKERS, options=options).wait_ready()
+        load.check(server.port)
+        with load.on(server.port):
+            load.wait_turns(5)
+            server.kill()
+
+    load.check(bench.gunicorn(workers=WORKERS).wait_ready().port)
+    assert_all_is_told(bench, clients)
