@@ -1,0 +1,222 @@
+"""The documents keep their word: links lead somewhere, specs can be served, sessions answer as they are printed."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import shlex
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import tomli
+from click.testing import CliRunner
+
+from mockbrew.cli import COMMANDS, main
+from mockbrew.devices import BUILT_IN
+from mockbrew.devices.base import Kinds, options
+from mockbrew.errors import SpecError
+from mockbrew.settings import MEANINGS
+from mockbrew.spec import parse
+from tests.app.asking import REFERENCE_TEXT, Bench, on_memory
+from tests.documents import DOCUMENTS, ROOT, Block, Section, Step, anchors, links, read, sections, table, without_comment
+
+MANUALS = ("README.md", "README.fr.md", "docs/guide.md", "docs/guide.fr.md")
+GUIDES = MANUALS[2:]
+FLOWMETER = ROOT / "tests/plugins/flowmeter"
+SERVED = "http://127.0.0.1:8890"
+WRONG = "wrong.toml"  # the spec that shows what is said of mistakes
+
+
+@pytest.fixture
+def kinds(monkeypatch: pytest.MonkeyPatch) -> Kinds:
+    """The built-in kinds and the one that the guide writes."""
+    monkeypatch.syspath_prepend(FLOWMETER)
+    return {**BUILT_IN, "flowmeter": import_module("mockbrew_flowmeter").Flowmeter}
+
+
+# -- links and names -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_link_leads_to_a_file_and_a_heading_of_it(document: str) -> None:
+    for link in links(document):
+        path, _, anchor = link.partition("#")
+        target = ((ROOT / document).parent / path).resolve() if path else ROOT / document
+
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(str(target.relative_to(ROOT))), link
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_file_that_is_named_is_there(document: str) -> None:
+    named = re.findall(r"`((?:mockbrew|tests|docs|script|deploy)/[\w./-]*)`", read(document))
+
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_setting_and_every_command_that_is_named_exists(document: str) -> None:
+    text = read(document)
+
+    assert set(re.findall(r"MOCKBREW_[A-Z_]+", text)) <= MEANINGS.keys()
+    assert set(re.findall(r"(?:`|\$ |/)mockbrew ([a-z]+)", text)) <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("document", MANUALS)
+def test_the_manuals_name_every_setting_and_every_command(document: str) -> None:
+    text = read(document)
+
+    assert all(f"`{name}`" in text for name in MEANINGS)
+    assert set(re.findall(r"`mockbrew ([a-z]+)", text)) == set(COMMANDS)
+
+
+# -- specs ---------------------------------------------------------------------------------------------------------
+
+
+def is_of_a_project(text: str) -> bool:
+    return "project" in tomli.loads(text)
+
+
+def whole(text: str) -> str:
+    """A spec as it is shown; a part of one laid over the reference brewery, a lone line among its devices."""
+    if "spec" in tomli.loads(text):
+        return text
+    header, body = text.split("\n", 1) if text.startswith("[") else ("[devices]", text)
+    if f"{header}\n" in REFERENCE_TEXT:
+        return REFERENCE_TEXT.replace(f"{header}\n", f"{header}\n{body}", 1)
+    return f"{REFERENCE_TEXT}\n{text}"
+
+
+def named(text: str) -> str:
+    """The name of the file that a whole spec stands in: its first line."""
+    return without_comment(text.partition("\n")[0]).removeprefix("# ") if text.startswith("# ") else "brewery.toml"
+
+
+def specs(section: Section) -> list[str]:
+    return [text for text in section.of("toml") if not is_of_a_project(text)]
+
+
+@pytest.mark.parametrize("document", MANUALS)
+def test_every_spec_that_is_shown_can_be_served_but_for_the_wrong_one(document: str, kinds: Kinds) -> None:
+    for text in (text for section in sections(document) for text in specs(section)):
+        if named(text) != WRONG:
+            parse(whole(text), named(text), kinds)
+        else:
+            with pytest.raises(SpecError):
+                parse(text, WRONG, kinds)
+
+
+# -- sessions ------------------------------------------------------------------------------------------------------
+
+
+def asked(bench: Bench, arguments: list[str]) -> str:
+    """`curl [-X METHOD] URL`."""
+    *options_of_curl, url = arguments
+    method = dict(zip(options_of_curl[0::2], options_of_curl[1::2], strict=True)).get("-X", "GET")
+
+    assert url.startswith(f"{SERVED}/")
+    return bench.ask(urlsplit(url).path, method).body.decode()
+
+
+def told(arguments: list[str]) -> str:
+    """`mockbrew ...`, for the commands that end by themselves."""
+    return CliRunner().invoke(main, arguments, prog_name="mockbrew", env=dict.fromkeys(MEANINGS)).output.rstrip("\n")
+
+
+def printed(bench: Bench, command: str) -> str | None:
+    """What a command prints; None for one that is not run here."""
+    program, *arguments = shlex.split(command)
+    if program == "curl":
+        return asked(bench, arguments)
+    if program == "sleep":
+        bench.wait(float(arguments[0]))
+        return ""
+    return told(arguments) if program == "mockbrew" and arguments[0] != "serve" else None
+
+
+def is_as_shown(output: str, shown: str) -> bool:
+    """Whether an output is what the document shows, where an ellipsis stands for anything."""
+    return re.fullmatch(re.escape(shown).replace("…", ".*?"), output, re.DOTALL) is not None
+
+
+def sessions() -> Iterator[object]:
+    for document in MANUALS:
+        yield from (pytest.param(section, id=f"{document}: {section.title}") for section in sections(document) if any(section.steps()))
+
+
+@pytest.mark.parametrize("section", list(sessions()))
+def test_a_session_answers_as_it_is_printed(section: Section, kinds: Kinds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shown = specs(section)[-1] if specs(section) else ""
+    text = whole(shown)
+    Path(named(shown)).write_text(text, "utf-8")
+    bench = on_memory(REFERENCE_TEXT if named(shown) == WRONG else text, kinds)
+
+    for step in section.steps():
+        output = printed(bench, step.command)
+        assert output is None or is_as_shown(output, step.output), (step.command, output)
+
+
+@pytest.mark.parametrize(("output", "shown"), [("21.02", "21.0"), ("21.02", "22.…"), ("a\nb\nc", "a\n…\nd"), ("x", "")])
+def test_a_session_that_is_not_as_it_is_printed_is_seen(output: str, shown: str) -> None:
+    assert not is_as_shown(output, shown)
+
+
+def test_the_sessions_of_the_manuals_are_found() -> None:
+    steps = [step for document in MANUALS for section in sections(document) for step in section.steps()]
+
+    assert Step("curl http://127.0.0.1:8890/getA.py", '{"Sensor":"VanneA","State":0}') in steps
+    assert sum(step.command.startswith("curl") for step in steps) > 50
+
+
+# -- the guide -----------------------------------------------------------------------------------------------------
+
+
+def default(field: dataclasses.Field[Any], required: str) -> str:
+    """How the guide writes the default of an option."""
+    if field.default is dataclasses.MISSING:
+        return required
+    return "" if field.default in (None, ()) else str(field.default)
+
+
+@pytest.mark.parametrize("kind", BUILT_IN)
+@pytest.mark.parametrize(("guide", "required"), [(GUIDES[0], "required"), (GUIDES[1], "obligatoire")])
+def test_the_guide_lists_the_options_of_a_kind_with_their_defaults_and_names_the_rest(kind: str, guide: str, required: str) -> None:
+    (section,) = [section for section in sections(guide) if section.title == kind]
+    listed = {row[0].strip("`"): row[2] for row in table(section.prose)[1:]}
+
+    assert listed == {name: default(field, required) for name, field in options(BUILT_IN[kind]).items()}
+    assert all(f"`{name}`" in section.prose for name in (*BUILT_IN[kind].readings, *BUILT_IN[kind].verbs))
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_what_the_guide_shows_of_a_kind_of_ones_own_is_that_of_the_example(guide: str, kinds: Kinds) -> None:
+    module, project = (FLOWMETER / "mockbrew_flowmeter.py").read_text(), (FLOWMETER / "pyproject.toml").read_text()
+    shown = [section for section in sections(guide) if section.of("python")]
+    own = [text for section in shown for text in section.of("python") if text not in module]
+
+    assert [text for section in shown for text in section.of("toml") if is_of_a_project(text) and text not in project] == []
+    assert len(own) == 1
+    exec(own[0], {})
+
+
+# -- two languages -------------------------------------------------------------------------------------------------
+
+
+def comparable(block: Block) -> Block:
+    """Comments are translated, code is not."""
+    return Block(block.language, "\n".join(map(without_comment, block.text.splitlines())))
+
+
+def shape(document: str) -> list[tuple[int, list[Block], int]]:
+    """Of each section its level, its blocks and the number of rows in its tables."""
+    return [(section.level, list(map(comparable, section.blocks)), len(table(section.prose))) for section in sections(document)]
+
+
+@pytest.mark.parametrize("english", ["README.md", "docs/guide.md"])
+def test_the_french_text_has_the_sections_the_tables_and_the_code_of_the_english_one(english: str) -> None:
+    assert shape(english.replace(".md", ".fr.md")) == shape(english)
