@@ -41,7 +41,7 @@ def _print(sections: list[Section]) -> None:
     for section in sections:
         click.echo(section.name)
         for label, text in section.lines:
-            click.echo(f"  {label.ljust(width)}  {text}")
+            click.echo(f"  {label.ljust(width)}  {text}".rstrip())
         for finding in section.findings:
             click.echo(f"  {finding.level}: {finding.message}")
     levels = [finding.level for section in sections for finding in section.findings]

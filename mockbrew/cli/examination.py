@@ -129,7 +129,7 @@ def _store(url: str, digest: str | None) -> Section:
             return Section("store", facts, _lines(facts, "url"), (lost,))
         facts["file"] = str(path)
         findings = _of_disk(path)
-        if not path.exists():
+        if not os.access(path, os.F_OK):  # not `exists`, which raises where a directory may not be entered
             return Section("store", facts, _lines(facts, "url", "file"), (*findings, _of_new(path)))
         found = report(path, LocalMachine())
     except (ConfigurationError, StoreError) as error:
@@ -153,8 +153,8 @@ def _of_disk(path: Path) -> list[Finding]:
 
 
 def _of_new(path: Path) -> Finding:
-    if path.parent.is_dir() and os.access(path.parent, os.W_OK | os.X_OK):
-        return Finding("note", "the file is not there yet; it is made by the first command")
+    if os.access(path.parent, os.W_OK | os.X_OK) and path.parent.is_dir():
+        return Finding("note", "the file is not there yet; it is made when it is first used")
     return Finding("error", f"{path}: there is no directory for it that this user can write to; make one, or name another file")
 
 

@@ -58,10 +58,10 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             **vars(gunicorn_conf),
             "bind": f"fd://{fd}",
             "workers": workers,
-            "worker_class": "gthread",
-            "threads": THREADS,
+            "threads": THREADS,  # which takes gthread workers
             "loglevel": "warning",
             "when_ready": _end_with_terminal if signal.getsignal(signal.SIGHUP) == signal.SIG_DFL else _ignore_terminal,
+            "post_worker_init": _leave_ctrl_c_to_master,
         }
         super().__init__()
 
@@ -83,6 +83,11 @@ def _end_with_terminal(arbiter: Any) -> None:
 def _ignore_terminal(arbiter: Any) -> None:
     """It was started by `nohup`."""
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
+def _leave_ctrl_c_to_master(worker: Any) -> None:
+    """A terminal sends it to every process, and the master then stops its workers: two signals would end one with a traceback."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def listen(host: str, port: int) -> socket.socket:

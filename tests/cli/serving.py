@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.real.client import Client
-from tests.real.servers import FOREIGN, ROOT
+from tests.real.servers import FOREIGN, ROOT, Server
 from tests.real.waiting import wait_until
 
 ADDRESS = re.compile(r" on http://\S+:([0-9]+) ")
@@ -37,6 +37,10 @@ class Serving:
         """A client of the address that the first line names. Raises AssertionError if it ends instead."""
         return Client(wait_until(self._port, within=within, what="the address in the first line"))
 
+    def workers(self, number: int, *, within: float = 30.0) -> list[int]:
+        """Their pids, once there are so many and each is past its start, during which gunicorn (27) loses an order to stop."""
+        return wait_until(lambda: self._started(number), within=within, what=f"{number} workers")
+
     def interrupt(self, *, within: float = 20.0) -> int:
         """Ctrl-C, which a terminal sends to every process of the group; the exit code."""
         os.killpg(self.process.pid, signal.SIGINT)
@@ -46,6 +50,10 @@ class Serving:
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+
+    def _started(self, number: int) -> list[int]:
+        children = Server(self.process, 0, self.err).children()
+        return children if len(children) == number and all(ignores(child, signal.SIGINT) for child in children) else []
 
     def _port(self) -> int:
         """0 while it is not said."""
@@ -74,6 +82,13 @@ def spawn(
             start_new_session=True,  # a group of its own, as in a terminal
         )
     return Serving(process, out, err)
+
+
+def ignores(pid: int, number: signal.Signals) -> bool:
+    """Whether a process ignores a signal: proc(5), a mask in hexadecimal."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    mask = next(line.split()[1] for line in status.splitlines() if line.startswith("SigIgn:"))
+    return bool(int(mask, 16) >> (number - 1) & 1)
 
 
 def program(*arguments: str, python: Path | str = sys.executable) -> Sequence[str]:

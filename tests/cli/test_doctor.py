@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from mockbrew import __version__
-from mockbrew.cli.examination import WAL_RESET_BUG
+from mockbrew.cli import examination
+from mockbrew.cli.examination import WAL_RESET_BUG, Finding
 from mockbrew.settings import MEANINGS, REFERENCE
 from mockbrew.stores.sqlite_file import has_wal_reset_bug
 from tests.cli.conftest import Run
@@ -70,7 +71,7 @@ def test_everything_as_json(mockbrew: Run, tmp_path: Path) -> None:
         "size": None,
         "rigs": {},
     }
-    assert ("store", "the file is not there yet; it is made by the first command") in findings(said, "note")
+    assert ("store", "the file is not there yet; it is made when it is first used") in findings(said, "note")
 
 
 def test_without_any_setting_the_reference_brewery_and_its_store_are_examined(mockbrew: Run) -> None:
@@ -84,6 +85,18 @@ def test_a_bug_of_this_sqlite_is_noted(mockbrew: Run) -> None:
     said = json.loads(mockbrew("doctor", "--json").stdout)
 
     assert (("versions", WAL_RESET_BUG) in findings(said, "note")) == has_wal_reset_bug(sqlite3.sqlite_version_info)
+    assert examination._of_sqlite((3, 51, 2)) == [Finding("note", WAL_RESET_BUG)]
+    assert examination._of_sqlite((3, 51, 3)) == []
+
+
+def test_an_error_makes_the_whole_not_ok_as_json_too(mockbrew: Run) -> None:
+    result = mockbrew("doctor", "bad.toml", "--json")
+
+    assert result.exit_code == 1
+    said = json.loads(result.stdout)
+    assert said["ok"] is False
+    assert [about for about, _ in findings(said, "error")] == ["spec", "spec"]
+    assert said["spec"]["title"] is None
 
 
 def test_a_mistyped_setting_is_a_warning_that_names_the_right_one(mockbrew: Run) -> None:
@@ -115,6 +128,9 @@ def test_a_store_is_told_with_its_rigs(mockbrew: Run, tmp_path: Path) -> None:
     assert said["store"]["rigs"]["default"]["events"] == 3
     assert said["store"]["rigs"]["default"]["of_this_spec"] is True
 
+    said = json.loads(mockbrew("doctor", "--store", f"sqlite:///{path}", "--json").stdout)
+    assert said["store"]["rigs"]["default"]["of_this_spec"] is False
+
 
 def test_a_rig_of_another_spec_is_told(mockbrew: Run, tmp_path: Path) -> None:
     path = tmp_path / "rigs.db"
@@ -142,11 +158,14 @@ def test_a_store_that_is_none_is_an_error_and_is_left_alone(mockbrew: Run, tmp_p
     assert path.read_bytes() == before
 
 
-def test_a_directory_that_is_missing_is_an_error(mockbrew: Run, tmp_path: Path) -> None:
-    result = mockbrew("doctor", "--store", "sqlite:///cellar/rigs.db")
+@pytest.mark.parametrize("directory", ["cellar", "program"])
+def test_a_directory_that_is_none_is_an_error(mockbrew: Run, tmp_path: Path, directory: str) -> None:
+    (tmp_path / "program").touch(mode=0o755)
+
+    result = mockbrew("doctor", "--store", f"sqlite:///{directory}/rigs.db")
 
     assert result.exit_code == 1
-    place = tmp_path / "cellar" / "rigs.db"
+    place = tmp_path / directory / "rigs.db"
     assert f"  error: {place}: there is no directory for it that this user can write to; make one, or name another file\n" in result.stdout
 
 
