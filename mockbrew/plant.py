@@ -11,16 +11,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from mockbrew import thermal
-from mockbrew.clock import nanoseconds, seconds
-from mockbrew.devices.base import Controller, Device, HeatSource, Immersed, Surroundings
+from mockbrew.bodies import Body, immersed_at, liquid_at, make_body
+from mockbrew.clock import seconds
+from mockbrew.devices.base import Controller, Device, Surroundings
 from mockbrew.devices.declare import State, Value
-from mockbrew.devices.vessel import Liquid, Vessel
+from mockbrew.devices.vessel import Vessel
 from mockbrew.spec import Spec
+from mockbrew.thermal import Course
 
-States = tuple[State, ...]
+States = tuple[Any, ...]  # one for each device of a cell, of its kind's layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +30,6 @@ class Anchor:
 
     at: int
     states: States
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """A vessel and what acts on it or is immersed in it, each with its place in the cell. dry: J/K without liquid."""
-
-    place: int
-    vessel: Vessel
-    dry: float
-    sources: tuple[tuple[int, HeatSource], ...]
-    probes: tuple[tuple[int, Immersed], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +73,11 @@ class Look:
 
     def state(self, name: str) -> Any:
         """The state of a device or vessel of the cell."""
-        return _state_at(self.cell, self.anchor, self.cell.places[name], self.at)
+        place = self.cell.places[name]
+        body = self.cell.body_of.get(place)
+        if body is None or self.at == self.anchor.at:
+            return self.anchor.states[place]
+        return _state_at(self.anchor, body, body.course(self.anchor.states), place, self.at)
 
     def reading(self, name: str, reading: str) -> Value:
         """What a client would read of it."""
@@ -94,8 +88,8 @@ class Look:
 def build(devices: tuple[Device, ...], surroundings: Surroundings) -> Cell:
     """The cell of these devices, in their order."""
     places = {device.name: place for place, device in enumerate(devices)}
-    bodies = tuple(_body(place, device, devices) for place, device in enumerate(devices) if isinstance(device, Vessel))
-    body_of = {place: body for body in bodies for place in (body.place, *(place for place, _ in body.probes))}
+    bodies = tuple(make_body(place, device, devices, surroundings) for place, device in enumerate(devices) if isinstance(device, Vessel))
+    body_of = {place: body for body in bodies for place in (body.place, *body.immersed)}
     controllers = tuple((place, device) for place, device in enumerate(devices) if isinstance(device, Controller))
     return Cell(devices, places, surroundings, bodies, body_of, controllers)
 
@@ -110,22 +104,23 @@ def initial(cell: Cell, at: int) -> Anchor:
 
 def next_boundary(cell: Cell, anchor: Anchor) -> int | None:
     """The virtual instant (ns) at which the law changes next; None if it never does by itself."""
-    return min(_boundaries(cell, anchor), default=None)
+    return min(_boundaries(cell, anchor, _courses(cell, anchor)), default=None)
 
 
 def evolve(cell: Cell, anchor: Anchor, until: int, seed: str, *, limit: int) -> tuple[Anchor, bool]:
     """Move the anchor across the boundaries up to and at `until` (virtual ns), at most `limit` of them. Says if none is left."""
     for _ in range(limit):
-        boundary = next_boundary(cell, anchor)
+        courses = _courses(cell, anchor)
+        boundary = min(_boundaries(cell, anchor, courses), default=None)
         if boundary is None or boundary > until:
             return anchor, True
-        anchor = _cross(cell, anchor, max(boundary, anchor.at), seed)
+        anchor = _cross(cell, anchor, courses, max(boundary, anchor.at), seed)
     return anchor, False
 
 
 def command(cell: Cell, anchor: Anchor, at: int, seed: str, device: str, verb: str, arguments: Mapping[str, Any]) -> Anchor:
     """The cell re-anchored at `at` (virtual ns), to which it must have been evolved, after the command and what it sets off at once."""
-    states = _move(cell, anchor, at)
+    states = _move(cell, anchor, _courses(cell, anchor), at)
     place = cell.places[device]
     states[place] = _apply(cell, states, place, verb, at, arguments)
     # Whatever acts at this very instant acts once: each device of the cell and each vessel has at most two changes to make.
@@ -137,7 +132,7 @@ def command(cell: Cell, anchor: Anchor, at: int, seed: str, device: str, verb: s
 
 def moved(cell: Cell, anchor: Anchor, at: int) -> States:
     """All states at `at` (virtual ns), to which the anchor must have been evolved."""
-    return tuple(_move(cell, anchor, at))
+    return tuple(_move(cell, anchor, _courses(cell, anchor), at))
 
 
 def encode(anchor: Anchor) -> str:
@@ -154,9 +149,13 @@ def decode(cell: Cell, at: int, body: str) -> Anchor:
 # -- boundaries ----------------------------------------------------------------------------------------------------
 
 
-def _boundaries(cell: Cell, anchor: Anchor) -> Iterator[int]:
-    for body in cell.bodies:
-        due = _transition_due(cell, anchor, body)
+def _courses(cell: Cell, anchor: Anchor) -> list[Course]:
+    return [body.course(anchor.states) for body in cell.bodies]
+
+
+def _boundaries(cell: Cell, anchor: Anchor, courses: list[Course]) -> Iterator[int]:
+    for body, course in zip(cell.bodies, courses, strict=True):
+        due = body.due(anchor.states[body.place], course, anchor.at)
         if due is not None:
             yield due
     for place, controller in cell.controllers:
@@ -165,12 +164,31 @@ def _boundaries(cell: Cell, anchor: Anchor) -> Iterator[int]:
             yield due
 
 
-def _cross(cell: Cell, anchor: Anchor, at: int, seed: str) -> Anchor:
-    states = _move(cell, anchor, at)
-    for body in cell.bodies:
-        due = _transition_due(cell, anchor, body)
+def _move(cell: Cell, anchor: Anchor, courses: list[Course], at: int) -> list[Any]:
+    """All states at `at` (virtual ns), at which a new anchor is to be made."""
+    states = list(anchor.states)
+    if at == anchor.at:
+        return states
+    for body, course in zip(cell.bodies, courses, strict=True):
+        for place in (body.place, *body.immersed):
+            states[place] = _state_at(anchor, body, course, place, at)
+    return states
+
+
+def _state_at(anchor: Anchor, body: Body, course: Course, place: int, at: int) -> Any:
+    """The state of a vessel or of what is immersed in it, moved to `at` (virtual ns)."""
+    state: Any = anchor.states[place]
+    if place == body.place:
+        return liquid_at(state, course, seconds(at - anchor.at))
+    return immersed_at(body.immersed[place], state, course, anchor.at, at)
+
+
+def _cross(cell: Cell, anchor: Anchor, courses: list[Course], at: int, seed: str) -> Anchor:
+    states = _move(cell, anchor, courses, at)
+    for body, course in zip(cell.bodies, courses, strict=True):
+        due = body.due(anchor.states[body.place], course, anchor.at)
         if due is not None and due <= at:
-            states[body.place] = _changed(cell, anchor.states, body, states[body.place])
+            states[body.place] = body.crossed(states[body.place], course)
     for place, controller in cell.controllers:
         due = controller.due(states[place])
         if due is not None and due <= at:
@@ -178,7 +196,7 @@ def _cross(cell: Cell, anchor: Anchor, at: int, seed: str) -> Anchor:
     return Anchor(at, tuple(states))
 
 
-def _act(cell: Cell, states: list[State], place: int, controller: Controller, look: Look) -> None:
+def _act(cell: Cell, states: list[Any], place: int, controller: Controller, look: Look) -> None:
     states[place], orders = controller.act(states[place], look)
     due = controller.due(states[place])
     if due is not None and due <= look.at:
@@ -188,106 +206,7 @@ def _act(cell: Cell, states: list[State], place: int, controller: Controller, lo
         states[output_place] = _apply(cell, states, output_place, verb, look.at, {})
 
 
-def _apply(cell: Cell, states: list[State], place: int, verb: str, at: int, arguments: Mapping[str, Any]) -> State:
+def _apply(cell: Cell, states: list[Any], place: int, verb: str, at: int, arguments: Mapping[str, Any]) -> State:
     device = cell.devices[place]
     state: State = device.verbs[verb].apply(device, states[place], at, **arguments)
     return state
-
-
-# -- vessels between and at boundaries -----------------------------------------------------------------------------
-
-
-def _body(place: int, vessel: Vessel, devices: tuple[Device, ...]) -> Body:
-    sources = tuple((i, device) for i, device in enumerate(devices) if isinstance(device, HeatSource) and device.vessel == vessel.name)
-    probes = tuple((i, device) for i, device in enumerate(devices) if isinstance(device, Immersed) and device.vessel == vessel.name)
-    return Body(place, vessel, 1000.0 * vessel.wall + thermal.MALT * vessel.grain, sources, probes)
-
-
-def _heat(body: Body, states: States) -> float:
-    return sum(source.heat(states[place]) for place, source in body.sources)
-
-
-def _course(cell: Cell, states: States, body: Body) -> thermal.Course:
-    liquid = cast(Liquid, states[body.place])
-    heat, loss, room = _heat(body, states), body.vessel.loss, cell.surroundings.ambient
-    if liquid.boiling:
-        return thermal.boil(liquid.temperature, heat, loss, room)
-    if liquid.level < 0:  # dry: nothing holds it at the boiling point
-        return thermal.course(liquid.temperature, body.dry, heat, loss, room)
-    capacity = liquid.mass * thermal.WATER + body.dry
-    return thermal.course(liquid.temperature, capacity, heat, loss, room, max(cell.surroundings.boiling_point, liquid.temperature))
-
-
-def _transition_due(cell: Cell, anchor: Anchor, body: Body) -> int | None:
-    """Virtual ns at which the vessel begins to boil, ceases to, or boils dry."""
-    liquid = cast(Liquid, anchor.states[body.place])
-    if liquid.level < 0:
-        return None
-    course = _course(cell, anchor.states, body)
-    if liquid.boiling:
-        if _surplus(cell, anchor.states, body, liquid) < 0:
-            return anchor.at
-        return _later(anchor.at, liquid.mass / course.steam if course.steam * thermal.FAR > liquid.mass else None)
-    boiling_point = cell.surroundings.boiling_point
-    if liquid.temperature < boiling_point:
-        return _later(anchor.at, thermal.time_to(course, boiling_point))
-    # Above the boiling point only by a spec that has lowered it since: the liquid is put there first.
-    begins = liquid.temperature > boiling_point or _surplus(cell, anchor.states, body, liquid) >= 0
-    return anchor.at if begins else None
-
-
-def _surplus(cell: Cell, states: States, body: Body, liquid: Liquid) -> float:
-    return thermal.surplus(liquid.temperature, _heat(body, states), body.vessel.loss, cell.surroundings.ambient)
-
-
-def _changed(cell: Cell, before: States, body: Body, liquid: Any) -> Liquid:
-    """The vessel after the transition that was due: to boiling, back from it, or to empty."""
-    if not liquid.boiling:
-        return Liquid(liquid.mass, cell.surroundings.boiling_point, 1, liquid.level)
-    if _surplus(cell, before, body, liquid) < 0:
-        return Liquid(liquid.mass, liquid.temperature, 0, liquid.level)
-    return Liquid(0.0, liquid.temperature, 0, -1)
-
-
-def _later(at: int, elapsed: float | None) -> int | None:
-    return None if elapsed is None else at + nanoseconds(elapsed)
-
-
-def _state_at(cell: Cell, anchor: Anchor, place: int, at: int) -> Any:
-    """The state at `place`, moved to `at` (virtual ns) if it is one that moves between boundaries."""
-    state = anchor.states[place]
-    body = cell.body_of.get(place)
-    if body is None or at == anchor.at:
-        return state
-    course = _course(cell, anchor.states, body)
-    if place == body.place:
-        return _liquid_at(state, course, seconds(at - anchor.at))
-    return _probe_at(cell, anchor, place, course, at)
-
-
-def _liquid_at(liquid: Any, course: thermal.Course, elapsed: float) -> Liquid:
-    mass = max(liquid.mass - course.steam * elapsed, 0.0)
-    return Liquid(mass, thermal.temperature_at(course, elapsed), liquid.boiling, liquid.level)
-
-
-def _probe_at(cell: Cell, anchor: Anchor, place: int, course: thermal.Course, at: int) -> State:
-    probe, state = cast(Immersed, cell.devices[place]), anchor.states[place]
-    temperature = thermal.probe_at(course, state[0], probe.time_constant, seconds(at - anchor.at))
-    moved: State = probe.layout(temperature, _held(probe, anchor, state, course, at), *state[2:])
-    return moved
-
-
-def _held(probe: Immersed, anchor: Anchor, state: State, course: thermal.Course, at: int) -> float | None:
-    if not probe.sampling:
-        return None
-    period = nanoseconds(probe.sampling)
-    sample = at - at % period
-    if sample <= anchor.at:  # taken before the anchor, which has kept it
-        held: float = state[1]
-        return held
-    return thermal.probe_at(course, state[0], probe.time_constant, seconds(sample - anchor.at))
-
-
-def _move(cell: Cell, anchor: Anchor, at: int) -> list[State]:
-    """All states at `at` (virtual ns), at which a new anchor is to be made."""
-    return [_state_at(cell, anchor, place, at) for place in range(len(cell.devices))]

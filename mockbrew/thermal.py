@@ -28,29 +28,28 @@ FAR = 1e11  # s; whatever happens later than this (3,000 years) is taken never t
 class Course(NamedTuple):
     """How one vessel goes on until the next boundary.
 
-    temperature: degC at the start. slope: K/s at the start. decay: 1/s. steam: kg/s that boil away. ceiling: degC that it does not pass.
+    temperature: degC at the start. surplus: W, heat less losses at the start. slope: K/s at the start. decay: 1/s. steam: kg/s that boil
+    away. ceiling: degC that it does not pass.
     """
 
     temperature: float
+    surplus: float
     slope: float
     decay: float
-    steam: float = 0.0
-    ceiling: float = math.inf
+    steam: float
+    ceiling: float
 
 
 def course(temperature: float, capacity: float, heat: float, loss: float, room: float, ceiling: float = math.inf) -> Course:
     """Towards the balance of heat and loss. capacity: J/K, above 0; heat: W; loss: W/K."""
-    return Course(temperature, (heat - loss * (temperature - room)) / capacity, loss / capacity, 0.0, ceiling)
+    surplus = heat - loss * (temperature - room)
+    return Course(temperature, surplus, surplus / capacity, loss / capacity, 0.0, ceiling)
 
 
 def boil(temperature: float, heat: float, loss: float, room: float) -> Course:
     """At the boiling point the surplus of heat makes steam. Where there is a deficit the boil is over: no steam."""
-    return Course(temperature, 0.0, 0.0, max(surplus(temperature, heat, loss, room), 0.0) / LATENT)
-
-
-def surplus(temperature: float, heat: float, loss: float, room: float) -> float:
-    """Heat, W, that is left at `temperature` after the losses."""
-    return heat - loss * (temperature - room)
+    surplus = heat - loss * (temperature - room)
+    return Course(temperature, surplus, 0.0, 0.0, max(surplus, 0.0) / LATENT, temperature)
 
 
 def temperature_at(course: Course, elapsed: float) -> float:

@@ -16,7 +16,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("clock", "pattern", "thermal"),
     ("devices",),
     ("spec", "schema", "checks"),
-    ("shapes", "endpoints", "router", "plant"),
+    ("shapes", "endpoints", "router", "bodies", "plant"),
     ("settings", "files", "plugins", "stores", "timeline", "record", "rigs", "migration", "app"),
     ("cli", "gunicorn_conf", "__init__", "__main__"),
 )
