@@ -16,3 +16,11 @@ def bench(tmp_path: Path, require_program: Callable[[str], str]) -> Iterator[Ben
     bench = Bench(tmp_path, require_program)
     yield bench
     bench.close()
+
+
+@pytest.fixture(scope="module")
+def module_bench(tmp_path_factory: pytest.TempPathFactory, require_program: Callable[[str], str]) -> Iterator[Bench]:
+    """As `bench`, for servers that the tests of a module share."""
+    bench = Bench(tmp_path_factory.mktemp("bench"), require_program)
+    yield bench
+    bench.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from itertools import count, cycle
@@ -58,6 +58,19 @@ class Owned:
         assert reply is None or reply in self.legal, f"{self.reading}: {reply!r}, not {self.legal}; sent last: {self.sent[-3:]}"
         self.legal = {reply} if reply else self.legal
         return reply is not None
+
+    def assert_told(self, log: Sequence[tuple[str, str]]) -> None:
+        """Judge the event log of the device (verb and arguments, oldest first), after it was read.
+
+        It has all commands that were acknowledged, in order, and no others but some whose connection broke; it ends with what was read.
+        """
+        places = {0}
+        for order, acknowledged in self.sent:
+            taken = {at + 1 for at in places if log[at : at + 1] == [(order.verb, order.arguments)]}
+            places = taken if acknowledged else taken | places
+        assert len(log) in places, f"{self.device}: sent {self.sent[-9:]}, logged {log[-9:]}"
+        readings = {(order.verb, order.arguments): order.reading for order, _ in self.sent}
+        assert not log or self.legal == {readings[log[-1]]}, f"{self.device}: read {self.legal}, logged {log[-9:]}"
 
 
 @dataclass
@@ -133,15 +146,6 @@ def owners(number: int) -> list[Owner]:
     """So many, who share out the switches and the setpoints of a fresh reference rig."""
     everything = [*map(_switch, SWITCHES), *map(_setpoint, (1, 2, 3))]
     return [Owner(f"owner{index}", everything[index::number]) for index in range(number)]
-
-
-def logged(sent: Iterable[tuple[Order, bool]], log: Sequence[tuple[str, str]]) -> bool:
-    """Whether the log of a device (verb and arguments, oldest first) can be of these: all that were acknowledged, in order, no others."""
-    places = {0}
-    for order, acknowledged in sent:
-        taken = {at + 1 for at in places if log[at : at + 1] == [(order.verb, order.arguments)]}
-        places = taken if acknowledged else taken | places
-    return len(log) in places
 
 
 def _lost(reply: Reply) -> bool:

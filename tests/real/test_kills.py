@@ -16,7 +16,7 @@ from mockbrew import create_app
 from mockbrew.stores.base import Event
 from tests.real.bench import Bench, Door
 from tests.real.load import Load
-from tests.real.owner import Owner, Watcher, logged, owners
+from tests.real.owner import Owner, Watcher, owners
 from tests.real.servers import Server
 from tests.real.workers import at_work
 
@@ -53,8 +53,7 @@ def assert_all_is_told(bench: Bench, workers: Sequence[Owner]) -> None:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     told = events(bench)
     for owned in (owned for owner in workers for owned in owner.owned):
-        log = [(event.verb, event.arguments) for event in told[owned.device]]
-        assert logged(owned.sent, log), f"{owned.device}: sent {owned.sent[-9:]}, logged {log[-9:]}"
+        owned.assert_told([(event.verb, event.arguments) for event in told[owned.device]])
 
 
 @pytest.mark.parametrize(("options", "door"), [([], "direct"), (["--preload"], "nginx")], ids=["plain-direct", "preload-nginx"])
