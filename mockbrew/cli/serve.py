@@ -60,8 +60,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "workers": workers,
             "threads": THREADS,  # which takes gthread workers
             "loglevel": "warning",
-            "when_ready": _end_with_terminal if signal.getsignal(signal.SIGHUP) == signal.SIG_DFL else _ignore_terminal,
             "post_worker_init": _leave_ctrl_c_to_master,
+            **({"when_ready": _end_with_terminal} if _at_a_terminal() else {}),
         }
         super().__init__()
 
@@ -75,14 +75,14 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         return app_from_environment()
 
 
+def _at_a_terminal() -> bool:
+    """Whether the terminal that this was started from should end it when it is closed, which `nohup` is there to prevent."""
+    return os.isatty(0) and signal.getsignal(signal.SIGHUP) == signal.SIG_DFL
+
+
 def _end_with_terminal(arbiter: Any) -> None:
-    """A terminal that is closed says SIGHUP. Gunicorn would take it for an order to load again, and serve on unseen."""
+    """A closed terminal says SIGHUP. Gunicorn would take it for an order to load again, and serve on unseen."""
     signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
-
-
-def _ignore_terminal(arbiter: Any) -> None:
-    """It was started by `nohup`."""
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 def _leave_ctrl_c_to_master(worker: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -37,10 +38,10 @@ def serving(tmp_path: Path) -> Iterator[Callable[..., Serving]]:
     """`serving("--workers", "1")` starts `mockbrew serve` in an empty directory; it ends with the test."""
     started: list[Serving] = []
 
-    def start(*arguments: str, preceding: Sequence[str] = (), **environment: str) -> Serving:
+    def start(*arguments: str, preceding: Sequence[str] = (), stdin: int = subprocess.DEVNULL, **environment: str) -> Serving:
         folder = tmp_path / f"serving{len(started)}"
         folder.mkdir()
-        started.append(spawn(folder, *arguments, environment=environment, preceding=preceding))
+        started.append(spawn(folder, *arguments, environment=environment, preceding=preceding, stdin=stdin))
         return started[-1]
 
     yield start

@@ -68,6 +68,7 @@ def spawn(
     python: Path | str = sys.executable,
     environment: Mapping[str, str] | None = None,
     preceding: Sequence[str] = (),
+    stdin: int = subprocess.DEVNULL,
 ) -> Serving:
     """Start `mockbrew serve` in `folder` with these arguments and, unless they say otherwise, a free port; `preceding` runs it."""
     out, err = folder / "out", folder / "err"
@@ -76,7 +77,7 @@ def spawn(
             [*preceding, *program("serve", "--port", "0", *arguments, python=python)],
             cwd=folder,
             env={**variables(), **(environment or {})},
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=stdout,
             stderr=stderr,
             start_new_session=True,  # a group of its own, as in a terminal

@@ -46,7 +46,7 @@ def test_a_missing_spec_is_one_line(mockbrew: Run) -> None:
     result = mockbrew("check", "missing.toml")
 
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == "missing.toml: there is no such file\n"
+    assert result.stderr == "missing.toml: there is no such file; name one that is there\n"
 
 
 def test_a_good_spec_as_json(mockbrew: Run) -> None:

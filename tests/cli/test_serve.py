@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import os
+import pty
 import signal
 import socket
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -14,6 +17,7 @@ from mockbrew.settings import REFERENCE
 from tests.cli.conftest import Run
 from tests.cli.rigs import BAD, GOOD
 from tests.cli.serving import Serving, ignores
+from tests.real.waiting import wait_until
 
 Start = Callable[..., Serving]
 
@@ -127,8 +131,17 @@ def test_an_address_of_ipv6_is_served(serving: Start) -> None:
         assert connection.recv(100).startswith(b"HTTP/1.0 200 OK")
 
 
-def test_it_ends_with_its_terminal(serving: Start) -> None:
-    server = serving()
+@pytest.fixture
+def terminal() -> Iterator[int]:
+    """A file of a terminal of the test's own."""
+    ours, theirs = pty.openpty()
+    yield theirs
+    os.close(theirs)
+    os.close(ours)
+
+
+def test_it_ends_with_its_terminal(serving: Start, terminal: int) -> None:
+    server = serving(stdin=terminal)
     client = server.announced()
     assert client.get("/getA.py").status == 200
     client.close()
@@ -140,13 +153,24 @@ def test_it_ends_with_its_terminal(serving: Start) -> None:
     assert server.complained() == ""
 
 
-def test_under_nohup_it_outlives_its_terminal(serving: Start) -> None:
-    server = serving(preceding=["nohup"])
-    client = server.announced()
-    assert client.get("/getA.py").status == 200
-    client.close()
+# What POSIX asks of `nohup`; the one of GNU also takes the terminal away.
+NOHUP = ["sh", "-c", "trap '' HUP; exec \"$@\"", "sh"]
 
-    assert ignores(server.process.pid, signal.SIGHUP)
+
+@pytest.mark.parametrize("preceding", [[], NOHUP], ids=["without a terminal", "nohup"])
+def test_where_no_terminal_ends_it_sighup_loads_the_spec_again(serving: Start, tmp_path: Path, terminal: int, preceding: list[str]) -> None:
+    spec = tmp_path / "rig.toml"
+    spec.write_text(GOOD)
+    server = serving(str(spec), preceding=preceding, stdin=terminal if preceding else subprocess.DEVNULL)
+    client = server.announced()
+    assert client.get("/V2").status == 404
+    server.workers(2)
+    spec.write_text(f'{GOOD}V2 = {{ kind = "valve", interface = "switch" }}\n')
+
+    server.process.send_signal(signal.SIGHUP)
+
+    wait_until(lambda: client.get("/V2", {"Connection": "close"}).status == 200, within=20, what="the new valve")
+    client.close()
 
 
 def test_ctrl_c_is_for_the_master_alone(serving: Start) -> None:
