@@ -23,6 +23,7 @@ from mockbrew.settings import MEANINGS
 from mockbrew.spec import parse
 from tests.app.asking import REFERENCE_TEXT, Bench, on_memory
 from tests.documents import DOCUMENTS, ROOT, Block, Section, Step, anchors, links, read, sections, table, without_comment
+from tests.test_layers import ROWS
 
 MANUALS = ("README.md", "README.fr.md", "docs/guide.md", "docs/guide.fr.md")
 GUIDES = MANUALS[2:]
@@ -220,3 +221,13 @@ def shape(document: str) -> list[tuple[int, list[Block], int]]:
 @pytest.mark.parametrize("english", ["README.md", "docs/guide.md"])
 def test_the_french_text_has_the_sections_the_tables_and_the_code_of_the_english_one(english: str) -> None:
     assert shape(english.replace(".md", ".fr.md")) == shape(english)
+
+
+# -- the architecture ----------------------------------------------------------------------------------------------
+
+
+def test_the_table_of_layers_is_the_one_that_the_tests_hold() -> None:
+    (section,) = [section for section in sections("ARCHITECTURE.md") if section.title == "Layers"]
+    rows = [re.findall(r"`([a-z_]+)/?`", row[1]) for row in table(section.prose)[1:]]
+
+    assert rows == [[name for name in names if not name.startswith("__")] for names in ROWS]
