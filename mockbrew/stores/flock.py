@@ -45,4 +45,6 @@ def _open(path: Path) -> int:
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     except OSError:
+        if not path.is_file():
+            raise
         return os.open(path, os.O_RDONLY | os.O_CLOEXEC)

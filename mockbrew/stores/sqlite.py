@@ -26,7 +26,7 @@ from mockbrew.errors import StoreFileError
 from mockbrew.stores import validity
 from mockbrew.stores.base import CellRow, Event, Loaded, RigRow, Transaction
 from mockbrew.stores.machine import Machine
-from mockbrew.stores.sqlite_file import Opened, explained, open_file
+from mockbrew.stores.sqlite_file import ERRORS, Opened, explained, open_file
 from mockbrew.stores.sqlite_rows import Reader, SqliteTransaction, read_log
 
 PATIENCE = 5.0  # s to wait for a thread that is busy with its connection, before it is left alone
@@ -79,7 +79,7 @@ class SqliteStore:
         handle = self._enter()
         try:
             return handle.reader.load(rig, cell)
-        except sqlite3.Error as error:
+        except ERRORS as error:
             raise explained(handle.opened.path, error) from error
         finally:
             handle.busy.release()
@@ -100,7 +100,7 @@ class SqliteStore:
         handle = self._enter()
         try:
             return iter(read_log(handle.opened.connection, rig, cell))
-        except sqlite3.Error as error:
+        except ERRORS as error:
             raise explained(handle.opened.path, error) from error
         finally:
             handle.busy.release()

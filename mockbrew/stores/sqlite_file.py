@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from mockbrew.errors import StoreFileError
@@ -35,12 +36,16 @@ TABLES = {
         PRIMARY KEY (rig, run, cell, number)) WITHOUT ROWID""",
 }
 
+COUNTERS = "SELECT max(stamp), max(runs), max(wall) FROM store"  # of one row: `max` makes it one if it is missing
+
 # What SQLite says, what that means, what helps. By its words, because Python 3.10 does not tell the codes.
 FRESH = "stop the server and put a copy back, or move the file away together with its -wal and -shm to start afresh"
+ERRORS = (sqlite3.Error, UnicodeDecodeError)  # the latter where damaged bytes get into the words themselves
 FAILURES = (
     ("not a database", "is no SQLite database, or is damaged at its start", FRESH),
     ("malformed", "is damaged", FRESH),
-    ("decode to utf-8", "is damaged", FRESH),
+    ("utf-8", "is damaged", FRESH),
+    ("no such", "is damaged", FRESH),
     ("readonly", "can be read but not written", "give this user the right to write to the file and to its directory"),
     ("is full", "has no room left on its disk", "make room and ask again"),
     ("disk i/o error", "could not be read or written to the end", "look for a disk that is full or fails, or a limit on the size of files"),
@@ -79,11 +84,11 @@ def open_file(path: Path, machine: Machine) -> Opened:
     try:
         _refuse_foreign(path)
         return _opened(path, machine, _lock_file(path))
-    except sqlite3.Error as error:
+    except ERRORS as error:
         raise explained(path, error) from error
 
 
-def explained(path: Path, error: sqlite3.Error) -> StoreFileError:
+def explained(path: Path, error: Exception) -> StoreFileError:
     """What to tell an operator about an error of SQLite's."""
     said = str(error).lower()
     for words, what, advice in FAILURES:
@@ -120,11 +125,14 @@ def _refuse_foreign(path: Path) -> None:
 
 
 def _lock_file(path: Path) -> LockFile:
+    beside = path.with_name(f"{path.name}-lock")
     try:
-        return LockFile(path.with_name(f"{path.name}-lock"))
+        return LockFile(beside)
     except OSError as error:
         advice = "give this user the right to write to the directory, or name another file"
-        raise StoreFileError(path, f"the lock file beside it, -lock, can't be opened ({error.strerror})", advice) from error
+        raise StoreFileError(
+            path, f"needs a lock file {beside.name} beside it, which can't be opened ({error.strerror})", advice
+        ) from error
 
 
 def _opened(path: Path, machine: Machine, lock: LockFile) -> Opened:
@@ -164,10 +172,20 @@ def _connect(uri: str) -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, timeout=BUSY, isolation_level=None, check_same_thread=False)
 
 
+def _found(connection: sqlite3.Connection) -> tuple[object, object, set[str]]:
+    """Program, format and tables in one look: another process may be making the store just now."""
+    connection.execute("BEGIN")
+    try:
+        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").fetchall()
+        return _pragma(connection, "application_id"), _pragma(connection, "user_version"), {name for (name,) in names}
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
 def _recognised(path: Path, connection: sqlite3.Connection) -> bool:
     """True for a store of ours, False where there is nothing yet; anything else is refused."""
-    application, form = _pragma(connection, "application_id"), _pragma(connection, "user_version")
-    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")}
+    application, form, tables = _found(connection)
     if (application, form) == (0, 0) and not tables:
         return False
     if application != APPLICATION:
@@ -210,14 +228,22 @@ def _decide(connection: sqlite3.Connection, machine: Machine) -> int:
 
     A file that can only be read keeps no decision: whoever reads it goes by real time.
     """
-    (latest,) = connection.execute("SELECT wall FROM store").fetchone()
-    shift = max(machine.real(), int(latest) + 1) - machine.monotonic()
+    _, _, latest = counters(connection.execute(COUNTERS).fetchone())
+    shift = max(machine.real(), latest + 1) - machine.monotonic()
     try:
         connection.execute("INSERT INTO boot VALUES (?, ?)", (machine.boot(), shift))
     except sqlite3.OperationalError as error:
         if "readonly" not in str(error):
             raise
     return shift
+
+
+def counters(row: tuple[Any, ...]) -> tuple[int, int, int]:
+    """Stamp, runs and wall of the store."""
+    stamp, runs, wall = row
+    if not all(isinstance(number, int) for number in row):
+        raise sqlite3.DatabaseError(f"malformed counters {row!r}")
+    return stamp, runs, wall
 
 
 def _pragma(connection: sqlite3.Connection, pragma: str) -> object:

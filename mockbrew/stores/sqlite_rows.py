@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from mockbrew.clock import Clock
 from mockbrew.errors import StoreFileError
 from mockbrew.stores import validity
 from mockbrew.stores.base import CellRow, Event, Loaded, RigRow
-from mockbrew.stores.sqlite_file import Opened, explained
+from mockbrew.stores.sqlite_file import COUNTERS, ERRORS, Opened, counters, explained
 
 REMEMBERED = 1_024  # looks that a connection remembers: some 3 MB with cells of 2 KB
 
@@ -55,10 +55,10 @@ SELECT number FROM event WHERE rig = ? AND run = ? AND cell = ? AND number <= ? 
 DROP_EVENTS = "DELETE FROM event WHERE rig = ? AND run = ? AND cell = ? AND number < ?"
 GET_SPEC = "SELECT document FROM spec WHERE digest = ?"
 PUT_SPEC = "INSERT OR IGNORE INTO spec VALUES (?, ?)"
-COUNTERS = "SELECT stamp, runs, wall FROM store"
 PUT_COUNTERS = "UPDATE store SET stamp = ?, runs = ?, wall = ?"
 
 Row = tuple[Any, ...]
+Shape = TypeVar("Shape")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +118,12 @@ class SqliteTransaction:
 
     def begin(self) -> None:
         self._rows("BEGIN IMMEDIATE")
-        ((stamp, self._runs, self._wall),) = self._rows(COUNTERS)
+        ((stamp, self._runs, self._wall),) = self._shaped(counters, COUNTERS)
         self._stamp = stamp + 1
 
     def rig(self, name: str) -> RigRow | None:
-        for row in self._rows(GET_RIG, (name,)):
-            return _rig(row)
+        for row in self._shaped(_rig, GET_RIG, (name,)):
+            return row
         return None
 
     def put_rig(self, rig: RigRow) -> None:
@@ -184,8 +184,6 @@ class SqliteTransaction:
         self._put(PUT_AHEAD, rig, cell, row)
 
     def commit(self) -> None:
-        if self._failed is not None:
-            raise self._failed
         if self._changed:
             self._rows(PUT_COUNTERS, (self._stamp, self._runs, self._wall))
         self._rows("COMMIT")
@@ -211,15 +209,18 @@ class SqliteTransaction:
         self._changed, self._wall = True, max(self._wall, wall)
 
     def _rows(self, statement: str, values: Row = ()) -> list[Row]:
+        return self._shaped(tuple, statement, values)
+
+    def _shaped(self, shape: Callable[[Row], Shape], statement: str, values: Row = ()) -> list[Shape]:
         if self._over or os.getpid() != self._pid:
             raise RuntimeError("the transaction is over")
         if self._failed is not None:  # SQLite may have undone it already: the statement would stand for itself
             raise self._failed
         try:
-            return self._connection.execute(statement, values).fetchall()
+            return [shape(row) for row in self._connection.execute(statement, values).fetchall()]
         except sqlite3.IntegrityError:
             raise
-        except sqlite3.Error as error:
+        except ERRORS as error:
             self._failed = explained(self._path, error)
             raise self._failed from error
 
@@ -239,5 +240,8 @@ def _decoded(generation: int, row: Row, old: Known) -> Known:
 
 def _rig(row: Row) -> RigRow:
     name, run, spec, base, wall_base, numerator, denominator, seed, *rest = row
-    rate = Fraction(int(numerator), int(denominator))
-    return RigRow(name, run, spec, Clock(base, wall_base, rate), int(seed), *rest)
+    try:
+        rate, number = Fraction(int(numerator), int(denominator)), int(seed)
+    except (TypeError, ValueError, ZeroDivisionError) as error:
+        raise sqlite3.DatabaseError(f"malformed row of rig {name!r}: {error}") from error
+    return RigRow(name, run, spec, Clock(base, wall_base, rate), number, *rest)

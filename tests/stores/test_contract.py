@@ -192,6 +192,14 @@ def test_dropped_cells_are_at_their_initial_state_and_keep_their_events(store: S
     assert store.load("other", "HotTank") == Loaded(other, CellRow(1, 0, 10, "stays"), None)
 
 
+def test_dropping_cells_voids_the_checkpoints_of_those_without_a_row_too(store: Store, rig: RigRow) -> None:
+    store.checkpoint(rig, "HotTank", CellRow(0, 0, 40, "ahead"))
+    with store.transaction() as transaction:
+        transaction.drop_cells(rig)
+
+    assert store.load("default", "HotTank") == Loaded(rig, None, None)
+
+
 def test_a_cell_that_is_dropped_and_put_again_with_the_same_revision_is_the_new_one(store: Store, rig: RigRow) -> None:
     put_cell(store, rig, CellRow(1, 0, 10, "old"))
     assert store.load("default", "HotTank") == Loaded(rig, CellRow(1, 0, 10, "old"), None)
@@ -406,6 +414,19 @@ def test_nobody_sees_a_transaction_before_its_end_nor_waits_for_it(store: Store,
         assert in_another_thread(lambda: numbers(store, rig)) == [1]
 
     assert store.load("default", "HotTank") == in_another_thread(lambda: store.load("default", "HotTank")) != before
+
+
+def test_a_writer_waits_for_the_one_before_and_builds_on_what_it_did(store: Store, rig: RigRow) -> None:
+    answered = []
+    second = threading.Thread(target=lambda: answered.append(command(store)))
+    with store.transaction() as transaction:
+        second.start()
+        second.join(0.2)
+        assert second.is_alive()
+        transaction.put_rig(replace(rig, events=41))
+    second.join(10)
+
+    assert answered == [42]
 
 
 def test_transactions_of_many_threads_never_overlap(store: Store, rig: RigRow) -> None:
