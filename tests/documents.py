@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+import tomli
+
+from tests.app.asking import REFERENCE_TEXT
+
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted(str(path.relative_to(ROOT)) for folder in (ROOT.glob("*.md"), ROOT.glob("docs/**/*.md")) for path in folder)
 
@@ -89,3 +93,31 @@ def table(prose: str) -> list[list[str]]:
 
 def without_comment(line: str) -> str:
     return line.partition(" #")[0].rstrip()
+
+
+# -- specs ---------------------------------------------------------------------------------------------------------
+
+
+def is_of_a_project(text: str) -> bool:
+    """Whether it belongs into a pyproject.toml."""
+    return "project" in tomli.loads(text)
+
+
+def whole(text: str) -> str:
+    """A spec as it is shown; a part of one laid over the reference brewery, a lone line among its devices."""
+    if "spec" in tomli.loads(text):
+        return text
+    header, body = text.split("\n", 1) if text.startswith("[") else ("[devices]", text)
+    if f"{header}\n" in REFERENCE_TEXT:
+        return REFERENCE_TEXT.replace(f"{header}\n", f"{header}\n{body}", 1)
+    return f"{REFERENCE_TEXT}\n{text}"
+
+
+def named(text: str) -> str:
+    """The name of the file that a whole spec stands in: its first line."""
+    return without_comment(text.partition("\n")[0]).removeprefix("# ") if text.startswith("# ") else "brewery.toml"
+
+
+def specs(section: Section) -> list[str]:
+    """The specs that a section shows."""
+    return [text for text in section.of("toml") if not is_of_a_project(text)]

@@ -5,24 +5,42 @@ from __future__ import annotations
 import dataclasses
 import re
 import shlex
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import tomli
 from click.testing import CliRunner
 
 from mockbrew.cli import COMMANDS, main
 from mockbrew.devices import BUILT_IN
 from mockbrew.devices.base import Kinds, options
-from mockbrew.errors import SpecError
+from mockbrew.errors import MockbrewError, SpecError
 from mockbrew.settings import MEANINGS
 from mockbrew.spec import parse
+from mockbrew.stores import open_store
 from tests.app.asking import REFERENCE_TEXT, Bench, on_memory
-from tests.documents import DOCUMENTS, ROOT, Block, Section, Step, anchors, links, read, sections, table, without_comment
+from tests.documents import (
+    DOCUMENTS,
+    ROOT,
+    Block,
+    Section,
+    Step,
+    anchors,
+    is_of_a_project,
+    links,
+    named,
+    read,
+    sections,
+    specs,
+    table,
+    whole,
+    without_comment,
+)
 from tests.test_layers import ROWS
 
 MANUALS = ("README.md", "README.fr.md", "docs/guide.md", "docs/guide.fr.md")
@@ -76,29 +94,6 @@ def test_the_manuals_name_every_setting_and_every_command(document: str) -> None
 
 
 # -- specs ---------------------------------------------------------------------------------------------------------
-
-
-def is_of_a_project(text: str) -> bool:
-    return "project" in tomli.loads(text)
-
-
-def whole(text: str) -> str:
-    """A spec as it is shown; a part of one laid over the reference brewery, a lone line among its devices."""
-    if "spec" in tomli.loads(text):
-        return text
-    header, body = text.split("\n", 1) if text.startswith("[") else ("[devices]", text)
-    if f"{header}\n" in REFERENCE_TEXT:
-        return REFERENCE_TEXT.replace(f"{header}\n", f"{header}\n{body}", 1)
-    return f"{REFERENCE_TEXT}\n{text}"
-
-
-def named(text: str) -> str:
-    """The name of the file that a whole spec stands in: its first line."""
-    return without_comment(text.partition("\n")[0]).removeprefix("# ") if text.startswith("# ") else "brewery.toml"
-
-
-def specs(section: Section) -> list[str]:
-    return [text for text in section.of("toml") if not is_of_a_project(text)]
 
 
 @pytest.mark.parametrize("document", MANUALS)
@@ -203,6 +198,28 @@ def test_what_the_guide_shows_of_a_kind_of_ones_own_is_that_of_the_example(guide
     assert [text for section in shown for text in section.of("toml") if is_of_a_project(text) and text not in project] == []
     assert len(own) == 1
     exec(own[0], {})
+
+
+def refused(url: str, folder: Path) -> str:
+    """What is said of a store, without the path of the folder that it is in."""
+    with pytest.raises(MockbrewError) as caught, open_store(url).transaction():
+        pass
+    return str(caught.value).replace(f"{folder}/", "")
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_stores_that_can_t_be_used_are_refused_as_the_guide_says(guide: str, tmp_path: Path) -> None:
+    (shown,) = [text for section in sections(guide) for text in section.of("text") if text.startswith("store ")]
+    urls = {name: f"sqlite:///{tmp_path / name}" for name in ("notes.txt", "photos.db", "state.db")}
+    (tmp_path / "notes.txt").write_text("no database, but long enough to be taken for one: " * 3)
+    with closing(sqlite3.connect(tmp_path / "photos.db")) as connection:
+        connection.execute("CREATE TABLE photo (name TEXT)")
+    with closing(open_store(urls["state.db"])) as store, store.transaction():
+        pass
+    with closing(sqlite3.connect(tmp_path / "state.db")) as connection:
+        connection.execute("PRAGMA user_version = 2")
+
+    assert [refused(url, tmp_path) for url in ("state.db", "sqlite:////nowhere/state.db", *urls.values())] == shown.splitlines()
 
 
 # -- two languages -------------------------------------------------------------------------------------------------
