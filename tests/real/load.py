@@ -6,10 +6,12 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from typing import Protocol
+from typing import Literal, Protocol, TypeVar
 
 from tests.real.client import Client
 from tests.real.waiting import wait_until
+
+T = TypeVar("T")
 
 
 class Worker(Protocol):
@@ -51,15 +53,15 @@ class Load:
         before = self._done()
         self.wait(lambda: self._done() > before, within=within, what="progress of any client")
 
-    def wait(self, look: Callable[[], bool], *, within: float = 60.0, what: str = "progress of every client") -> None:
-        """Until `look` says so, with everybody still at work."""
+    def wait(self, look: Callable[[], T | Literal[False]], *, within: float = 60.0, what: str = "progress of every client") -> T:
+        """The first truthy value of `look`, with everybody still at work."""
 
-        def looked() -> bool:
+        def looked() -> T | Literal[False]:
             self._raise_failures()
             assert not all(working.done() for working in self._working), "the server is gone"
             return look()
 
-        wait_until(looked, within=within, what=what)
+        return wait_until(looked, within=within, what=what)
 
     def check(self, *ports: int) -> None:
         """Everything is read once more through each port, by nobody at work."""

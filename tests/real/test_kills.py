@@ -28,9 +28,11 @@ CLIENTS = 16
 
 def kill_one(bench: Bench, server: Server, load: Load) -> None:
     """A random one of the workers at work, while another one is, and some command was acknowledged since the last one died."""
-    load.wait(lambda: len(at_work(server, bench.file)) >= 2, what="two workers at work")
     load.wait_progress()
-    os.kill(random.choice(at_work(server, bench.file)), signal.SIGKILL)
+    victims = load.wait(lambda: len(pids := at_work(server, bench.file)) > 1 and pids, what="two workers at work")
+    victim = random.choice(victims)
+    os.kill(victim, signal.SIGKILL)
+    load.wait(lambda: victim not in server.children(), what="its death")
 
 
 def events(bench: Bench) -> dict[str, list[Event]]:
@@ -56,7 +58,11 @@ def assert_all_is_told(bench: Bench, workers: Sequence[Owner]) -> None:
         owned.assert_told([(event.verb, event.arguments) for event in told[owned.device]])
 
 
-@pytest.mark.parametrize(("options", "door"), [([], "direct"), (["--preload"], "nginx")], ids=["plain-direct", "preload-nginx"])
+@pytest.mark.parametrize(
+    ("options", "door"),
+    [([], "direct"), (["--preload"], "nginx"), (["--preload", "--threads", "4"], "direct")],
+    ids=["plain-direct", "preload-nginx", "threads-direct"],
+)
 def test_a_hundred_killed_workers_lose_no_acknowledged_command(bench: Bench, options: list[str], door: Door) -> None:
     server = bench.gunicorn(workers=WORKERS, options=options).wait_ready()
     ports = bench.front(server, door).port, server.port
