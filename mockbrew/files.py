@@ -18,7 +18,7 @@ def load(path: Path | str, kinds: Kinds = BUILT_IN) -> Spec:
     try:
         return parse(data.decode("utf-8-sig"), str(path), kinds)
     except UnicodeDecodeError as error:
-        raise SpecError(str(path), [_not_text(data, error)]) from None
+        raise SpecError(str(path), [_not_text(error)]) from None
 
 
 def _read(path: Path) -> bytes:
@@ -26,9 +26,9 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
     except FileNotFoundError:
-        raise _unread(path, f"there is no such file{did_you_mean(path.name, _beside(path))}") from None
+        raise _unread(path, f"there is no such file; name one that is there{did_you_mean(path.name, _beside(path))}") from None
     except (OSError, ValueError) as error:  # ValueError: a path with a null character
-        raise _unread(path, f"it can't be read: {getattr(error, 'strerror', None) or error}") from None
+        raise _unread(path, f"it can't be read: {getattr(error, 'strerror', None) or error}; name a TOML file") from None
     if len(data) > LARGEST:
         raise _unread(path, f"it is larger than {LARGEST // 2**20} MiB; a spec has at most that")
     return data
@@ -42,7 +42,7 @@ def _beside(path: Path) -> list[str]:
     return [other.name for other in path.parent.glob("*.toml")]
 
 
-def _not_text(data: bytes, error: UnicodeDecodeError) -> Fault:
-    before = data[: error.start]
-    column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8-sig")) + 1
-    return Fault(before.count(b"\n") + 1, column, "", f"the byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8")
+def _not_text(error: UnicodeDecodeError) -> Fault:
+    before = error.object[: error.start]  # without the byte order mark
+    column = len(before[before.rfind(b"\n") + 1 :].decode()) + 1
+    return Fault(before.count(b"\n") + 1, column, "", f"the byte 0x{error.object[error.start]:02x} is not UTF-8; save the file as UTF-8")

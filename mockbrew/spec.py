@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -104,8 +105,13 @@ def _toml(text: str, source: str) -> dict[str, Any]:
         return tomli.loads(text)
     except tomli.TOMLDecodeError as error:
         fault = Fault(error.lineno, error.colno, "", f"bad TOML: {error.msg[:1].lower()}{error.msg[1:]}")
-    except (ValueError, RecursionError) as error:  # an integer of thousands of digits; hundreds of tables in each other
-        fault = Fault(1, 1, "", f"bad TOML: {error}")
+    except RecursionError:
+        fault = Fault(1, 1, "", "bad TOML: hundreds of tables or lists stand in each other; make it flatter")
+    except ValueError:  # Python reads no integer of more than 4300 digits
+        long = re.search("[0-9][0-9_]{4300,}", text)
+        before = text[: long.start()] if long else ""
+        place = before.count("\n") + 1, len(before) - before.rfind("\n")
+        fault = Fault(*place, "", "bad TOML: an integer has thousands of digits; write one of 64 bits")
     raise SpecError(source, [fault])
 
 

@@ -104,13 +104,13 @@ def collisions(addresses: Iterable[Address]) -> Iterator[Finding]:
 def _equal(address: Address, other: Address) -> tuple[Path, Path, str]:
     endpoint = address.endpoint
     if endpoint.url_path == other.endpoint.url_path and endpoint.url == address.url:
-        both = f"{dotted(other.owner)} and {dotted(address.owner)} both get {address.url!r}"
+        both = f"{dotted(other.owner)} and {dotted(address.owner)} both get {shown(address.url)}"
         return endpoint.url_path, endpoint.url_path, f"{both}; put something of the device into it, such as {{id}}"
     return *_places(address, other), f"{_whose(address)} is also that of {_other(address, other)}; give every endpoint a URL of its own"
 
 
 def _overlapping(address: Address, other: Address) -> tuple[Path, Path, str]:
-    both = f"{_whose(address)} can be the same path as {other.url!r} of {_other(address, other)}"
+    both = f"{_whose(address)} can be the same path as {shown(other.url)} of {_other(address, other)}"
     return *_places(address, other), f"{both}; put a text beside the argument that it can't contain, such as '_'"
 
 
@@ -122,8 +122,8 @@ def _places(address: Address, other: Address) -> tuple[Path, Path]:
 
 
 def _whose(address: Address) -> str:
-    return f"the URL {address.url!r} of {dotted(address.owner)}"
+    return f"the URL {shown(address.url)} of {dotted(address.owner)}"
 
 
 def _other(address: Address, other: Address) -> str:
-    return f"its {other.endpoint.name!r}" if address.owner == other.owner else dotted(other.owner)
+    return f"its {shown(other.endpoint.name)}" if address.owner == other.owner else dotted(other.owner)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mockbrew.checks.entries import Declared
-from mockbrew.checks.findings import Finding, Path, hint, listed, shown
+from mockbrew.checks.findings import Finding, Path, dotted, hint, listed, shown
 from mockbrew.devices.base import Device, options
 from mockbrew.devices.declare import Reference
 
@@ -22,18 +22,17 @@ def couplings(entries: Entries) -> Iterator[Finding]:
             if wrong:
                 yield Finding(path, wrong)
             elif to.output and owners.setdefault(name, path[:3]) != path[:3]:
-                table, owner, option = owners[name]
-                yield Finding(path, f"{shown(name)} is an output already, in {table}.{owner}.{option}; an output has one controller")
+                yield Finding(path, f"{shown(name)} is an output already, in {dotted(owners[name])}; an output has one controller")
 
 
 def _references(entry: Declared) -> Iterator[tuple[Path, str, Reference]]:
     """Where it names another entry, the name, and what that must be."""
     for option, field in (options(entry.kind) if entry.kind else {}).items():
-        to = field.metadata["refers"]
+        to, one = field.metadata["refers"], field.metadata["schema"].get("type") == "string"
         value = entry.table.get(option)
-        if to is not None and isinstance(value, str):
+        if to is not None and one and isinstance(value, str):
             yield (*entry.path, option), value, to
-        elif to is not None and isinstance(value, list):
+        elif to is not None and not one and isinstance(value, list):
             yield from (((*entry.path, option, index), name, to) for index, name in enumerate(value) if isinstance(name, str))
 
 

@@ -54,7 +54,7 @@ def declared(document: Mapping[str, Any], kinds: Kinds) -> dict[str, Declared]:
 
 def names_of_entries(document: Mapping[str, Any]) -> Iterator[Finding]:
     """Names that are no good, and names that come twice."""
-    vessels = document.get("vessels", NONE)
+    vessels = {name for (table, name), _ in _listed(document) if table == "vessels"}
     for path, _ in _listed(document):
         table, name = path
         if not _NAME.fullmatch(name):

@@ -66,8 +66,12 @@ def unknown(what: str, word: str, names: Iterable[str]) -> str:
 
 def listed(ordered: Sequence[str]) -> str:
     """`known: heater, valve`, for any number of names."""
-    rest = len(ordered) - LISTED
-    return f"{known(ordered[:LISTED])} and {rest} more" if rest > 0 else known(ordered)
+    first, rest = known(map(_plain, ordered[:LISTED])), len(ordered) - LISTED
+    return f"{first} and {rest} more" if rest > 0 else first
+
+
+def _plain(name: str) -> str:
+    return name if _BARE.fullmatch(name) and len(name) <= LONGEST else shown(name)
 
 
 def hint(word: str, ordered: Sequence[str]) -> str:
@@ -93,7 +97,7 @@ def dotted(path: Path) -> str:
 
 def _steps(path: Path) -> Iterator[str]:
     for step in path:
-        yield f"[{step}]" if isinstance(step, int) else f".{step if _BARE.fullmatch(step) else shown(step)}"
+        yield f"[{step}]" if isinstance(step, int) else f".{_plain(step)}"
 
 
 def described(value: Any) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mockbrew.checks.endpoints import Table, Written, overridden, subtables, unknown_placeholder
 from mockbrew.checks.entries import OWN, Declared
-from mockbrew.checks.findings import Finding, Path, dotted, missing, unknown, unknown_key
+from mockbrew.checks.findings import Finding, Path, dotted, missing, shown, unknown, unknown_key
 from mockbrew.checks.fits import Demands, Use, demands, meanings, usable
 from mockbrew.checks.words import not_a
 from mockbrew.devices.base import Device, options
@@ -167,7 +167,7 @@ def _special_placeholders(user: User, lacking: Mapping[str, Sequence[Use]]) -> I
 def _misfit(user: User, strange: Sequence[str]) -> str:
     name, kind = user.entry.interface, user.kind
     has = f"readings: {', '.join(kind.readings) or 'none'}; verbs: {', '.join(kind.verbs) or 'none'}"
-    return f"{name!r} does not fit a {kind.kind}, which has {', '.join(strange)}; {has}"
+    return f"{shown(name)} does not fit a {kind.kind}, which has {', '.join(strange)}; {has}"
 
 
 def _missing_words(user: User, lacking: Mapping[str, Sequence[Use]]) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from mockbrew.checks.findings import shown
 from mockbrew.pattern import Placeholder, split
 
 RESERVED = ("/rigs/", "/__admin")  # URLs that belong to mockbrew
@@ -25,7 +26,7 @@ def faults_of(pattern: str) -> Iterator[str]:
     literal = "".join(part for part in parts if isinstance(part, str))
     foreign = _FOREIGN.search(literal)
     if not pattern.startswith("/"):
-        yield f"{pattern!r} does not begin with '/'; write the absolute path, such as '/get{{id}}'"
+        yield f"{shown(pattern)} does not begin with '/'; write the absolute path, such as '/get{{id}}'"
     if foreign:
         yield foreign_character(foreign[0])
     if not foreign:
@@ -36,12 +37,12 @@ def faults_of(pattern: str) -> Iterator[str]:
 def faults_of_path(path: str) -> Iterator[str]:
     """What is wrong with a path as a whole."""
     if path.startswith(RESERVED) or path == "/rigs":
-        yield f"{path!r} is reserved: {' and '.join(RESERVED)} are mockbrew's own; choose another"
+        yield f"{shown(path)} is reserved: {' and '.join(RESERVED)} are mockbrew's own; choose another"
     segments = path.split("/")[1:]
     if "" in segments[:-1]:
-        yield f"{path!r} has '//', which servers merge into one; write one '/'"
+        yield f"{shown(path)} has '//', which servers merge into one; write one '/'"
     if "." in segments or ".." in segments:
-        yield f"{path!r} has a segment '.' or '..', which clients resolve before they ask; name it otherwise"
+        yield f"{shown(path)} has a segment '.' or '..', which clients resolve before they ask; name it otherwise"
 
 
 def foreign_in(text: str) -> str | None:

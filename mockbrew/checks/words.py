@@ -119,8 +119,10 @@ def not_a(value: Any, schema: Table) -> str:
 
 
 def _purpose(schema: Table) -> str:
-    purpose = f", {schema['description'].partition(' [')[0]}" if "description" in schema else ""
-    return f"it must be {wanted(schema)}{purpose}"
+    purpose = schema.get("description", "").partition(" [")[0]
+    if "type" not in schema:
+        return f"it is {purpose}"
+    return f"it must be {wanted(schema)}{', ' if purpose else ''}{purpose}"
 
 
 def wanted(schema: Table) -> str:
@@ -135,7 +137,7 @@ def wanted(schema: Table) -> str:
 
 
 def _bounds(schema: Table) -> str:
-    unit = f" {schema['unit']}" if schema.get("unit", "1") != "1" else ""  # 1: a share, which has no unit
+    unit = f" {schema['unit']}" if schema.get("unit") not in (None, "", "1") else ""  # 1: a share
     low, above = _plain(schema.get("minimum")), _plain(schema.get("exclusiveMinimum"))
     high, below = _plain(schema.get("maximum")), _plain(schema.get("exclusiveMaximum"))
     limits = [
