@@ -50,5 +50,6 @@ def _parts(text: str) -> Iterator[Part]:
         elif token[1]:
             yield Placeholder(token[1])
         else:
-            raise ValueError(f"{token[0]!r} at character {token.start() + 1} has no partner; write {token[0] * 2!r} for the character itself")
+            where = f"{token[0]!r} at character {token.start() + 1}"
+            raise ValueError(f"{where} has no partner; write {token[0] * 2!r} for the character itself")
     yield text[end:]
