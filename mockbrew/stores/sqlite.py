@@ -27,7 +27,8 @@ from mockbrew.stores import validity
 from mockbrew.stores.base import CellRow, Event, Loaded, RigRow, Transaction
 from mockbrew.stores.machine import Machine
 from mockbrew.stores.sqlite_file import ERRORS, Opened, explained, open_file
-from mockbrew.stores.sqlite_rows import Reader, SqliteTransaction, read_log
+from mockbrew.stores.sqlite_reader import Reader, read_log
+from mockbrew.stores.sqlite_transaction import SqliteTransaction
 
 PATIENCE = 5.0  # s to wait for a thread that is busy with its connection, before it is left alone
 

@@ -17,16 +17,16 @@ APPLICATION = 0x6D627277  # "mbrw": a mockbrew store, in the header of the file
 FORMAT = 1  # of the tables below; a file of a later one is refused
 BUSY = 5.0  # s to wait for a program that does not know our lock, such as the sqlite3 shell
 
-# stamp: the number of the transaction that wrote a row; a row whose stamp has not moved need not be read again.
-# wall: the latest wall that an event or a clock of the store refers to. shift: what to add to the monotonic clock of that boot.
+# stamp: how many transactions have written to the rig; a row whose stamp has not moved need not be read again. wall: the latest that an
+# event or a clock of the rig refers to. shift: what to add to the monotonic clock of that boot.
 # Rates and seeds are text because they may exceed 64 bits. Bodies can be long, which a table without rowid does badly.
 TABLES = {
-    "store": "(one INTEGER PRIMARY KEY CHECK (one = 1), stamp INTEGER NOT NULL, runs INTEGER NOT NULL, wall INTEGER NOT NULL)",
+    "store": "(one INTEGER PRIMARY KEY CHECK (one = 1), runs INTEGER NOT NULL)",
     "boot": "(id TEXT PRIMARY KEY, shift INTEGER NOT NULL) WITHOUT ROWID",
     "spec": "(digest TEXT PRIMARY KEY, document TEXT NOT NULL)",
-    "rig": """(name TEXT PRIMARY KEY, stamp INTEGER NOT NULL, run INTEGER NOT NULL, spec TEXT NOT NULL, base INTEGER NOT NULL,
-        wall_base INTEGER NOT NULL, numerator TEXT NOT NULL, denominator TEXT NOT NULL, seed TEXT NOT NULL, resets INTEGER NOT NULL,
-        reset_at INTEGER NOT NULL, last_at INTEGER NOT NULL, events INTEGER NOT NULL) WITHOUT ROWID""",
+    "rig": """(name TEXT PRIMARY KEY, stamp INTEGER NOT NULL, wall INTEGER NOT NULL, run INTEGER NOT NULL, spec TEXT NOT NULL,
+        base INTEGER NOT NULL, wall_base INTEGER NOT NULL, numerator TEXT NOT NULL, denominator TEXT NOT NULL, seed TEXT NOT NULL,
+        resets INTEGER NOT NULL, reset_at INTEGER NOT NULL, last_at INTEGER NOT NULL, events INTEGER NOT NULL) WITHOUT ROWID""",
     "cell": """(rig TEXT NOT NULL, run INTEGER NOT NULL, cell TEXT NOT NULL, stamp INTEGER NOT NULL, revision INTEGER NOT NULL,
         resets INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (rig, run, cell))""",
     "ahead": """(rig TEXT NOT NULL, run INTEGER NOT NULL, cell TEXT NOT NULL, stamp INTEGER NOT NULL, revision INTEGER NOT NULL,
@@ -36,8 +36,6 @@ TABLES = {
         PRIMARY KEY (rig, run, cell, number)) WITHOUT ROWID""",
 }
 
-COUNTERS = "SELECT max(stamp), max(runs), max(wall) FROM store"  # of one row: `max` makes it one if it is missing
-
 # What SQLite says, what that means, what helps. By its words, because Python 3.10 does not tell the codes.
 FRESH = "stop the server and put a copy back, or move the file away together with its -wal and -shm to start afresh"
 ERRORS = (sqlite3.Error, UnicodeDecodeError)  # the latter where damaged bytes get into the words themselves
@@ -46,7 +44,7 @@ FAILURES = (
     ("malformed", "is damaged", FRESH),
     ("utf-8", "is damaged", FRESH),
     ("no such", "is damaged", FRESH),
-    ("readonly", "can be read but not written", "give this user the right to write to the file and to its directory"),
+    ("readonly", "can't be written", "give this user the right to write to the file and to its directory"),
     ("is full", "has no room left on its disk", "make room and ask again"),
     ("disk i/o error", "could not be read or written to the end", "look for a disk that is full or fails, or a limit on the size of files"),
     ("unable to open", "can't be opened", "give this user the right to read and write the file and its directory, -wal and -shm included"),
@@ -90,11 +88,11 @@ def open_file(path: Path, machine: Machine) -> Opened:
 
 def explained(path: Path, error: Exception) -> StoreFileError:
     """What to tell an operator about an error of SQLite's."""
-    said = str(error).lower()
+    said = str(error) or "malformed: illegible"  # Python 3.10 leaves out words that are no UTF-8
     for words, what, advice in FAILURES:
-        if words in said:
-            return StoreFileError(path, f"{what} ({error})", advice)
-    return StoreFileError(path, f"SQLite refuses ({error})", "look the words up in the documentation of SQLite")
+        if words in said.lower():
+            return StoreFileError(path, f"{what} ({said})", advice)
+    return StoreFileError(path, f"SQLite refuses ({said})", "look the words up in the documentation of SQLite")
 
 
 def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:
@@ -214,7 +212,7 @@ def _make(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA user_version = {FORMAT}")
     for name, columns in TABLES.items():
         connection.execute(f"CREATE TABLE {name} {columns}")
-    connection.execute("INSERT INTO store VALUES (1, 0, 0, 0)")
+    connection.execute("INSERT INTO store VALUES (1, 0)")
     connection.execute("COMMIT")
 
 
@@ -228,7 +226,7 @@ def _decide(connection: sqlite3.Connection, machine: Machine) -> int:
 
     A file that can only be read keeps no decision: whoever reads it goes by real time.
     """
-    _, _, latest = counters(connection.execute(COUNTERS).fetchone())
+    (latest,) = whole(connection.execute("SELECT coalesce(max(wall), -1) FROM rig").fetchone())
     shift = max(machine.real(), latest + 1) - machine.monotonic()
     try:
         connection.execute("INSERT INTO boot VALUES (?, ?)", (machine.boot(), shift))
@@ -238,12 +236,11 @@ def _decide(connection: sqlite3.Connection, machine: Machine) -> int:
     return shift
 
 
-def counters(row: tuple[Any, ...]) -> tuple[int, int, int]:
-    """Stamp, runs and wall of the store."""
-    stamp, runs, wall = row
-    if not all(isinstance(number, int) for number in row):
-        raise sqlite3.DatabaseError(f"malformed counters {row!r}")
-    return stamp, runs, wall
+def whole(numbers: tuple[Any, ...]) -> tuple[int, ...]:
+    """The numbers, unless damage has made something else of them."""
+    if not all(isinstance(number, int) for number in numbers):
+        raise sqlite3.DatabaseError(f"malformed numbers {numbers!r}")
+    return numbers
 
 
 def _pragma(connection: sqlite3.Connection, pragma: str) -> object:

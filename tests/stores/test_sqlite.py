@@ -18,7 +18,7 @@ from mockbrew.stores import open_store
 from mockbrew.stores.base import CellRow, RigRow, Store
 from mockbrew.stores.flock import LockFile
 from mockbrew.stores.sqlite_file import has_wal_reset_bug
-from mockbrew.stores.sqlite_rows import REMEMBERED, Reader
+from mockbrew.stores.sqlite_reader import REMEMBERED, Reader
 from tests.stores import workers
 from tests.stores.rows import Machine, append, command, event, make_rig
 

@@ -246,7 +246,7 @@ def test_a_file_that_can_only_be_read_is_read_and_refuses_to_be_written(path: Pa
             command(store)
         assert revision(store) == 3
 
-    said = f"{path}: can be read but not written (attempt to write a readonly database); {WRITABLE}; nothing was changed"
+    said = f"{path}: can't be written (attempt to write a readonly database); {WRITABLE}; nothing was changed"
     assert str(raised.value) == said
     assert path.read_bytes() == before
 
@@ -269,9 +269,11 @@ def test_a_store_in_a_directory_that_can_only_be_read_is_refused(tmp_path: Path)
     directory = tmp_path / "closed"
     directory.mkdir()
     brewed(directory / "brew.db")
+    advice = "give this user the right to read and write the file and its directory, -wal and -shm included"
+    mounted = "can't be opened (unable to open database file)", advice
+    forbidden = "can't be written (attempt to write a readonly database)", WRITABLE
     with read_only(directory):
-        advice = "give this user the right to read and write the file and its directory, -wal and -shm included"
-        refused(directory / "brew.db", command, "can't be opened (unable to open database file)", advice)
+        refused(directory / "brew.db", command, *(mounted if ROOT else forbidden))
     with opened(directory / "brew.db") as store:
         assert command(store) == 4
 
@@ -449,6 +451,7 @@ def test_two_links_to_one_file_have_one_lock(path: Path, tmp_path: Path) -> None
         ("malformed database schema (rig)", "is damaged", AFRESH),
         ("Could not decode to UTF-8 column 'body' with text 'x'", "is damaged", AFRESH),
         ("no such column: rig.stamp", "is damaged", AFRESH),
+        ("malformed: illegible", "is damaged", AFRESH),
         ("locking protocol", "SQLite refuses", "look the words up in the documentation of SQLite"),
     ],
 )
@@ -457,3 +460,9 @@ def test_what_sqlite_says_is_told_with_what_helps(said: str, what: str, advice: 
 
     assert str(error) == f"/brew.db: {what} ({said}); {advice}; nothing was changed"
     assert (error.path, error.status) == (Path("/brew.db"), 503)
+
+
+def test_where_sqlite_has_no_words_they_are_found() -> None:
+    assert str(explained(Path("/brew.db"), sqlite3.DatabaseError(""))) == str(
+        explained(Path("/brew.db"), sqlite3.DatabaseError("malformed: illegible"))
+    )

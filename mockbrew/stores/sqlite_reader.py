@@ -1,0 +1,103 @@
+"""What one SQLite connection reads and remembers, so that what nobody has written to is neither read nor decoded again."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from mockbrew.clock import Clock
+from mockbrew.stores import validity
+from mockbrew.stores.base import CellRow, Event, Loaded, RigRow
+
+REMEMBERED = 1_024  # looks that a connection remembers: some 3 MB with cells of 2 KB
+
+# One statement is one consistent look. Long bodies come only where the stamp says that they are not known yet.
+LOOK = """
+SELECT rig.stamp, cell.stamp, cell.revision, cell.resets, cell.at, CASE WHEN rig.run = ? AND cell.stamp = ? THEN NULL ELSE cell.body END,
+    ahead.stamp, ahead.revision, ahead.resets, ahead.at, CASE WHEN rig.run = ? AND ahead.stamp = ? THEN NULL ELSE ahead.body END,
+    rig.name, rig.run, rig.spec, rig.base, rig.wall_base, rig.numerator, rig.denominator, rig.seed, rig.resets, rig.reset_at, rig.last_at,
+    rig.events
+FROM rig
+LEFT JOIN cell ON cell.rig = rig.name AND cell.run = rig.run AND cell.cell = ?
+LEFT JOIN ahead ON ahead.rig = rig.name AND ahead.run = rig.run AND ahead.cell = ?
+WHERE rig.name = ?"""
+LOG = """
+SELECT number, cell, at, wall, device, verb, arguments, base, spec FROM event WHERE rig = ? AND run = ? AND cell = ? ORDER BY number"""
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A cell as it was read last, and in which generation of the file.
+
+    stamps: of the rig's row, the cell's and the checkpoint's. A row of the same run and the same stamp is the same row.
+    """
+
+    generation: int
+    run: int | None
+    stamps: tuple[int | None, int | None, int | None]
+    rows: tuple[RigRow | None, CellRow | None, CellRow | None]
+    loaded: Loaded | None
+
+
+NOTHING = Known(-1, None, (None, None, None), (None, None, None), None)
+
+
+class Reader:
+    """The looks that one connection remembers. What nobody wrote to since costs one question, and is the same object again."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._version = -1  # `PRAGMA data_version`: moves whenever another connection has committed
+        self._generation = 0  # moves with it, and with this connection's own commits
+        self._known: dict[tuple[str, str], Known] = {}
+
+    def load(self, rig: str, cell: str) -> Loaded | None:
+        # The version before the rows: rows newer than their version are only read once too often.
+        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        if version != self._version:
+            self._version, self._generation = version, self._generation + 1
+        known = self._known.get((rig, cell), NOTHING)
+        if known.generation != self._generation:
+            known = self._look(rig, cell, known)
+        return known.loaded
+
+    def own_commit(self) -> None:
+        """`data_version` says nothing about the commits of its own connection."""
+        self._generation += 1
+
+    def _look(self, rig: str, cell: str, old: Known) -> Known:
+        row = self._connection.execute(LOOK, (old.run, old.stamps[1], old.run, old.stamps[2], cell, cell, rig)).fetchone()
+        known = _decoded(self._generation, row, old) if row is not None else replace(NOTHING, generation=self._generation)
+        self._known.pop((rig, cell), None)
+        if len(self._known) >= REMEMBERED:
+            del self._known[next(iter(self._known))]
+        self._known[rig, cell] = known
+        return known
+
+
+def read_log(connection: sqlite3.Connection, rig: RigRow, cell: str) -> list[Event]:
+    """The events of a cell, oldest first, in one look: a log that is trimmed meanwhile has no gap."""
+    return [Event(*row) for row in connection.execute(LOG, (rig.name, rig.run, cell))]
+
+
+def rig_row(row: Row) -> RigRow:
+    """From the columns of a rig, in the order of RigRow."""
+    name, run, spec, base, wall_base, numerator, denominator, seed, *rest = row
+    try:
+        rate, number = Fraction(int(numerator), int(denominator)), int(seed)
+    except (TypeError, ValueError, ZeroDivisionError) as error:
+        raise sqlite3.DatabaseError(f"malformed row of rig {name!r}: {error}") from error
+    return RigRow(name, run, spec, Clock(base, wall_base, rate), number, *rest)
+
+
+def _decoded(generation: int, row: Row, before: Known) -> Known:
+    run, stamps = row[12], (row[0], row[1], row[6])
+    old = before if before.run == run else NOTHING
+    rig = old.rows[0] if old.rows[0] is not None and stamps[0] == old.stamps[0] else rig_row(row[11:])
+    cell = old.rows[1] if stamps[1] == old.stamps[1] else CellRow(*row[2:6])
+    ahead = old.rows[2] if stamps[2] == old.stamps[2] else CellRow(*row[7:11])
+    return Known(generation, run, stamps, (rig, cell, ahead), validity.loaded(rig, cell, ahead))
