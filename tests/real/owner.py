@@ -59,16 +59,17 @@ class Owned:
         self.legal = {reply} if reply else self.legal
         return reply is not None
 
-    def assert_told(self, log: Sequence[tuple[str, str]]) -> None:
+    def assert_told(self, log: Sequence[tuple[str, str]], *, trimmed: bool) -> None:
         """Judge the event log of the device (verb and arguments, oldest first), after it was read.
 
         It has all commands that were acknowledged, in order, and no others but some whose connection broke; it ends with what was read.
+        One that is trimmed has the last of them.
         """
-        places = {0}
-        for order, acknowledged in self.sent:
-            taken = {at + 1 for at in places if log[at : at + 1] == [(order.verb, order.arguments)]}
-            places = taken if acknowledged else taken | places
-        assert len(log) in places, f"{self.device}: sent {self.sent[-9:]}, logged {log[-9:]}"
+        places, forgotten = {len(log)}, {0} if trimmed else set()
+        for order, acknowledged in reversed(self.sent):
+            taken = {at - 1 for at in places if at and log[at - 1] == (order.verb, order.arguments)}
+            places = taken | (places & forgotten if acknowledged else places)
+        assert 0 in places, f"{self.device}: sent {self.sent[-9:]}, logged {log[-9:]}"
         readings = {(order.verb, order.arguments): order.reading for order, _ in self.sent}
         assert not log or self.legal == {readings[log[-1]]}, f"{self.device}: read {self.legal}, logged {log[-9:]}"
 
