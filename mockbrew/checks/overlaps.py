@@ -34,15 +34,15 @@ def overlaps(urls: Iterable[Sequence[Token]]) -> Iterator[tuple[int, int]]:
     """The pairs of URLs that can be one path, by number, the lower first. No two may be equal."""
     root = _tree(urls)
     pairs = [(root, root)]
-    seen = {(id(root), id(root))}
+    seen = {frozenset({id(root)})}
     while pairs:
         one, other = pairs.pop()
         if one is not other and one.end is not None and other.end is not None:
             yield min(one.end, other.end), max(one.end, other.end)
         for pair in _together(one, other):
-            key = (id(pair[0]), id(pair[1]))
+            key = frozenset(map(id, pair))
             if key not in seen:
-                seen |= {key, key[::-1]}
+                seen.add(key)
                 pairs.append(pair)
 
 

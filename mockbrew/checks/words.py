@@ -26,8 +26,8 @@ class Broken(NamedTuple):
 
 
 def faults(schema: Table, value: Any, path: Path) -> Iterator[Finding]:
-    """What `schema` has against `value`, which stands at `path`. Each once: jsonschema repeats itself about what is missing."""
-    yield from dict.fromkeys(finding for broken in _broken(schema, value, path) for finding in _sentence(broken))
+    """What `schema` has against `value`, which stands at `path`. What is missing is told as often as anything else is missing."""
+    return (finding for broken in _broken(schema, value, path) for finding in _sentence(broken))
 
 
 def _broken(schema: Table, value: Any, path: Path) -> Iterator[Broken]:

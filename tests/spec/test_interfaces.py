@@ -85,6 +85,10 @@ def test_a_content_type_may_have_parameters() -> None:
     assert spec.interfaces["i"]["get"].content_type == "text/html; charset=utf-8"
 
 
+def test_of_an_interface_that_is_none_its_users_are_not_told() -> None:
+    assert told("[interfaces]", "switch = ▸3", *VALVES) == ["interfaces.switch: 3 is a number; it must be a table"]
+
+
 # -- placeholders --------------------------------------------------------------------------------------------------
 
 
@@ -166,10 +170,10 @@ def test_a_word_may_not_be_called_as_a_reading_an_argument_or_the_id() -> None:
 
 
 def test_an_interface_that_does_not_fit_a_kind_is_told_at_the_device_with_all_that_is_lacking() -> None:
-    message = (
-        "devices.T.interface: 'switch' does not fit a probe, which has no {state}, no verb 'turn_on'; readings: temperature; verbs: none"
-    )
-    assert told(*KETTLE, *SWITCH, *VALVES, 'T = { kind = "probe", interface = ▸"switch", vessel = "Kettle" }') == [message]
+    message = "'switch' does not fit a probe, which has no {state}, no verb 'turn_on'; readings: temperature; verbs: none"
+    probe = 'T = { kind = "probe", interface = ▸"switch", vessel = "Kettle", place = "what another interface asks for" }'
+
+    assert told(*KETTLE, *SWITCH, *VALVES, probe) == [f"devices.T.interface: {message}"]
 
 
 @pytest.mark.parametrize(
@@ -296,6 +300,13 @@ def test_only_url_reply_and_content_type_are_overridden() -> None:
 def test_an_unknown_placeholder_in_an_override_is_told_there() -> None:
     message = "overrides.A.get.reply: unknown placeholder {stat}; known: id, sensor, state (did you mean 'state'?)"
     assert told(*SWITCH, *VALVES, "[overrides]", 'A.get.reply = ▸"{stat}"') == [message]
+
+
+def test_a_word_that_a_faulty_override_asks_for_is_let_be() -> None:
+    message = "overrides.K.get.reply: '{' at character 9 has no partner; write '{{' for the character itself"
+    valve = 'K = { kind = "valve", interface = "switch", sensor = "VanneK", place = "left" }'
+
+    assert told(*SWITCH, *VALVES, valve, "[overrides]", 'K.get.reply = ▸"{place} {"') == [message]
 
 
 def test_an_override_may_ask_for_a_word_that_only_its_device_has_and_change_any_part() -> None:

@@ -149,6 +149,13 @@ def test_a_list_is_told_item_by_item() -> None:
     ]
 
 
+def test_a_name_that_is_listed_twice_is_told() -> None:
+    loop = 'C = { kind = "pid", probe = "T", setpoint = 5, heaters = ["A", ▸"A"] }'
+    devices = "[devices]", 'A = { kind = "pump" }', 'T = { kind = "probe", vessel = "Kettle" }', loop
+
+    assert told(*KETTLE, *devices) == ["devices.C.heaters[1]: 'A' is listed twice; list it once"]
+
+
 # -- what kinds say ------------------------------------------------------------------------------------------------
 
 

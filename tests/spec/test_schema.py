@@ -117,6 +117,14 @@ def test_the_reference_rig_is_accepted_quickly() -> None:
         assert acceptor(kind_schema(BUILT_IN[device["kind"]]))(device)
 
 
+def test_a_list_that_repeats_itself_or_might_is_not_accepted_quickly() -> None:
+    accept = acceptor({"type": "array", "uniqueItems": True})
+
+    assert accept(["a", "b"])
+    assert not accept(["a", "a"])
+    assert not accept([1, 2])
+
+
 def test_a_keyword_that_is_not_known_here_is_never_accepted_quickly() -> None:
     assert not acceptor({"type": "string", "maxLength": 3})("abc")
     assert not acceptor({"type": ["string", "null"]})("abc")

@@ -154,6 +154,13 @@ def test_an_override_that_takes_the_url_of_another_device_is_told() -> None:
     assert told("[overrides]", 'B.get.url = "/getA"', *valves('"/get{id}"', A="", B="▸")) == [message]
 
 
+def test_a_faulty_override_that_would_keep_two_urls_apart_is_all_that_is_told() -> None:
+    message = "overrides.B.get.content_type: 'html' is a text; it must be a media type such as 'application/json', which is the default"
+    override = "[overrides]", 'B.get = { url = "/other", content_type = ▸"html" }'
+
+    assert told(*override, *valves('"/get{at}"', A=", at = 1", B=", at = 1")) == [message]
+
+
 def test_a_device_with_the_url_of_the_rig_is_told() -> None:
     lines = "[rig.endpoints]", 'reset = { url = "/getA", verb = "reset", reply = 1 }'
     message = f"devices.A: the URL '/getA' of devices.A is also that of rig.endpoints.reset; {EACH}"
