@@ -210,6 +210,17 @@ def test_a_cell_that_is_dropped_and_put_again_with_the_same_revision_is_the_new_
     assert store.load("default", "HotTank") == Loaded(rig, CellRow(1, 0, 10, "new"), None)
 
 
+def test_a_transaction_that_looks_at_the_rig_after_writing_is_seen_like_any_other(store: Store, rig: RigRow) -> None:
+    seen = []
+    for body in ("first", "second", "third"):
+        with store.transaction() as transaction:
+            transaction.put_cell(rig, "HotTank", CellRow(1, 0, 10, body))
+            transaction.rig("default")
+        seen.append(store.load("default", "HotTank"))
+
+    assert [each.row.body for each in seen if each and each.row] == ["first", "second", "third"]
+
+
 # -- checkpoints ---------------------------------------------------------------------------------------------------
 
 

@@ -8,14 +8,14 @@ import sqlite3
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mockbrew.stores import open_store
-from mockbrew.stores.base import CellRow, RigRow, Store
+from mockbrew.stores.base import CellRow, Loaded, RigRow, Store
 from mockbrew.stores.flock import LockFile
 from mockbrew.stores.sqlite_file import has_wal_reset_bug
 from mockbrew.stores.sqlite_reader import REMEMBERED, Reader
@@ -342,6 +342,20 @@ def test_a_connection_remembers_a_bounded_number_of_looks(store: Store, rig: Rig
 
     assert [each.row.revision for each in loaded if each and each.row] == list(range(REMEMBERED + 50))
     assert len(reader._known) == REMEMBERED
+
+
+def test_a_rig_that_is_deleted_and_made_again_never_meets_its_old_rows(store: Store, rig: RigRow, path: Path) -> None:
+    with store.transaction() as transaction:
+        transaction.put_cell(rig, "HotTank", CellRow(1, 0, 10, "old"))
+    before = store.load("default", "HotTank")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("DELETE FROM rig")
+    again = make_rig(store)
+    with store.transaction() as transaction:
+        transaction.put_cell(again, "HotTank", CellRow(1, 0, 10, "new"))
+
+    assert before == Loaded(rig, CellRow(1, 0, 10, "old"), None)
+    assert store.load("default", "HotTank") == Loaded(again, CellRow(1, 0, 10, "new"), None)
 
 
 class Interrupted:

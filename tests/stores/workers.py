@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 from mockbrew.errors import StoreError
 from mockbrew.stores import open_store
@@ -92,9 +92,22 @@ def fork_and_part(store: Store) -> None:
 
 
 def fork_inside(store: Store) -> None:
-    """A child of a transaction leaves it, says how, and ends as Python does; then the parent commits more than SQLite keeps in memory."""
+    """A child of a transaction leaves it, says how, and ends as Python does; then the parent commits more than SQLite keeps in memory.
+
+    All the while another thread has a connection too.
+    """
+    opened, done = Event(), Event()
+
+    def other() -> None:
+        store.wall()
+        opened.set()
+        done.wait()
+
+    Thread(target=other).start()
+    opened.wait()
     command(store)
     say(answer(lambda: fork_after_much(store)))
+    done.set()
 
 
 def fork_after_much(store: Store) -> str:
