@@ -170,10 +170,12 @@ class SqliteStore:
         """Close those of this process. One that stays busy is left to the end of the process, which loses nothing."""
         for handle in handles:
             if handle.pid == os.getpid() and handle.busy.acquire(timeout=PATIENCE):
-                handle.closed = True
-                handle.opened.close()
-                self._handles.discard(handle)
-                handle.busy.release()
+                try:
+                    handle.closed = True
+                    handle.opened.close()
+                    self._handles.discard(handle)
+                finally:
+                    handle.busy.release()
 
     def _reclaim(self) -> None:
         """Close what threads left behind that have ended; what can't be closed now without waiting for a writer, some other time."""

@@ -45,6 +45,8 @@ PUT_SPEC = "INSERT OR IGNORE INTO spec VALUES (?, ?)"
 GET_RUNS = "SELECT max(runs) FROM store"
 PUT_RUNS = "UPDATE store SET runs = ?"
 
+BUGS = (sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.ProgrammingError)  # a caller's; no operator can mend them
+
 Shape = TypeVar("Shape")
 
 
@@ -176,7 +178,7 @@ class SqliteTransaction:
             raise self._failed
         try:
             return [shape(row) for row in self._connection.execute(statement, values).fetchall()]
-        except sqlite3.IntegrityError:
+        except BUGS:
             raise
         except ERRORS as error:
             self._failed = explained(self._path, error)

@@ -358,6 +358,15 @@ def test_a_rig_that_is_deleted_and_made_again_never_meets_its_old_rows(store: St
     assert store.load("default", "HotTank") == Loaded(again, CellRow(1, 0, 10, "new"), None)
 
 
+def test_a_row_of_wrong_types_is_the_callers_bug_and_no_trouble_of_the_store(store: Store, rig: RigRow) -> None:
+    wrong = CellRow(1, 0, 10, ["a", "list"])  # type: ignore[arg-type]
+    with pytest.raises((sqlite3.InterfaceError, sqlite3.ProgrammingError)), store.transaction() as transaction:  # by Python's version
+        transaction.put_cell(rig, "HotTank", wrong)
+
+    assert store.load("default", "HotTank") == Loaded(rig, None, None)
+    assert command(store) == 1
+
+
 class Interrupted:
     """A connection beside which others write just after each of its answers."""
 
