@@ -54,10 +54,17 @@ CONTENT_TYPE: Schema = {
     "description": "a media type such as 'application/json', which is the default",
 }
 URL = _text("absolute path with {placeholders}: id, options, words of the device, arguments of the verb")
+URL_OF_THE_RIG = _text("absolute path")
 VERB = _text("the command that it gives; none for a reading")
 
 ENDPOINT = _table(
     {"url": URL, "verb": VERB, "reply": REPLY, "content_type": CONTENT_TYPE}, "one endpoint of a device", required=("url", "reply")
+)
+VERB_OF_THE_RIG = _text("the command that it gives: reset")
+RIG_ENDPOINT = _table(
+    {"url": URL_OF_THE_RIG, "verb": VERB_OF_THE_RIG, "reply": REPLY, "content_type": CONTENT_TYPE},
+    "one endpoint that belongs to no device",
+    required=("url", "verb", "reply"),
 )
 OVERRIDE = _table({"url": URL, "reply": REPLY, "content_type": CONTENT_TYPE}, "what is different at this endpoint of this device")
 ERROR = _table({"reply": REPLY, "content_type": CONTENT_TYPE}, "placeholders: {status}, {title}, {detail}", required=("reply",))
@@ -69,7 +76,7 @@ RIG = _table(
         "boiling_point": _number("boiling point of water", "degC", default=BOILING_POINT, minimum=60, maximum=150),
         # The standard atmosphere of the formula ends at 11 km; at 9 km water boils at 70 degC.
         "altitude": _number("height above the sea, instead of the boiling point", "m", minimum=-500, maximum=9000),
-        "endpoints": _tables(ENDPOINT, "endpoints that belong to no device; the only verb is reset"),
+        "endpoints": _tables(RIG_ENDPOINT, "endpoints that belong to no device"),
     },
     "what all devices share",
 )

@@ -202,10 +202,9 @@ def test_the_rig_has_its_own_verbs_and_no_placeholders() -> None:
     ]
 
 
-def test_an_endpoint_of_the_rig_may_give_no_verb() -> None:
-    spec = accepted("[rig.endpoints]", 'version = { url = "/version", reply = "1.7" }')
-
-    assert spec.rig_endpoints["version"].verb is None
+def test_an_endpoint_of_the_rig_gives_a_verb() -> None:
+    message = "rig.endpoints.version.verb: missing; it must be a text, the command that it gives: reset"
+    assert told("[rig.endpoints]", '▸version = { url = "/version", reply = "1.7" }') == [message]
 
 
 # -- the hardware's own errors -------------------------------------------------------------------------------------
