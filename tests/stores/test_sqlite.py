@@ -53,7 +53,8 @@ def start(path: Path, store: Store) -> Iterator[Start]:
 
     yield one
     for process in started:
-        process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
 
 

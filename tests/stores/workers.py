@@ -19,9 +19,9 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def start(what: str, path: Path) -> subprocess.Popen[str]:
-    """The program `what` on the store at `path`; the test that started it ends it."""
+    """The program `what` on the store at `path`; the test that started it ends it, with all that it forked."""
     arguments = [sys.executable, "-m", "tests.stores.workers", what, f"sqlite:///{path}"]
-    return subprocess.Popen(arguments, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(arguments, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True)
 
 
 def say(word: object) -> None:
