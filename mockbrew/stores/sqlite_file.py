@@ -105,9 +105,13 @@ def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:
 
 
 def _refuse_what_is_no_file(path: Path) -> None:
-    if path.is_dir():
+    try:
+        directory, parent = path.is_dir(), path.parent.is_dir()
+    except PermissionError as error:  # up to Python 3.12; later ones can't tell it from a directory that is missing
+        raise StoreFileError(path, "can't be reached", "give this user the right to enter its directory, or name another file") from error
+    if directory:
         raise StoreFileError(path, "is a directory", "name a file in it")
-    if not path.parent.is_dir():
+    if not parent:
         raise StoreFileError(path, "its directory is missing", "make the directory, or name another file")
 
 
