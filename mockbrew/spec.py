@@ -83,7 +83,7 @@ class Spec:
     def patterns(self, name: str) -> list[Pattern]:
         """The endpoints of one entry, overrides applied."""
         interface = self.entries[name].interface
-        shared = self.interfaces[interface].values() if interface else ()
+        shared = self.interfaces[interface].values() if interface is not None else ()
         return [self.overrides.get((name, pattern.name), pattern) for pattern in shared]
 
 

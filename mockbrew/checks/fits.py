@@ -49,7 +49,7 @@ class Demands:
 
 def demands(kind: type[Device], endpoints: Iterable[Written]) -> Demands:
     """What these endpoints ask of a device of this kind."""
-    verbs = {endpoint.verb: endpoint.verb_path for endpoint in endpoints if endpoint.verb and endpoint.verb not in kind.verbs}
+    verbs = {endpoint.verb: endpoint.verb_path for endpoint in endpoints if endpoint.verb is not None and endpoint.verb not in kind.verbs}
     judged = [endpoint for endpoint in endpoints if endpoint.verb not in verbs]
     uses = [use for endpoint in judged for use in _uses(endpoint)]
     meaning = meanings(kind)

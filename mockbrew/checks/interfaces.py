@@ -29,24 +29,22 @@ class User:
 
 def users(document: Table, entries: Mapping[str, Declared], shared: Shared, tainted: frozenset[Path]) -> list[User]:
     """All entries of known kind, those without an interface too."""
-    common = {name: tuple(endpoints.values()) for name, endpoints in shared.items()}
+    common: dict[str | None, tuple[Written, ...]] = {None: (), **{name: tuple(endpoints.values()) for name, endpoints in shared.items()}}
     special = {path[1] for path, _ in subtables(document, "overrides")}
-    judged: dict[tuple[str, str], Demands] = {}
+    judged: dict[tuple[str, str | None], Demands] = {}
     found = []
     for name, entry in entries.items():
         if entry.kind is None:
             continue
-        interface = entry.interface or ""
-        said = {("interfaces", interface), ("overrides", name), (*entry.path, "interface")}
-        sure = not said & tainted and (interface in shared or not interface)
-        endpoints: Sequence[Written] = common.get(interface, ())
+        said = {("interfaces", entry.interface), ("overrides", name), (*entry.path, "interface")}
+        endpoints: Sequence[Written] = common.get(entry.interface, ())
         if name in special:
             endpoints = [_own(document, name, endpoint, tainted) for endpoint in endpoints]
             asked = demands(entry.kind, endpoints)
         else:
-            key = (entry.kind.kind, interface)
+            key = (entry.kind.kind, entry.interface)
             asked = judged[key] if key in judged else judged.setdefault(key, demands(entry.kind, endpoints))
-        found.append(User(entry, entry.kind, endpoints, asked, sure))
+        found.append(User(entry, entry.kind, endpoints, asked, sure=not said & tainted and entry.interface in common))
     return found
 
 

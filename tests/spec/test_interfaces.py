@@ -60,6 +60,13 @@ def test_an_interface_that_nobody_has_may_say_anything() -> None:
     accepted("[interfaces.later]", 'get = { url = "/{some}/{thing}", verb = "vanish", reply = "{else}" }')
 
 
+def test_no_interface_is_not_the_interface_without_a_name() -> None:
+    devices = "[devices]", 'A = { kind = "valve", interface = "" }', 'B = { kind = "valve" }'
+    spec = accepted('[interfaces.""]', 'get = { url = "/{id}", reply = 1 }', *devices)
+
+    assert [len(spec.patterns(name)) for name in "AB"] == [1, 0]
+
+
 def test_an_endpoint_is_told_what_it_lacks_and_what_it_has_too_much() -> None:
     lines = "[interfaces.i]", '▸get = { ▸methd = "GET", content_type = ▸"plain" }', "put = ▸3"
 
@@ -208,6 +215,12 @@ def test_an_unknown_verb_names_those_of_the_kind_and_the_likely_one() -> None:
     assert told(*interface, *VALVES) == [
         "interfaces.switch.start.verb: unknown verb 'turn_onn'; known: turn_off, turn_on (did you mean 'turn_on'?)"
     ]
+
+
+def test_no_text_is_no_verb_either() -> None:
+    interface = *SWITCH[:2], 'start = { url = "/start{id}", verb = ▸"", reply = "{sensor}" }'
+
+    assert told(*interface, *VALVES) == ["interfaces.switch.start.verb: unknown verb ''; known: turn_off, turn_on"]
 
 
 def test_an_argument_that_the_url_lacks_is_told() -> None:
