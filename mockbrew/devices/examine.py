@@ -7,9 +7,6 @@ import inspect
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError, best_match
-
 from mockbrew.devices.base import Controller, Device, HeatSource
 from mockbrew.devices.declare import Choice, Number, Reading, Verb
 
@@ -63,6 +60,9 @@ def _option(field: dataclasses.Field[Any]) -> Iterator[str]:
 
 
 def _default(field: dataclasses.Field[Any]) -> Iterator[str]:
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - 0.2 s that nobody waits for who has no other kinds
+    from jsonschema.exceptions import best_match  # noqa: PLC0415 - as above
+
     if field.default is dataclasses.MISSING or field.default is None:
         return
     default = list(field.default) if isinstance(field.default, tuple) else field.default
@@ -72,6 +72,8 @@ def _default(field: dataclasses.Field[Any]) -> Iterator[str]:
 
 
 def _schema(schema: Any) -> list[str]:
+    from jsonschema import Draft202012Validator, SchemaError  # noqa: PLC0415 - as above
+
     if not isinstance(schema, Mapping) or "type" not in schema:
         return ["its schema has no 'type'; give the JSON type of its values"]
     try:

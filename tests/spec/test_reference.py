@@ -134,7 +134,7 @@ def test_a_spec_can_not_be_changed(spec: Spec) -> None:
 
 def test_a_right_spec_is_read_without_the_slow_library() -> None:
     """jsonschema takes 0.2 s to import, in every worker."""
-    code = "import sys; from mockbrew.files import load; load(sys.argv[1]); print('jsonschema' in sys.modules)"
+    code = "import sys, mockbrew.app; from mockbrew.files import load; load(sys.argv[1]); print('jsonschema' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code, str(FILE)], capture_output=True, text=True, check=True, cwd=FILE.parent.parent)
 
     assert ran.stdout == "False\n"
