@@ -5,14 +5,17 @@ from __future__ import annotations
 import dataclasses
 import inspect
 from collections.abc import Iterator, Mapping
+from math import isfinite
 from typing import Any
 
-from mockbrew.devices.base import Controller, Device, HeatSource
-from mockbrew.devices.declare import Choice, Number, Reading, Verb
+from mockbrew.devices.base import Controller, Device, HeatSource, options
+from mockbrew.devices.declare import Choice, Number, Reading, Reference, Verb
 
 RESERVED = ("id", "interface", "kind", "name")  # words that a spec has for every device
 OF_AN_OPTION = ("schema", "refers", "unit")  # the metadata that `declare` gives to each
 HOOKS = ((HeatSource, ("heat",)), (Controller, ("due", "act")))  # what a role leaves to its kinds
+METHODS = (("initial", "view"), ("check", "surroundings"))  # what any kind may have, and what it then takes
+NAMELESS = "no placeholder can name it; choose letters, digits and _, other than id"
 
 
 def faults(kind: type[Device]) -> Iterator[str]:
@@ -32,6 +35,9 @@ def _hooks(kind: type[Device]) -> Iterator[str]:
     for role, hooks in HOOKS:
         missing = [hook for hook in hooks if issubclass(kind, role) and getattr(kind, hook) is getattr(role, hook)]
         yield from (f"it is a {role.__name__} without a method {hook!r}; write one" for hook in missing)
+    for method, takes in METHODS:
+        if not _takes(getattr(kind, method), None, None):
+            yield f"its {method!r} does not take (self, {takes})"
 
 
 def _layout(kind: type[Device]) -> Iterator[str]:
@@ -56,7 +62,28 @@ def _option(field: dataclasses.Field[Any]) -> Iterator[str]:
     elif not described:
         yield "nothing declares it; make it with number(), reference(), references() or choice() of mockbrew.devices.declare"
     else:
-        yield from _schema(field.metadata["schema"]) or _default(field)
+        yield from _schema(field.metadata["schema"]) or _declared(field)
+
+
+def _declared(field: dataclasses.Field[Any]) -> Iterator[str]:
+    """What is wrong with an option whose schema is one."""
+    schema, refers, unit = (field.metadata[key] for key in OF_AN_OPTION)
+    if not isinstance(schema.get("description"), str):
+        yield "its schema has no 'description'; say in a few words what the option is"
+    if not isinstance(unit, str):
+        yield f"its unit is a {type(unit).__name__}; give a text, '' for none"
+    if refers is not None:
+        yield from _reference(field, refers)
+    yield from _default(field)
+
+
+def _reference(field: dataclasses.Field[Any], to: object) -> Iterator[str]:
+    if not isinstance(to, Reference):
+        yield f"what it refers to is a {type(to).__name__}; give a Reference, or None"
+    if field.metadata["schema"]["type"] not in ("string", "array"):
+        yield "it refers to others, whose names are texts; make it with reference() or references()"
+    elif field.default is None:
+        yield "it refers to others, and its default is None; leave the default out, or make it with references()"
 
 
 def _default(field: dataclasses.Field[Any]) -> Iterator[str]:
@@ -97,27 +124,74 @@ def _table(kind: type[Device], table: str, made_of: type, check: Any) -> Iterato
 
 
 def _reading(kind: type[Device], name: str, reading: Reading) -> Iterator[str]:
-    if name == "id" or not (name.isascii() and name.isidentifier()):
-        yield "no placeholder can name it; choose letters, digits and _, other than id"
+    if not _is_placeholder(name):
+        yield NAMELESS
     yield from _schema(reading.schema)
     if not _takes(reading.read, None, None, None):
         yield "its 'read' does not take (device, state, view)"
 
 
 def _verb(kind: type[Device], name: str, verb: Verb) -> Iterator[str]:
-    if not _takes(verb.apply, None, None, 0, **dict.fromkeys(verb.arguments)):
-        yield f"its 'apply' does not take ({', '.join(('device', 'state', 'at', *verb.arguments))})"
-    for argument, of in verb.arguments.items():
+    arguments: Any = verb.arguments
+    if not isinstance(arguments, Mapping):
+        yield f"its arguments are a {type(arguments).__name__}; give a mapping of names to Number or Choice"
+        return
+    nameless = [argument for argument in arguments if not _is_placeholder(argument)]
+    yield from (f"argument {argument!r}: {NAMELESS}" for argument in nameless)
+    if not nameless and not _takes(verb.apply, None, None, 0, **dict.fromkeys(arguments)):
+        yield f"its 'apply' does not take ({', '.join(('device', 'state', 'at', *arguments))})"
+    for argument, of in arguments.items():
         yield from (f"argument {argument!r}: {fault}" for fault in _argument(kind, of))
+
+
+def _is_placeholder(name: object) -> bool:
+    return isinstance(name, str) and name.isascii() and name.isidentifier() and name != "id"
 
 
 def _argument(kind: type[Device], argument: object) -> Iterator[str]:
     if isinstance(argument, Number):
-        options = {field.name for field in dataclasses.fields(kind)}
-        named = [bound for bound in (argument.low, argument.high) if isinstance(bound, str)]
-        yield from (f"its bound {bound!r} is no option; name one, or give a number" for bound in named if bound not in options)
-    elif not isinstance(argument, Choice):
+        yield from _bounds(kind, argument)
+    elif isinstance(argument, Choice):
+        yield from _words(argument.words)
+    else:
         yield f"it is a {type(argument).__name__}; give a Number or a Choice"
+
+
+def _bounds(kind: type[Device], number: Number) -> Iterator[str]:
+    wrong = [fault for bound in (number.low, number.high) for fault in _bound(kind, bound)]
+    yield from wrong
+    if not wrong and not isinstance(number.low, str) and not isinstance(number.high, str) and number.low > number.high:
+        yield f"nothing is from {number.low} to {number.high}; give the lower bound first"
+
+
+def _bound(kind: type[Device], bound: object) -> Iterator[str]:
+    if not isinstance(bound, str):
+        if not _is_number(bound):
+            yield f"its bound {bound!r} is no number; give a finite one, or name an option"
+    elif bound not in options(kind):
+        yield f"its bound {bound!r} is no option; name one, or give a number"
+    elif not _is_option_of_a_number(options(kind)[bound]):
+        yield f"its bound {bound!r} is an option without a number; name one made with number() that is required or has a default"
+
+
+def _is_option_of_a_number(field: dataclasses.Field[Any]) -> bool:
+    """Whether every device has a number in it."""
+    schema = field.metadata["schema"]
+    typed = isinstance(schema, Mapping) and schema.get("type") in ("number", "integer")
+    return typed and (field.default is dataclasses.MISSING or _is_number(field.default))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+
+
+def _words(words: object) -> Iterator[str]:
+    if not isinstance(words, tuple) or not words:
+        yield f"its words are {words!r}; give a tuple of one or more texts"
+        return
+    for word in words:
+        if not isinstance(word, str) or not word or "/" in word:  # an argument is a part of one segment of a URL
+            yield f"its word {word!r} can't stand in a URL; give a text that is not empty and has no '/'"
 
 
 def _takes(function: Any, *positional: object, **named: object) -> bool:

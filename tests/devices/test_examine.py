@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
@@ -10,7 +10,7 @@ import pytest
 
 from mockbrew.devices import BUILT_IN
 from mockbrew.devices.base import Controller, Device, HeatSource, View
-from mockbrew.devices.declare import Choice, Number, Reading, Verb, choice, number
+from mockbrew.devices.declare import Argument, Choice, Number, Reading, Reference, Verb, choice, number
 from mockbrew.devices.examine import faults
 
 NUMBER = {"type": "number"}
@@ -165,6 +165,43 @@ class WrongVerbs(Gauge):
     }
 
 
+def hand_made(schema: Mapping[str, Any], *, refers: object = None, unit: object = "", default: Any = ...) -> Any:
+    given = {} if default is ... else {"default": default}
+    return field(**given, metadata={"schema": schema, "refers": refers, "unit": unit})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrongMethods(Gauge):
+    def initial(self) -> Level:  # type: ignore[override]  # the mistake itself, as below
+        return Level()
+
+    def check(self) -> Iterator[tuple[str, str]]:  # type: ignore[override]
+        yield from ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undescribed(Gauge):
+    depth: float = hand_made({"type": "number"})
+    width: float = hand_made({"type": "number", "description": "how wide it is"}, unit=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OddReferences(Gauge):
+    pump: str = hand_made({"type": "string", "description": "its pump"}, refers="pump")
+    tank: float = hand_made({"type": "number", "description": "its tank"}, refers=Reference("a vessel"))
+    valve: str | None = hand_made({"type": "string", "description": "its valve"}, refers=Reference("a valve"), default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArgumentsAsList(Gauge):
+    verbs = {"fill": Verb(fill, "fill it", ["litres"])}  # type: ignore[arg-type]  # the mistake itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OddArguments(Gauge):
+    verbs = {name: Verb(lambda *_, **__: Level(), "fill it", {name: Number(0, 1)}) for name in ("id", "a-b", "débit")}
+
+
 RESERVED = "the name is reserved; choose one other than id, interface, kind, name"
 MISTAKES: Mapping[type[Device], list[str]] = {
     Undecorated: ["it is no frozen dataclass; decorate it with @dataclass(frozen=True, slots=True, kw_only=True)"],
@@ -203,6 +240,21 @@ MISTAKES: Mapping[type[Device], list[str]] = {
         "verb 'turn': argument 'litres': it is a str; give a Number or a Choice",
         "verb 'push': its 'apply' does not take (device, state, at)",
     ],
+    WrongMethods: ["its 'initial' does not take (self, view)", "its 'check' does not take (self, surroundings)"],
+    Undescribed: [
+        "option 'depth': its schema has no 'description'; say in a few words what the option is",
+        "option 'width': its unit is a NoneType; give a text, '' for none",
+    ],
+    OddReferences: [
+        "option 'pump': what it refers to is a str; give a Reference, or None",
+        "option 'tank': it refers to others, whose names are texts; make it with reference() or references()",
+        "option 'valve': it refers to others, and its default is None; leave the default out, or make it with references()",
+    ],
+    ArgumentsAsList: ["verb 'fill': its arguments are a list; give a mapping of names to Number or Choice"],
+    OddArguments: [
+        f"verb {name!r}: argument {name!r}: no placeholder can name it; choose letters, digits and _, other than id"
+        for name in ("id", "a-b", "débit")
+    ],
 }
 
 
@@ -222,3 +274,28 @@ def test_a_choice_as_argument_is_sound() -> None:
         verbs = {"fill": Verb(fill, "fill it", {"litres": Choice(("1", "2"))})}
 
     assert list(faults(Chooser)) == []
+
+
+NO_TEXT = "can't stand in a URL; give a text that is not empty and has no '/'"
+NO_NUMBER = "is an option without a number; name one made with number() that is required or has a default"
+ARGUMENTS: list[tuple[Argument, list[str]]] = [
+    (Choice(()), ["its words are (); give a tuple of one or more texts"]),
+    (Choice("ab"), ["its words are 'ab'; give a tuple of one or more texts"]),  # type: ignore[arg-type]  # the mistake itself
+    (Choice((1, 2)), [f"its word 1 {NO_TEXT}", f"its word 2 {NO_TEXT}"]),  # type: ignore[arg-type]  # the mistake itself
+    (Choice(("a/b", "", "c")), [f"its word 'a/b' {NO_TEXT}", f"its word '' {NO_TEXT}"]),
+    (Number("alarm", 3), [f"its bound 'alarm' {NO_NUMBER}"]),
+    (Number(0, "side"), [f"its bound 'side' {NO_NUMBER}"]),
+    (Number(0, "name"), ["its bound 'name' is no option; name one, or give a number"]),
+    (Number(0, float("inf")), ["its bound inf is no number; give a finite one, or name an option"]),
+    (Number(None, 3), ["its bound None is no number; give a finite one, or name an option"]),  # type: ignore[arg-type]  # as above
+    (Number(3, 0), ["nothing is from 3 to 0; give the lower bound first"]),
+]
+
+
+@pytest.mark.parametrize(("argument", "said"), ARGUMENTS, ids=[str(argument) for argument, _ in ARGUMENTS])
+def test_a_mistake_of_an_argument_is_told_in_words(argument: Argument, said: list[str]) -> None:
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Taker(Gauge):
+        verbs = {"fill": Verb(fill, "fill it", {"litres": argument})}
+
+    assert list(faults(Taker)) == [f"verb 'fill': argument 'litres': {fault}" for fault in said]
