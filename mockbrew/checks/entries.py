@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mockbrew.checks.acceptor import Accept, acceptor
+from mockbrew.checks.bugs import made
 from mockbrew.checks.findings import Finding, Path, listed, missing, shown, unknown
 from mockbrew.checks.words import faults, not_a
 from mockbrew.devices.base import Device, Kinds
@@ -106,7 +107,9 @@ def _of_kind(path: tuple[str, str], table: Mapping[str, Any], kind: type[Device]
     given = {key: value for key, value in table.items() if key in options}
     words = {key: value for key, value in table.items() if key not in options and key not in OWN[path[0]]}
     wrong = () if form.accept(given) else tuple(faults(form.schema, given, path))
-    device = None if wrong else kind(name=path[1], **{key: _frozen(value) for key, value in given.items()})
+    device = None if wrong else made(kind, path, {key: _frozen(value) for key, value in given.items()})
+    if isinstance(device, Finding):
+        return Declared(path[1], path, table, kind, None, words, (device, *interface))
     return Declared(path[1], path, table, kind, device, words, (*wrong, *interface))
 
 

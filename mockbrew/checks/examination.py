@@ -14,6 +14,7 @@ from typing import Any
 from mockbrew import thermal
 from mockbrew.checks.acceptor import acceptor
 from mockbrew.checks.addresses import Address, collisions, of_the_rig, of_users
+from mockbrew.checks.bugs import checked
 from mockbrew.checks.couplings import couplings
 from mockbrew.checks.endpoints import Table, Written, rig_endpoints, shared_endpoints, texts
 from mockbrew.checks.entries import Declared, declared, names_of_entries, too_many
@@ -77,7 +78,7 @@ def _checks(entries: Mapping[str, Declared], surroundings: Surroundings) -> Iter
     """What the kinds themselves have to say."""
     for entry in entries.values():
         if entry.device is not None:
-            yield from (Finding((*entry.path, option), message) for option, message in entry.device.check(surroundings))
+            yield from checked(entry.device, entry.path, surroundings)
 
 
 def _collisions(everyone: list[User], own: Mapping[str, Written], wrong: frozenset[Path]) -> Iterator[Finding]:
