@@ -139,7 +139,7 @@ def create_app(spec: Spec | Path | str | None = None, store: Store | str | None 
     """mockbrew for one spec and one store.
 
     spec: a file or a parsed Spec; by default the reference brewery. store: a URL; by default a SQLite file in the current directory,
-    named after the spec. Raises SpecError, PluginError, ConfigurationError.
+    named after the spec. Raises SpecError, PluginErrors, ConfigurationError.
     """
     kinds = installed_kinds()
     if store is None:

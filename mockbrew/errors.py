@@ -65,6 +65,14 @@ class PluginError(MockbrewError):
         super().__init__(f"{distribution} {version}: entry point {entry_point!r}: {why}")
 
 
+class PluginErrors(MockbrewError):
+    """All that is wrong with the installed plugins, so that they are mended in one go."""
+
+    def __init__(self, errors: Sequence[PluginError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("\n".join(map(str, errors)))
+
+
 # -- the client's --------------------------------------------------------------------------------------------------
 
 

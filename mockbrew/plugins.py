@@ -16,7 +16,7 @@ from typing import Any
 from mockbrew.devices import BUILT_IN
 from mockbrew.devices.base import Device, Kinds
 from mockbrew.devices.examine import faults
-from mockbrew.errors import PluginError
+from mockbrew.errors import PluginError, PluginErrors
 
 GROUP = "mockbrew.devices"
 
@@ -38,14 +38,14 @@ class Found:
     errors: tuple[PluginError, ...]
 
     def kinds(self) -> Kinds:
-        """The built-in kinds and these. Raises the first of the errors, if there is one."""
+        """The built-in kinds and these. Raises PluginErrors, with every error."""
         if self.errors:
-            raise self.errors[0]
+            raise PluginErrors(self.errors)
         return MappingProxyType({**BUILT_IN, **{plugin.kind.kind: plugin.kind for plugin in self.plugins}})
 
 
 def kinds() -> Kinds:
-    """Every kind that a spec can use here. Raises PluginError."""
+    """Every kind that a spec can use here. Raises PluginErrors."""
     return installed().kinds()
 
 

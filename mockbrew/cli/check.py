@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from mockbrew.cli.printing import print_json
-from mockbrew.cli.reading import PluginErrors, json_option, read, settings, spec_argument
+from mockbrew.cli.reading import json_option, read, settings, spec_argument
 from mockbrew.devices.vessel import Vessel
-from mockbrew.errors import SpecError
+from mockbrew.errors import PluginErrors, SpecError
 from mockbrew.router import Router
 from mockbrew.spec import Spec
 

@@ -10,7 +10,7 @@ import click
 
 from mockbrew import __version__
 from mockbrew.cli.printing import print_json, print_table
-from mockbrew.cli.reading import json_option, sound
+from mockbrew.cli.reading import json_option
 from mockbrew.devices import BUILT_IN
 from mockbrew.devices.base import Device, options
 from mockbrew.devices.declare import Argument, Choice, Number, Reading, Verb
@@ -36,7 +36,7 @@ def command(*, as_json: bool) -> None:
     else:
         for kind in listed:
             _print(kind)
-    sound(found)
+    found.kinds()  # raises what is wrong with the others
 
 
 def _listed(found: Found) -> list[Listed]:

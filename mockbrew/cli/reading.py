@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from mockbrew.errors import MockbrewError, PluginError
 from mockbrew.files import load
-from mockbrew.plugins import Found, installed
+from mockbrew.plugins import kinds as installed_kinds
 from mockbrew.router import Router
 from mockbrew.settings import Settings
 from mockbrew.spec import Spec
@@ -19,28 +17,13 @@ spec_argument = click.argument("spec", required=False, type=click.Path(path_type
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-class PluginErrors(MockbrewError):
-    """All that is wrong with the installed plugins."""
-
-    def __init__(self, errors: Sequence[PluginError]) -> None:
-        self.errors = tuple(errors)
-        super().__init__("\n".join(map(str, errors)))
-
-
 def settings(*, spec: Path | None = None, store: str | None = None) -> Settings:
     """What the command line says, else the environment, else the defaults."""
     said = {"MOCKBREW_SPEC": str(spec) if spec else "", "MOCKBREW_STORE": store or ""}
     return Settings.from_environment({**os.environ, **{name: value for name, value in said.items() if value}})
 
 
-def sound(found: Found) -> Found:
-    """The same. Raises PluginErrors if anything is wrong with it."""
-    if found.errors:
-        raise PluginErrors(found.errors)
-    return found
-
-
 def read(path: Path) -> tuple[Spec, Router]:
     """A spec with the kinds that are installed. Raises PluginErrors, SpecError."""
-    spec = load(path, sound(installed()).kinds())
+    spec = load(path, installed_kinds())
     return spec, Router(spec)

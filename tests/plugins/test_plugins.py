@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mockbrew.devices import BUILT_IN
-from mockbrew.errors import PluginError
+from mockbrew.errors import PluginErrors
 from mockbrew.plugins import GROUP, Found, Plugin, find, kinds
 from tests.plugins.offered import Stirrer
 
@@ -135,5 +135,16 @@ def test_one_broken_plugin_stops_the_start_and_leaves_the_others_listed(install:
     found = install("mash", "2.1", stirrer="offered:Stirrer", valve="offered:Valve")
 
     assert [plugin.kind for plugin in found.plugins] == [Stirrer]
-    with pytest.raises(PluginError, match=r"^mash 2\.1: entry point 'valve'"):
+    with pytest.raises(PluginErrors, match=r"^mash 2\.1: entry point 'valve'"):
         found.kinds()
+
+
+def test_whoever_wants_the_kinds_is_told_of_every_broken_plugin(install: Offer) -> None:
+    found = install("mash", "2.1", leak="offered:Leak", valve="offered:Valve", drip="missing:Drip")
+
+    with pytest.raises(PluginErrors) as refused:
+        found.kinds()
+
+    assert refused.value.errors == found.errors
+    assert str(refused.value).splitlines() == said(found)
+    assert [error.entry_point for error in found.errors] == ["drip", "leak", "leak", "valve"]
