@@ -59,6 +59,11 @@ class Device:
         made: State = self.layout()
         return made
 
+    def carried(self, state: Any, before: Device, at: int) -> State:
+        """The state that it goes on with at `at` (virtual ns) if its options were those of `before` until then."""
+        kept: State = state
+        return kept
+
     def check(self, surroundings: Surroundings) -> Iterator[tuple[str, str]]:
         """(option, what is wrong with it; what would be right), for what a schema can't say."""
         yield from ()
@@ -100,6 +105,12 @@ class Immersed(Device):
     @property
     def sampling(self) -> float:
         return 0.0
+
+    def carried(self, state: Any, before: Device, at: int) -> State:
+        """A sample is held only by what samples."""
+        held = (state.temperature if state.held is None else state.held) if self.sampling else None
+        kept: State = state._replace(held=held)
+        return kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockbrew.clock import nanoseconds
-from mockbrew.devices.base import Controller, Surroundings, View
+from mockbrew.devices.base import Controller, Device, Surroundings, View
 from mockbrew.devices.declare import Number, Reading, Reference, Verb, number, reference, references
 from mockbrew.devices.switch import ON_OFF
 
@@ -53,7 +53,7 @@ class Loop(Controller):
     }
 
     probe: str = reference("where its process value comes from", Reference("a device that reads a temperature", reading="temperature"))
-    heaters: tuple[str, ...] = references("what it heats with", Reference("an actuator", verbs=SWITCHED, output=True))
+    heaters: tuple[str, ...] = references("what it heats with", Reference("an actuator", reading="state", verbs=SWITCHED, output=True))
     setpoint: float = number("the setpoint after a reset", unit="degC")
     lowest: float = number("the least setpoint that it accepts", unit="degC", default=0, minimum=-50)
     highest: float = number("the greatest setpoint that it accepts", unit="degC", default=110, maximum=999)
@@ -71,6 +71,17 @@ class Loop(Controller):
     def heat_orders(self, on: int) -> dict[str, str]:
         """The same verb for every heater."""
         return dict.fromkeys(self.heaters, SWITCHED[1 - on])
+
+    def carried(self, state: Any, before: Device, at: int) -> Any:
+        """Its instants are counted in samples and windows: with other options it counts anew. The setpoint stays within its limits."""
+        if before == self:
+            return state
+        state = state._replace(setpoint=min(max(state.setpoint, self.lowest), self.highest))
+        return state._replace(**self.rephased(at)) if state.on else state
+
+    def rephased(self, at: int) -> dict[str, Any]:
+        """The fields of the state of a running controller that begins to count at `at` (virtual ns)."""
+        return {"began": at, "taken": 0}
 
     def check(self, surroundings: Surroundings) -> Iterator[tuple[str, str]]:
         """The setpoint lies within its limits."""

@@ -58,7 +58,7 @@ class Pid(Loop):
     window: float = number("period of the heaters", unit="s", default=10.0, minimum=0.1, maximum=3600)
     minimum_on: float = number("least on-time in a window", unit="s", default=0.0, minimum=0, maximum=3600)
     minimum_off: float = number("least off-time in a window", unit="s", default=0.0, minimum=0, maximum=3600)
-    pumps: tuple[str, ...] = references("what runs while it asks for heat", Reference("an actuator", verbs=SWITCHED, output=True))
+    pumps: tuple[str, ...] = references("what runs while it asks for heat", Reference("an actuator", reading="state", verbs=SWITCHED, output=True))
     pump_band: float = number("how far below the setpoint the pumps start", unit="K", default=0.2, minimum=0, maximum=50)
 
     def check(self, surroundings: Surroundings) -> Iterator[tuple[str, str]]:
@@ -77,6 +77,10 @@ class Pid(Loop):
         fresh = {"integral": 0.0, "duty": 0.0, "last": None, "windows": 0, "heating": 0, "until": at, "pumping": 0}
         return {**Loop.started(self, at), **fresh}
 
+    def rephased(self, at: int) -> dict[str, Any]:
+        """The integral stays; the next sample has no derivative, and begins a window."""
+        return {**Loop.rephased(self, at), "last": None, "windows": 0, "heating": 0, "until": at}
+
     def due(self, state: Programme) -> int | None:
         """The next sample, window start or end of an on-time; or the end of all."""
         if not state.on:
@@ -88,6 +92,7 @@ class Pid(Loop):
         """Sample, then begin a window, then end an on-time: whichever are due."""
         if not state.on:
             return state._replace(release=None, duty=0.0, heating=0, pumping=0), {**self.heat_orders(0), **self._pump_orders(0)}
+        before = state
         orders: dict[str, str] = {}
         if view.at >= self.next_sample(state):
             state = self._sampled(state, view.reading(self.probe, "temperature"))
@@ -96,6 +101,8 @@ class Pid(Loop):
             state = self._window_begun(state)
         elif state.heating and view.at >= state.until:
             state = state._replace(heating=0)
+        if state.taken == before.taken:  # no sample: a heater that somebody has switched stays as it is until the next one
+            return state, {heater: verb for heater, verb in self.heat_orders(state.heating).items() if _is(view, heater, before.heating)}
         return state, {**orders, **self.heat_orders(state.heating)}
 
     def _sampled(self, state: Programme, value: Any) -> Programme:
@@ -131,3 +138,7 @@ class Pid(Loop):
 
     def _pump_orders(self, on: int) -> dict[str, str]:
         return dict.fromkeys(self.pumps, SWITCHED[1 - on])
+
+
+def _is(view: View, heater: str, on: int) -> bool:
+    return view.reading(heater, "state") == on

@@ -50,6 +50,10 @@ class Vessel(Device):
         temperature = view.surroundings.ambient if self.temperature is None else self.temperature
         return Liquid(float(self.volume), float(temperature), 0, 0 if self.volume else -1)
 
+    def carried(self, state: Liquid, before: Device, at: int) -> Liquid:
+        """As much as it holds now. Whether that boils is for the boiling point to say, which may be another one."""
+        return state._replace(mass=min(state.mass, float(self.capacity)), boiling=0)
+
     def check(self, surroundings: Surroundings) -> Iterator[tuple[str, str]]:
         """It holds what is in it, no liquid starts above its boiling point, and something has a heat capacity when it is dry."""
         if self.volume > self.capacity:
