@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from mockbrew.checks.entries import Declared
 from mockbrew.checks.findings import Finding, Path, dotted, hint, listed, shown
@@ -12,13 +12,17 @@ from mockbrew.devices.declare import Reference
 Entries = Mapping[str, Declared]
 
 
-def couplings(entries: Entries) -> Iterator[Finding]:
-    """Names that lead nowhere, or to something that can't do it; outputs that are commanded from two places."""
+def couplings(entries: Entries, unsure: Container[Path]) -> Iterator[Finding]:
+    """Names that lead nowhere, or to something that can't do it; outputs that are commanded from two places.
+
+    Where a whole table of entries is unsure, what is not found may stand in it.
+    """
+    hidden = ("vessels",) in unsure or ("devices",) in unsure
     fitting: dict[Reference, list[str]] = {}
     owners: dict[str, Path] = {}
     for entry in entries.values():
         for path, name, to in _references(entry):
-            wrong = _unfit(entries, name, to, fitting)
+            wrong = None if hidden and name not in entries else _unfit(entries, name, to, fitting)
             if wrong:
                 yield Finding(path, wrong)
             elif to.output and owners.setdefault(name, path[:3]) != path[:3]:

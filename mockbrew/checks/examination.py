@@ -18,7 +18,7 @@ from mockbrew.checks.bugs import checked
 from mockbrew.checks.couplings import couplings
 from mockbrew.checks.endpoints import Table, Written, rig_endpoints, shared_endpoints, texts
 from mockbrew.checks.entries import Declared, declared, names_of_entries, too_many
-from mockbrew.checks.findings import Finding, Path, described, distinct, missing, shown, tainted
+from mockbrew.checks.findings import Finding, Path, described, distinct, missing, shown, tainted, unsure
 from mockbrew.checks.interfaces import User, fitting, names_of_interfaces, users
 from mockbrew.checks.plain import unfit, without
 from mockbrew.checks.words import faults
@@ -57,7 +57,8 @@ def _examine(document: Table, kinds: Kinds, version: tuple[int, int], rig_verbs:
     schema = outline()
     found = [*final, *(() if acceptor(schema)(document) else faults(schema, document, ())), *texts(document, rig_verbs)]
     entries = declared(document, kinds)
-    found += [*chain.from_iterable(entry.faults for entry in entries.values()), *names_of_entries(document), *couplings(entries)]
+    found += [*chain.from_iterable(entry.faults for entry in entries.values()), *names_of_entries(document)]
+    found += couplings(entries, unsure(found))
     return _coupled(document, entries, found)
 
 
@@ -67,7 +68,7 @@ def _coupled(document: Table, entries: Mapping[str, Declared], found: list[Findi
     surroundings = _surroundings(document, found)
     shared, own = shared_endpoints(document, wrong), rig_endpoints(document, wrong)
     found += _checks(entries, surroundings) if surroundings else []
-    found += names_of_interfaces(document, entries, wrong)
+    found += names_of_interfaces(document, entries, unsure(found))
     everyone = users(document, entries, shared, tainted(found))
     found += fitting(everyone)
     found += _collisions(everyone, own, tainted(found))

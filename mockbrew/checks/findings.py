@@ -51,6 +51,11 @@ def tainted(findings: Iterable[Finding]) -> frozenset[Path]:
     return frozenset(finding.path[:end] for finding in findings for end in range(len(finding.path) + 1))
 
 
+def unsure(findings: Iterable[Finding]) -> frozenset[Path]:
+    """The tables whose own key or value is wrong, or that an unknown key was meant to be: what is not found in them may be there."""
+    return frozenset(path for finding in findings for path in (finding.path, finding.meant) if path is not None)
+
+
 def unknown_key(path: Path, what: str, names: Iterable[str]) -> Finding:
     """A key, the last of `path`, that is none of these names."""
     ordered, word = sorted(names), str(path[-1])
@@ -58,10 +63,10 @@ def unknown_key(path: Path, what: str, names: Iterable[str]) -> Finding:
     return Finding(path, unknown(what, word, ordered), at_key=True, meant=(*path[:-1], near) if near else None)
 
 
-def unknown(what: str, word: str, names: Iterable[str]) -> str:
+def unknown(what: str, word: str, names: Iterable[str], also: str = "") -> str:
     """`unknown kind 'heatr'; known: heater, valve (did you mean 'heater'?)`."""
     ordered = sorted(names)
-    return f"unknown {what} {shown(word)}; {listed(ordered)}{hint(word, ordered)}"
+    return f"unknown {what} {shown(word)}{also}; {listed(ordered)}{hint(word, ordered)}"
 
 
 def listed(ordered: Sequence[str]) -> str:

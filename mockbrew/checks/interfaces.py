@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mockbrew.checks.endpoints import Table, Written, overridden, subtables, unknown_placeholder
@@ -57,15 +57,26 @@ def _own(document: Table, name: str, endpoint: Written, tainted: frozenset[Path]
 # -- names of interfaces and of what is overridden -----------------------------------------------------------------
 
 
-def names_of_interfaces(document: Table, entries: Mapping[str, Declared], tainted: frozenset[Path]) -> Iterator[Finding]:
-    """Interfaces, devices and endpoints that are named but not there."""
+def names_of_interfaces(document: Table, entries: Mapping[str, Declared], unsure: Container[Path]) -> Iterator[Finding]:
+    """Interfaces, devices and endpoints that are named but not there; nothing of a table that is unsure."""
     interfaces = {path[1]: table for path, table in subtables(document, "interfaces")}
+    if ("interfaces",) not in unsure:
+        yield from _unknown_interfaces(entries, interfaces, unsure)
+    if not (("vessels",) in unsure or ("devices",) in unsure):
+        for path, table in subtables(document, "overrides"):
+            yield from _overridden(path, table, entries, interfaces)
+
+
+def _unknown_interfaces(entries: Mapping[str, Declared], interfaces: Collection[str], unsure: Container[Path]) -> Iterator[Finding]:
+    """One finding for all that name the same: the mistake may be that of the interface."""
+    missed: dict[str, list[Declared]] = {}
     for entry in entries.values():
         word = entry.interface
-        if word is not None and word not in interfaces and ("interfaces", word) not in tainted:
-            yield Finding((*entry.path, "interface"), unknown("interface", word, interfaces))
-    for path, table in subtables(document, "overrides"):
-        yield from _overridden(path, table, entries, interfaces)
+        if word is not None and word not in interfaces and ("interfaces", word) not in unsure:
+            missed.setdefault(word, []).append(entry)
+    for word, (first, *others) in missed.items():
+        also = f", which {len(others) + 1} entries name" if others else ""
+        yield Finding((*first.path, "interface"), unknown("interface", word, interfaces, also))
 
 
 def _overridden(path: Path, table: Table, entries: Mapping[str, Declared], interfaces: Mapping[str, Table]) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import mockbrew
 from mockbrew.devices import BUILT_IN
 from mockbrew.devices.pid import Pid
 from mockbrew.devices.valve import Valve
+from mockbrew.errors import SpecError
 from mockbrew.files import load
 from mockbrew.spec import Pattern, Spec, from_document, parse
 
@@ -66,6 +68,29 @@ def test_its_cells_are_what_a_controller_ties_together(spec: Spec) -> None:
         ("A",),
     )
     assert sorted(name for cell in spec.cells for name in cell) == sorted(spec.entries)
+
+
+HEADERS = re.findall(r"^\[(.+)\]$", TEXT, re.MULTILINE)
+MISSPELT = [
+    *((header, f"[{header[:at]}{header[at + 1 :]}]") for header in HEADERS for at in (0, 2, len(header) - 1)),
+    *((header, f"[[{header}]]") for header in HEADERS),
+]
+
+
+@pytest.mark.parametrize(("header", "instead"), MISSPELT)
+def test_the_header_of_a_table_that_is_misspelt_is_one_mistake(header: str, instead: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        parse(TEXT.replace(f"\n[{header}]\n", f"\n{instead}\n"))
+
+    assert len(caught.value.faults) == 1, str(caught.value)
+
+
+def test_an_interface_that_many_miss_is_told_once() -> None:
+    with pytest.raises(SpecError) as caught:
+        parse(TEXT.replace("[interfaces.switch]", "[interfaces.swich]"))
+
+    message = "devices.A.interface: unknown interface 'switch', which 16 entries name; known: controller, swich, thermometer"
+    assert str(caught.value).partition(": ")[2] == f"{message} (did you mean 'swich'?)"
 
 
 def test_a_valve_more_is_a_line_more() -> None:
