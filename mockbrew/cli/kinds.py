@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 
 from mockbrew import __version__
+from mockbrew.checks.words import wanted
 from mockbrew.cli.printing import print_json, print_table
 from mockbrew.cli.reading import json_option
 from mockbrew.devices import BUILT_IN
 from mockbrew.devices.base import Device, options
 from mockbrew.devices.declare import Argument, Choice, Number, Reading, Verb
-from mockbrew.plugins import Found, installed
-
-
-class Listed(NamedTuple):
-    """A kind and where it comes from."""
-
-    kind: type[Device]
-    distribution: str
-    version: str
+from mockbrew.plugins import Found, Plugin, installed
 
 
 @click.command("kinds")
@@ -39,15 +32,15 @@ def command(*, as_json: bool) -> None:
     found.kinds()  # raises what is wrong with the others
 
 
-def _listed(found: Found) -> list[Listed]:
-    own = [Listed(kind, "mockbrew", __version__) for kind in BUILT_IN.values()]
-    return own + [Listed(plugin.kind, plugin.distribution, plugin.version) for plugin in found.plugins]
+def _listed(found: Found) -> list[Plugin]:
+    """The built-in kinds as if they were plugins of mockbrew itself, and the plugins."""
+    return [*(Plugin(kind, "mockbrew", __version__) for kind in BUILT_IN.values()), *found.plugins]
 
 
 # -- for programs --------------------------------------------------------------------------------------------------
 
 
-def _described(listed: Listed) -> dict[str, Any]:
+def _described(listed: Plugin) -> dict[str, Any]:
     kind = listed.kind
     return {
         "kind": kind.kind,
@@ -84,7 +77,7 @@ def _argument(argument: Argument) -> dict[str, Any]:
 # -- for people ----------------------------------------------------------------------------------------------------
 
 
-def _print(listed: Listed) -> None:
+def _print(listed: Plugin) -> None:
     kind = listed.kind
     origin = "built in" if listed.kind in BUILT_IN.values() else f"{listed.distribution} {listed.version}"
     click.echo(f"{kind.kind} ({origin}): {_summary(kind)}")
@@ -99,7 +92,7 @@ def _print(listed: Listed) -> None:
 
 def _option_in_words(field: dataclasses.Field[Any]) -> tuple[str, str, str]:
     schema, unit = field.metadata["schema"], field.metadata["unit"]
-    takes = _reference_in_words(field) if field.metadata["refers"] else _schema_in_words(schema, unit)
+    takes = _reference_in_words(field) if field.metadata["refers"] else wanted({**schema, "unit": unit})
     return takes, _default(field), schema["description"].removesuffix(f" [{unit}]")
 
 
@@ -109,7 +102,7 @@ def _reference_in_words(field: dataclasses.Field[Any]) -> str:
 
 
 def _reading_in_words(reading: Reading) -> tuple[str, str, str]:
-    return _schema_in_words(reading.schema, reading.unit), "", reading.doc
+    return wanted({**reading.schema, "unit": reading.unit}), "", reading.doc
 
 
 def _arguments_in_words(arguments: Mapping[str, Argument]) -> str:
@@ -118,22 +111,8 @@ def _arguments_in_words(arguments: Mapping[str, Argument]) -> str:
 
 def _argument_in_words(argument: Argument) -> str:
     if isinstance(argument, Choice):
-        return " or ".join(argument.words)
+        return wanted(argument.schema(None))
     return f"from {argument.low} to {argument.high} {argument.unit}".rstrip()
-
-
-def _schema_in_words(schema: Mapping[str, Any], unit: str) -> str:
-    if "enum" in schema:
-        return " or ".join(map(str, schema["enum"]))
-    types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-    return " ".join(part for part in (" or ".join(types), _bounds(schema), unit if unit != "1" else "") if part)
-
-
-BOUNDS = (("minimum", "from"), ("exclusiveMinimum", "above"), ("maximum", "to"), ("exclusiveMaximum", "below"))
-
-
-def _bounds(schema: Mapping[str, Any]) -> str:
-    return " ".join(f"{word} {schema[key]:.12g}" for key, word in BOUNDS if key in schema)
 
 
 def _default(field: dataclasses.Field[Any]) -> str:

@@ -8,14 +8,14 @@ from tests.cli.conftest import Run
 
 HEATER = """\
 heater (built in): Turns power into heat in one vessel while it is on.
-         NAME        TAKES OR GIVES              DEFAULT   WHAT IT IS
-option   vessel      a vessel                    required  the vessel that it heats
-option   power       number from 0 to 1000000 W  required  fuel or current that it consumes
-option   efficiency  number from 0 to 1          1.0       share of the power that reaches the liquid
-reading  state       0 or 1                                1 on or open, 0 off or shut
-reading  power       number W                              what it consumes
-verb     turn_on                                           switch it on, or open it
-verb     turn_off                                          switch it off, or shut it
+         NAME        TAKES OR GIVES                DEFAULT   WHAT IT IS
+option   vessel      a vessel                      required  the vessel that it heats
+option   power       a number from 0 to 1000000 W  required  fuel or current that it consumes
+option   efficiency  a number from 0 to 1          1.0       share of the power that reaches the liquid
+reading  state       one of 0, 1                             1 on or open, 0 off or shut
+reading  power       a number in W                           what it consumes
+verb     turn_on                                             switch it on, or open it
+verb     turn_off                                            switch it off, or shut it
 """
 
 
@@ -31,8 +31,8 @@ def test_references_ranges_and_arguments_are_said_in_words(mockbrew: Run) -> Non
 
     assert [" ".join(line.split()) for line in thermostat if line.split()[1] in ("heaters", "lowest", "process_value", "set_setpoint")] == [
         "option heaters [an actuator, ...] what it heats with",
-        "option lowest number from -50 degC 0 the least setpoint that it accepts",
-        "reading process_value number or null degC the measured temperature",
+        "option lowest a number of at least -50 degC 0 the least setpoint that it accepts",
+        "reading process_value a number or null in degC the measured temperature",
         "verb set_setpoint setpoint: from lowest to highest degC change the setpoint, from the next sample on",
     ]
 

@@ -74,12 +74,12 @@ def test_a_word_that_a_new_kind_does_not_know_is_refused_and_changes_nothing(cel
 
 LISTED = """\
 flowmeter (mockbrew-flowmeter 1.2.0): Measures what a pump moves.
-         NAME               TAKES OR GIVES               DEFAULT   WHAT IT IS
-option   pump               a pump                       required  the pump whose flow it measures
-option   litres_per_minute  number from 0 to 1000 L/min  10.0      what the pump moves while it runs
-reading  flow               number                                 what flows, in the unit that it is set to
-reading  unit               lpm or lph                             the unit that it is set to
-verb     set_unit           unit: lpm or lph                       read in another unit from now on
+         NAME               TAKES OR GIVES                 DEFAULT   WHAT IT IS
+option   pump               a pump                         required  the pump whose flow it measures
+option   litres_per_minute  a number from 0 to 1000 L/min  10.0      what the pump moves while it runs
+reading  flow               a number                                 what flows, in the unit that it is set to
+reading  unit               one of lpm, lph                          the unit that it is set to
+verb     set_unit           unit: one of lpm, lph                    read in another unit from now on
 """
 
 
