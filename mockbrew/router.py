@@ -1,7 +1,7 @@
 """The router: which endpoint a path means, and which texts stand in it for arguments. Pure; built once from a spec.
 
 Every URL without arguments stands, written out, in a dict: the hot path. A URL with arguments is constant texts with arguments between
-them (`/setCible1_`, `.py`). A werkzeug `Map` has one rule for each beginning that such URLs have (`/setCible`): a rule costs 0.16 ms and
+them (`/setCible1_`, `.py`). A werkzeug `Map` has one rule for each beginning that such URLs have (`/setCible`): a rule costs 0.37 ms and
 6 KB, so rules may grow with the interfaces only. Behind a rule, a table knows the constants of each device.
 
 - A path without arguments beats one with; more constant text beats less.
