@@ -51,11 +51,15 @@ def examine(document: Table, kinds: Kinds, version: tuple[int, int], rig_verbs: 
 
 
 def _examine(document: Table, kinds: Kinds, version: tuple[int, int], rig_verbs: Collection[str]) -> Examined:
-    final = [*_version(document, version), *too_many(document)]
-    if final and final[0].absent is None:
+    final = [*_newer(document, version), *too_many(document)]
+    if final:
         return Examined(final)
     schema = outline()
-    found = [*final, *(() if acceptor(schema)(document) else faults(schema, document, ())), *texts(document, rig_verbs)]
+    found = [
+        *_version(document, version),
+        *(() if acceptor(schema)(document) else faults(schema, document, ())),
+        *texts(document, rig_verbs),
+    ]
     entries = declared(document, kinds)
     found += [*chain.from_iterable(entry.faults for entry in entries.values()), *names_of_entries(document)]
     found += couplings(entries, unsure(found))
@@ -95,17 +99,32 @@ def _collisions(everyone: list[User], own: Mapping[str, Written], wrong: frozens
 # -- small parts ---------------------------------------------------------------------------------------------------
 
 
+def _newer(document: Table, version: tuple[int, int]) -> Iterator[Finding]:
+    """A format of which nothing is known."""
+    given, newest = document.get("spec"), _dotted(version)
+    if (_parts(given) or version) > version:
+        message = f"{shown(given)} is newer than this mockbrew, which reads up to {newest}; update it, or write an older spec"
+        yield Finding(("spec",), message)
+
+
 def _version(document: Table, version: tuple[int, int]) -> Iterator[Finding]:
-    path, given, newest = ("spec",), document.get("spec"), ".".join(map(str, version))
-    parts = re.fullmatch(r"([0-9]{1,4})\.([0-9]{1,4})", given) if isinstance(given, str) else None
+    path, given, newest = ("spec",), document.get("spec"), _dotted(version)
+    parts = _parts(given)
     if given is None:
         yield missing(path, f'begin the file with spec = "{newest}", the version of its format')
     elif parts is None:
         yield Finding(path, f"{described(given)}; it must be the version of the format, such as {newest!r}")
-    elif (int(parts[1]), int(parts[2])) > version:
-        yield Finding(path, f"{shown(given)} is newer than this mockbrew, which reads up to {newest}; update it, or write an older spec")
-    elif (int(parts[1]), int(parts[2])) != version:
+    elif parts != version:
         yield Finding(path, f"unknown version {shown(given)}; known: {newest}")
+
+
+def _parts(given: Any) -> tuple[int, int] | None:
+    parts = re.fullmatch(r"([0-9]{1,4})\.([0-9]{1,4})", given) if isinstance(given, str) else None
+    return (int(parts[1]), int(parts[2])) if parts else None
+
+
+def _dotted(version: tuple[int, int]) -> str:
+    return ".".join(map(str, version))
 
 
 def _surroundings(document: Table, found: list[Finding]) -> Surroundings | None:

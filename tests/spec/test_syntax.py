@@ -106,6 +106,11 @@ def test_a_version_that_is_none_is_told(version: str, shown: str) -> None:
     assert told_of(f"spec = ▸{version}") == [f"spec: {shown}; it must be the version of the format, such as '1.0'"]
 
 
+@pytest.mark.parametrize("version", ["1.0", '"0.9"'])
+def test_a_version_that_is_wrong_hides_nothing_else(version: str) -> None:
+    assert len(told_of(f"spec = ▸{version}\n[rig]\n▸titel = 1\n")) == 2
+
+
 def test_a_document_from_the_store_has_no_places_and_null_has_no_place_in_it() -> None:
     with pytest.raises(SpecError) as caught:
         from_document({"spec": "1.0", "rig": {"ambient": None, "titel": 1}}, "the spec before")
