@@ -165,7 +165,7 @@ def app_from_environment() -> App:
 def _attempt(served: Served, method: str, path: str) -> Reply:
     endpoint, texts = served.router.match(path)
     if method not in endpoint.methods:
-        raise MethodNotAllowed(method, path, endpoint.methods)
+        raise MethodNotAllowed(method, endpoint.url, endpoint.methods)
     if method == "OPTIONS":
         return 204, [("Allow", ", ".join(endpoint.methods)), NO_STORE], b""
     return _reply(served, endpoint, texts)

@@ -139,6 +139,10 @@ class StoreFileError(StoreError):
         super().__init__(f"{path}: {what}; {advice}; nothing was changed")
 
 
+class DamagedCell(StoreError):
+    """The state of one cell can't be read; the rest of the store can."""
+
+
 class StillEvolving(MockbrewError):
     """The rig has more virtual time to catch up with than one request may take; progress is kept."""
 
@@ -146,7 +150,8 @@ class StillEvolving(MockbrewError):
 
     def __init__(self, behind: float, retry_after: int = 1) -> None:
         self.behind, self.retry_after = behind, retry_after
-        super().__init__(f"still computing: {behind:.0f} s of virtual time to go; progress is kept, ask again")
+        rest = f": {behind:.0f} s of virtual time to go" if behind >= 1 else ""
+        super().__init__(f"still computing{rest}; progress is kept, ask again")
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:

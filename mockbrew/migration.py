@@ -1,26 +1,26 @@
 """A rig that was written with one spec goes on with another.
 
 In one transaction the old spec's cells are evolved to the switch, each device that remains (same name, same kind) takes its state with
-it, and the new spec's cells are built; new devices start fresh. A cell that nothing has moved is at its spec's initial state, before and
-after, and needs no row. A cell of a kind that is no longer installed, or that keeps its state differently now, can't be evolved: its
-devices start fresh. The log says which.
+it, as its kind says for options that have changed, and the new spec's cells are built; new devices start fresh. A cell that nothing has
+moved is at its spec's initial state, before and after. A cell of a kind that is no longer installed, that keeps its state differently
+now or that fails can't be evolved: its devices start fresh. The log says which.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from mockbrew import plant as plants
 from mockbrew.clock import DAY
-from mockbrew.devices.base import Kinds
+from mockbrew.devices.base import Device, Kinds
 from mockbrew.devices.declare import State
-from mockbrew.errors import StillEvolving
+from mockbrew.errors import DamagedCell, MockbrewError, StillEvolving
 from mockbrew.plant import Anchor, Cell, Plant
 from mockbrew.record import Former, former, keep
-from mockbrew.rigs import PATIENCE, UNDER_LOCK, Rigs
+from mockbrew.rigs import PATIENCE, UNDER_LOCK, Rigs, SpecChanged
 from mockbrew.spec import Spec
 from mockbrew.stores.base import CellRow, Event, RigRow, Store, Transaction
 from mockbrew.timeline import gone_on, instant, seed_of
@@ -28,17 +28,17 @@ from mockbrew.timeline import gone_on, instant, seed_of
 log = logging.getLogger(__name__)
 
 
-def migrate(store: Store, rig: str, spec: Spec, kinds: Kinds) -> None:
+def migrate(store: Store, rig: str, spec: Spec, kinds: Kinds, *, stopwatch: Callable[[], float] = time.monotonic) -> None:
     """Carry `rig` over to `spec`; nothing happens if it is there already. Raises StillEvolving (progress is kept), StoreError."""
-    give_up = time.monotonic() + PATIENCE
-    while time.monotonic() < give_up:
+    give_up = stopwatch() + PATIENCE
+    while stopwatch() < give_up:
         with store.transaction() as transaction:
             row = transaction.rig(rig)
             if row is None or row.spec == spec.digest:
                 return
             before = former(transaction, row, kinds)
             written = {name for name, cell in transaction.cells(row) if cell.resets == row.resets}
-        anchors = _caught_up(store, row, before, written)
+        anchors = _caught_up(Rigs(before.spec, store, stopwatch=stopwatch), row, written, give_up) if before.spec else {}
         with store.transaction() as transaction:
             if _switched(transaction, store.wall(), row, Switch(before, anchors, spec)):
                 return
@@ -48,13 +48,23 @@ def migrate(store: Store, rig: str, spec: Spec, kinds: Kinds) -> None:
 # -- before the lock -----------------------------------------------------------------------------------------------
 
 
-def _caught_up(store: Store, row: RigRow, before: Former, written: Collection[str]) -> dict[str, Anchor]:
-    """The cells that are not at their initial state, evolved to near now."""
-    if before.spec is None:
-        return {}
-    rigs = Rigs(before.spec, store)
-    moving = [cell[0] for cell in before.spec.cells if cell[0] in written or _restless(rigs.plant, cell[0])]
-    return {name: rigs.anchor(row.name, name) for name in moving}
+def _caught_up(rigs: Rigs, row: RigRow, written: Collection[str], give_up: float) -> dict[str, Anchor]:
+    """The cells that are not at their initial state, evolved to near now; but for those that can't be."""
+    moving = [cell[0] for cell in rigs.spec.cells if cell[0] in written or _restless(rigs.plant, cell[0])]
+    anchors = {name: _anchor(rigs, row, name, give_up) for name in moving}
+    return {name: anchor for name, anchor in anchors.items() if anchor is not None}
+
+
+def _anchor(rigs: Rigs, row: RigRow, name: str, give_up: float) -> Anchor | None:
+    try:
+        return rigs.anchor(row.name, name, give_up)
+    except DamagedCell as error:
+        log.warning("rig %r: %s", row.name, error)
+    except (MockbrewError, SpecChanged):
+        raise
+    except Exception:  # a bug of a kind, which may be why the spec was changed: it must not hold the other cells back
+        log.exception("rig %r: cell %r can't be evolved under the spec before", row.name, name)
+    return None
 
 
 def _restless(plant: Plant, name: str) -> bool:
@@ -113,7 +123,9 @@ def _write(transaction: Transaction, row: RigRow, switch: Switch, carried: Mappi
     keep(transaction, switch.spec)
     transaction.drop_cells(row)
     plant = Plant(switch.spec)
-    for name in dict.fromkeys(plant.home[device] for device in carried if device in plant.home):
+    transaction.append(row, Event(row.events, "", row.last_at, wall, "", "migrate", "{}", "", switch.spec.digest))
+    kept = dict.fromkeys(plant.home[device] for device in carried if device in plant.home)
+    for name in (*kept, *(cell[0] for cell in switch.spec.cells if cell[0] not in kept and _restless(plant, cell[0]))):
         body = plants.encode(_built(plant.cell(name), row.last_at, switch, carried))
         transaction.put_cell(row, name, CellRow(row.events, row.resets, row.last_at, body))
         transaction.append(row, Event(row.events, name, row.last_at, wall, "", "migrate", "{}", body, switch.spec.digest))
@@ -122,10 +134,14 @@ def _write(transaction: Transaction, row: RigRow, switch: Switch, carried: Mappi
 
 def _built(cell: Cell, at: int, switch: Switch, carried: Mapping[str, State]) -> Anchor:
     fresh = plants.initial(cell, at)
-    kept = {
-        device.name: carried[device.name] for device in cell.devices if device.name in carried and switch.remains(device.name, device.kind)
-    }
-    return Anchor(at, tuple(kept.get(name, state) for name, state in zip(cell.places, fresh.states, strict=True)))
+    states = (_adopted(device, state, at, switch, carried) for device, state in zip(cell.devices, fresh.states, strict=True))
+    return Anchor(at, tuple(states))
+
+
+def _adopted(device: Device, fresh: State, at: int, switch: Switch, carried: Mapping[str, State]) -> State:
+    if device.name not in carried or switch.before.spec is None or not switch.remains(device.name, device.kind):
+        return fresh
+    return device.carried(carried[device.name], switch.before.spec.entries[device.name].device, at)
 
 
 def _report(rig: str, switch: Switch) -> None:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from mockbrew import plant as plants
 from mockbrew.clock import Clock, seconds
-from mockbrew.errors import StillEvolving, StoreError
+from mockbrew.errors import DamagedCell, StillEvolving, StoreError
 from mockbrew.plant import Anchor, Cell, Look, Plant
 from mockbrew.record import keep
 from mockbrew.spec import Spec
@@ -67,7 +67,7 @@ class Rigs:
     def __init__(self, spec: Spec, store: Store, *, stopwatch: Callable[[], float] = time.monotonic) -> None:
         self.spec, self.store, self.plant = spec, store, Plant(spec)
         self._stopwatch = stopwatch
-        self._warm: dict[tuple[int, str], tuple[Stamp, Anchor]] = {}
+        self._warm: dict[tuple[int, int, str], tuple[Stamp, Anchor]] = {}
 
     def read(self, rig: str, device: str) -> Seen:
         """The cell of `device` as it is now. Raises SpecChanged, StillEvolving, StoreError."""
@@ -99,9 +99,9 @@ class Rigs:
         if loaded is not None and loaded.rig.spec != self.spec.digest:
             raise SpecChanged(rig, loaded.rig.spec)
 
-    def anchor(self, rig: str, cell: str) -> Anchor:
-        """A cell evolved to about now. Raises as `read` does."""
-        return self._evolved(rig, cell, self.store.wall())[1]
+    def anchor(self, rig: str, cell: str, give_up: float) -> Anchor:
+        """A cell evolved to about now, before the stopwatch shows `give_up`. Raises as `read` does, and what a bug of a kind raises."""
+        return self._evolved(rig, cell, self.store.wall(), give_up)[1]
 
     def reset(self, rig: str, render: Callable[[], bytes]) -> bytes:
         """Plant and controllers back to the spec's initial state; clock, seed and log stay. One row, however many devices."""
@@ -154,7 +154,7 @@ class Rigs:
             log.warning("no checkpoint of rig %r, cell %r: %s", row.name, name, error)
 
     def _recall(self, row: RigRow, name: str, stamp: Stamp, cell: Cell, stored: CellRow | None) -> Anchor:
-        warm = self._warm.get((row.run, name))
+        warm = self._warm.get((row.clock.wall_base, row.run, name))
         if warm is not None and warm[0] == stamp and (stored is None or stored.at <= warm[1].at):
             return warm[1]
         anchor = self._decoded(name, cell, stored) if stored else plants.initial(cell, row.reset_at)
@@ -165,14 +165,14 @@ class Rigs:
         try:
             return plants.decode(cell, stored.at, stored.body)
         except (TypeError, ValueError) as error:
-            raise StoreError(
+            raise DamagedCell(
                 f"{self.store.url}: the state of cell {name!r} is damaged ({error}); put a copy of the store back, or reset the rig"
             ) from error
 
     def _remember(self, row: RigRow, name: str, stamp: Stamp, anchor: Anchor) -> None:
         if len(self._warm) >= WARM:
             self._warm.clear()  # rare, and only costs decoding: simpler than an order of use
-        self._warm[row.run, name] = (stamp, anchor)
+        self._warm[row.clock.wall_base, row.run, name] = (stamp, anchor)  # another file counts runs anew, but at another wall
 
     # -- under the lock ------------------------------------------------------------------------------------------
 

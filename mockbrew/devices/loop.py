@@ -12,6 +12,7 @@ from mockbrew.devices.declare import Number, Reading, Reference, Verb, number, r
 from mockbrew.devices.switch import ON_OFF
 
 SWITCHED = ("turn_on", "turn_off")
+ACTUATOR = Reference("an actuator", reading="state", verbs=SWITCHED, output=True)
 
 
 def _start(loop: Loop, state: Any, at: int) -> Any:
@@ -53,7 +54,7 @@ class Loop(Controller):
     }
 
     probe: str = reference("where its process value comes from", Reference("a device that reads a temperature", reading="temperature"))
-    heaters: tuple[str, ...] = references("what it heats with", Reference("an actuator", reading="state", verbs=SWITCHED, output=True))
+    heaters: tuple[str, ...] = references("what it heats with", ACTUATOR)
     setpoint: float = number("the setpoint after a reset", unit="degC")
     lowest: float = number("the least setpoint that it accepts", unit="degC", default=0, minimum=-50)
     highest: float = number("the greatest setpoint that it accepts", unit="degC", default=110, maximum=999)

@@ -15,8 +15,8 @@ from typing import Any, ClassVar, NamedTuple
 
 from mockbrew.clock import nanoseconds
 from mockbrew.devices.base import Surroundings, View
-from mockbrew.devices.declare import Reading, Reference, number, references
-from mockbrew.devices.loop import SWITCHED, Loop, Orders, error
+from mockbrew.devices.declare import Reading, number, references
+from mockbrew.devices.loop import ACTUATOR, SWITCHED, Loop, Orders, error
 
 
 class Programme(NamedTuple):
@@ -58,7 +58,7 @@ class Pid(Loop):
     window: float = number("period of the heaters", unit="s", default=10.0, minimum=0.1, maximum=3600)
     minimum_on: float = number("least on-time in a window", unit="s", default=0.0, minimum=0, maximum=3600)
     minimum_off: float = number("least off-time in a window", unit="s", default=0.0, minimum=0, maximum=3600)
-    pumps: tuple[str, ...] = references("what runs while it asks for heat", Reference("an actuator", reading="state", verbs=SWITCHED, output=True))
+    pumps: tuple[str, ...] = references("what runs while it asks for heat", ACTUATOR)
     pump_band: float = number("how far below the setpoint the pumps start", unit="K", default=0.2, minimum=0, maximum=50)
 
     def check(self, surroundings: Surroundings) -> Iterator[tuple[str, str]]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import NormalDist
 
 from mockbrew.clock import nanoseconds
-from mockbrew.devices.base import Immersed, Thermometer, View
+from mockbrew.devices.base import Immersed, Surroundings, Thermometer, View
 from mockbrew.devices.declare import Reading, number
 
+FINEST = 1e-6  # K; of a step
 STANDARD_NORMAL = NormalDist()
 
 
@@ -38,6 +40,11 @@ class Probe(Immersed):
     def sampling(self) -> float:
         """s between samples; 0 for a smooth probe."""
         return self.period if self.noise or self.resolution else 0.0
+
+    def check(self, surroundings: Surroundings) -> Iterator[tuple[str, str]]:
+        """A step is one that a float of some hundred degrees can show."""
+        if 0 < self.resolution < FINEST:
+            yield "resolution", f"{self.resolution} K is finer than what is computed; 0 for none, or at least {FINEST} K"
 
     def initial(self, view: View) -> Thermometer:
         """At its vessel's temperature."""

@@ -10,6 +10,8 @@ from mockbrew.devices.base import Device, Surroundings, View
 from mockbrew.devices.declare import Reading, number
 from mockbrew.devices.switch import ON_OFF
 
+THINNEST = 1e-3  # kJ/K of wall, or kg of grain: a gram of steel
+
 
 class Liquid(NamedTuple):
     """The state of a vessel.
@@ -60,5 +62,5 @@ class Vessel(Device):
             yield "volume", f"{self.volume} L is more than it holds; at most its capacity, {self.capacity} L"
         if self.temperature is not None and self.temperature > surroundings.boiling_point:
             yield "temperature", f"{self.temperature} degC is above the boiling point; at most {surroundings.boiling_point:g} degC"
-        if self.wall == 0 and self.grain == 0:
-            yield "wall", "a vessel with neither wall nor grain has no heat capacity when it is empty; give a wall above 0 kJ/K"
+        if self.wall < THINNEST and self.grain < THINNEST:
+            yield "wall", f"a vessel needs a heat capacity when it is empty; give a wall of at least {THINNEST} kJ/K, or grain"

@@ -121,6 +121,13 @@ def test_a_manual_command_on_an_output_lasts_until_the_next_sample() -> None:
     assert readings(cell, anchor, (12, 14.9, 15), "H", "state") == [0, 0, 1]
 
 
+def test_a_manual_command_on_a_heater_outlasts_the_windows_until_the_next_sample() -> None:
+    cell = kettle(*pid(setpoint=78, sample=60, window=10), volume=40, loss=9)
+    anchor = order(cell, started(cell, "C", "start"), 12, "H", "turn_off")
+
+    assert readings(cell, anchor, (12, 20, 31, 59.9, 60), "H", "state") == [0, 0, 0, 0, 1]
+
+
 def test_a_manual_command_on_a_pump_lasts_until_the_next_sample() -> None:
     cell = kettle(*pid(setpoint=78, window=30), volume=40, loss=9)
     anchor = order(cell, started(cell, "C", "start"), 29, "P", "turn_off")

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from mockbrew import plant
 from mockbrew.devices import BUILT_IN
+from mockbrew.devices.thermostat import Thermostat
 from mockbrew.devices.valve import Valve
 from mockbrew.rigs import DEFAULT
+from mockbrew.stores.base import CellRow
 from tests.app.asking import Bench, on_file, on_memory
 
 RIG = """
@@ -92,6 +96,122 @@ def test_a_running_controller_keeps_its_samples(bench: Bench) -> None:
     assert (bench.get("/getC"), bench.get("/getH")) == ("1", "1")
     bench.wait(7200)
     assert float(bench.get("/getT")) == pytest.approx(60, abs=0.2)
+
+
+@pytest.mark.parametrize("option", ["sample = 2", "sample = 60", "window = 7", "window = 45", "kp = 0.4", "minimum_on = 1"])
+def test_a_running_controller_counts_anew_with_changed_options(bench: Bench, option: str) -> None:
+    bench.get("/startC")
+    bench.wait(3603)
+
+    change(bench, "setpoint = 60", f"setpoint = 60, {option}")
+
+    assert bench.get("/getC") == "1"
+    bench.wait(7200)
+    assert float(bench.get("/getT")) == pytest.approx(60, abs=0.5)
+
+
+def test_a_setpoint_stays_within_the_limits_of_the_changed_spec(bench: Bench) -> None:
+    bench.get("/startC")
+    bench.wait(603)
+    change(bench, "setpoint = 60", "setpoint = 40, highest = 45")
+    bench.get("/getC")
+    bench.wait(36_000)
+
+    assert float(bench.get("/getT")) < 46
+
+
+def test_a_boil_goes_on_at_the_changed_boiling_point_or_waits_for_it(bench: Bench) -> None:
+    bench.get("/startH")
+    bench.wait(7200)
+    assert bench.get("/getT") == "100.0"
+
+    change(bench, "[rig]\n", "[rig]\nboiling_point = 95\n")
+    bench.get("/getT")
+    bench.wait(600)
+    assert float(bench.get("/getT")) == pytest.approx(95, abs=1e-6)
+    change(bench, "boiling_point = 95", "boiling_point = 105")
+    bench.get("/getT")
+    bench.wait(60)
+
+    assert 95 < float(bench.get("/getT")) < 105
+    bench.wait(3600)
+    assert float(bench.get("/getT")) == pytest.approx(105, abs=1e-6)
+
+
+def test_a_probe_that_no_longer_samples_moves_again(bench: Bench) -> None:
+    change(bench, 'vessel = "Kettle" }\nC', 'vessel = "Kettle", resolution = 0.5 }\nC')
+    bench.get("/startH")
+    bench.wait(60)
+    stepped = float(bench.get("/getT"))
+
+    change(bench, ", resolution = 0.5", "")
+    smooth = float(bench.get("/getT"))
+    bench.wait(60)
+
+    assert stepped % 0.5 == 0 != smooth % 0.5
+    assert float(bench.get("/getT")) > smooth + 1
+
+
+def test_a_vessel_that_is_smaller_now_holds_no_more_than_it_can(bench: Bench) -> None:
+    bench.get("/startH")
+    bench.wait(60)
+    change(bench, "capacity = 50, volume = 40", "capacity = 20, volume = 10")
+    bench.get("/getT")
+    at = float(bench.get("/getT"))
+    bench.wait(600)
+
+    rise = float(bench.get("/getT")) - at
+    assert rise == pytest.approx(5500 * 600 / (20 * 4186 + 4000), rel=0.1)
+
+
+def test_a_new_hot_vessel_starts_fresh_at_the_switch(bench: Bench) -> None:
+    bench.get("/startA")
+    bench.wait(36_000)
+
+    change(bench, "[devices]\n", HOT)
+
+    assert bench.get("/getT2") == "80.0"
+
+
+HOT = """Hot = { capacity = 10, volume = 5, temperature = 80 }
+[devices]
+T2 = { kind = "probe", interface = "probe", vessel = "Hot" }
+"""
+
+
+class Failing(Thermostat):
+    """A kind with a bug that shows when it acts."""
+
+    kind = "failing"
+
+    def act(self, state: Any, view: Any) -> Any:
+        raise ZeroDivisionError
+
+
+def test_a_cell_that_fails_holds_no_other_back_once_the_spec_is_changed(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    bench.kinds = {**BUILT_IN, "failing": Failing}
+    broken = 'D = { kind = "failing", interface = "pid", probe = "T", heaters = ["A"], setpoint = 10 }\n'
+    change(bench, "[devices]\n", f"[devices]\n{broken}")
+    bench.get("/startB")
+    started = bench.store.transaction
+    loaded = bench.store.load(DEFAULT, "Kettle")
+    assert loaded is None or loaded.row is None
+    with started() as transaction:  # as if the bug had come with an update of the kind while it ran
+        rig = transaction.rig(DEFAULT)
+        assert rig is not None
+        cell = bench.app._served.rigs.plant.cell("Kettle")
+        anchor = plant.initial(cell, 0)
+        states = tuple(
+            state._replace(on=1) if device.name == "D" else state for device, state in zip(cell.devices, anchor.states, strict=True)
+        )
+        transaction.put_cell(rig, "Kettle", CellRow(rig.events, rig.resets, 0, plant.encode(plant.Anchor(0, states))))
+    assert bench.ask("/getT").status == 500
+
+    change(bench, broken, "")
+
+    assert (bench.get("/getB"), bench.get("/getT"), bench.get("/getA")) == ("1", "20.0", "0")
+    assert "cell 'Kettle' can't be evolved under the spec before" in caplog.text
+    assert bench.get("/getB") == "1"
 
 
 def test_comments_and_white_space_change_nothing(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
