@@ -21,7 +21,7 @@ BOILING_POINT = 100.0  # degC, at sea level
 
 VESSEL = "vessel"  # the kind of the entries of [vessels]
 NAME = r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$"
-MEDIA_TYPE = r"^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+( *; *[!-~]+)*$"  # RFC 6838 names; nothing that would end a header field
+MEDIA_TYPE = r"^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+( *; *[!-:<-~]+)*$"  # RFC 6838 names; nothing that would end a header field
 STATUS = r"^(default|[45][0-9][0-9])$"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import mockbrew
 from mockbrew.checks.acceptor import acceptor
 from mockbrew.checks.words import faults
 from mockbrew.devices import BUILT_IN
-from mockbrew.schema import as_text, document_schema, kind_schema, outline
+from mockbrew.schema import MEDIA_TYPE, as_text, document_schema, kind_schema, outline
 from mockbrew.spec import VERSION
 from tests.spec.test_options import LAMPS
 
@@ -39,6 +40,11 @@ def test_it_is_a_json_schema_and_the_reference_rig_fits_it() -> None:
     jsonschema.Draft7Validator.check_schema(schema)
 
     assert list(jsonschema.Draft7Validator(schema).iter_errors(REFERENCE)) == []
+
+
+def test_a_media_type_is_judged_in_linear_time() -> None:
+    assert not re.fullmatch(MEDIA_TYPE, f"text/html{';a' * 1000}\n")
+    assert re.fullmatch(MEDIA_TYPE, f"text/html{' ; a=b' * 1000}")
 
 
 def test_it_has_the_version_that_is_read() -> None:
