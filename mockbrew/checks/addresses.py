@@ -101,7 +101,8 @@ def collisions(addresses: Iterable[Address]) -> Iterator[Finding]:
     yield from {(path, other): Finding(path, message) for path, other, message in reversed(found)}.values()
 
 
-def _equal(address: Address, other: Address) -> tuple[Path, Path, str]:
+def _equal(later: Address, first: Address) -> tuple[Path, Path, str]:
+    address, other = _blamed(later, first)
     endpoint = address.endpoint
     if endpoint.url_path == other.endpoint.url_path and endpoint.url == address.url:
         both = f"{dotted(other.owner)} and {dotted(address.owner)} both get {shown(address.url)}"
@@ -109,14 +110,24 @@ def _equal(address: Address, other: Address) -> tuple[Path, Path, str]:
     return *_places(address, other), f"{_whose(address)} is also that of {_other(address, other)}; give every endpoint a URL of its own"
 
 
-def _overlapping(address: Address, other: Address) -> tuple[Path, Path, str]:
+def _overlapping(later: Address, first: Address) -> tuple[Path, Path, str]:
+    address, other = _blamed(later, first)
     both = f"{_whose(address)} can be the same path as {shown(other.url)} of {_other(address, other)}"
     return *_places(address, other), f"{both}; put a text beside the argument that it can't contain, such as '_'"
 
 
+def _blamed(later: Address, first: Address) -> tuple[Address, Address]:
+    """The one to change and the one to keep: a URL of one device's own collides with what others share, not they with it."""
+    return (first, later) if _own(first) and not _own(later) else (later, first)
+
+
+def _own(address: Address) -> bool:
+    return address.endpoint.url_path[0] == "overrides"
+
+
 def _places(address: Address, other: Address) -> tuple[Path, Path]:
-    """Where to say it, and of whom: of two endpoints of one device, or of two devices."""
-    if address.owner == other.owner:
+    """Where to say it, and of whom: of two endpoints of one device or of an override, or of two devices."""
+    if address.owner == other.owner or _own(address):
         return address.endpoint.url_path, other.endpoint.url_path
     return address.owner, other.owner
 

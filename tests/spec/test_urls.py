@@ -149,9 +149,18 @@ def test_two_endpoints_of_one_interface_with_one_url_are_told_there() -> None:
     assert told(*lines) == [f"interfaces.i.get.url: the URL '/A' of devices.A is also that of its 'on'; {EACH}"]
 
 
-def test_an_override_that_takes_the_url_of_another_device_is_told() -> None:
-    message = f"devices.B: the URL '/getA' of devices.B is also that of devices.A; {EACH}"
-    assert told("[overrides]", 'B.get.url = "/getA"', *valves('"/get{id}"', A="", B="▸")) == [message]
+@pytest.mark.parametrize(("one", "other"), [("A", "B"), ("B", "A")])
+def test_an_override_that_takes_the_url_of_another_device_is_told_there(one: str, other: str) -> None:
+    message = f"overrides.{one}.get.url: the URL '/get{other}' of devices.{one} is also that of devices.{other}; {EACH}"
+    assert told("[overrides]", f'{one}.get.url = ▸"/get{other}"', *valves('"/get{id}"', A="", B="")) == [message]
+
+
+def test_an_override_that_can_be_the_path_of_another_device_is_told_there() -> None:
+    shared = "[interfaces.i]", 'turn = { url = "/{id}_{turns}", verb = "turn", reply = 1 }'
+    mixers = "[devices]", 'M = { kind = "mixer", interface = "i" }', 'N = { kind = "mixer", interface = "i" }'
+    message = "overrides.M.turn.url: the URL '/N_1{turns}' of devices.M can be the same path as '/N_{turns}' of devices.N; put a text"
+
+    assert told("[overrides]", 'M.turn.url = ▸"/N_1{turns}"', *shared, *mixers, kinds=MIXERS)[0].startswith(message)
 
 
 def test_a_faulty_override_that_would_keep_two_urls_apart_is_all_that_is_told() -> None:
