@@ -54,6 +54,7 @@ class Endpoint:
 class Address(NamedTuple):
     """Where an endpoint is.
 
+    arguments: what stands between its constants.
     constants: the texts of its URL around its arguments, one more than those. examples: a text that is accepted for each argument.
     beginning: how its URL begins whatever device has it.
     """
@@ -62,6 +63,7 @@ class Address(NamedTuple):
     constants: tuple[str, ...]
     examples: tuple[str, ...]
     beginning: str
+    arguments: Sequence[Argument] = ()
 
     @property
     def sample(self) -> str:
@@ -99,7 +101,7 @@ class _Route:
         if not self.arguments:
             return Address(endpoint, (url,), (), self.beginning)
         constants = tuple(template % texts for template in self.constants)
-        return Address(endpoint, constants, tuple(argument.example(device) for argument in self.arguments), self.beginning)
+        return Address(endpoint, constants, tuple(argument.example(device) for argument in self.arguments), self.beginning, self.arguments)
 
 
 class _Routes:

@@ -4,7 +4,7 @@ Every URL without arguments stands, written out, in a dict: the hot path. A URL 
 them (`/setCible1_`, `.py`). A werkzeug `Map` has one rule for each beginning that such URLs have (`/setCible`): a rule costs 0.37 ms and
 6 KB, so rules may grow with the interfaces only. Behind a rule, a table knows the constants of each device.
 
-- A path without arguments beats one with; more constant text beats less.
+- A path without arguments beats one with; one whose arguments could be right beats one whose can't; more constant text beats less.
 - An argument is any text without "/", also the empty one: whether it is a good one is the verb's business, whose refusal names the range.
 - Nothing is redirected, merged or completed: a path means an endpoint or it doesn't.
 - Paths are WSGI's: bytes that were decoded as Latin-1. The spec and messages have the text that those bytes are in UTF-8.
@@ -21,7 +21,7 @@ from typing import NamedTuple
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter, Map, Rule
 
-from mockbrew.devices.declare import NONE
+from mockbrew.devices.declare import NONE, Argument
 from mockbrew.endpoints import Address, Endpoint, addresses
 from mockbrew.errors import Fault, NoSuchEndpoint, SpecError
 from mockbrew.spec import Spec
@@ -88,8 +88,9 @@ CUTS = 1000  # ways to cut a path at its arguments that are tried: an honest pat
 
 
 class Hit(NamedTuple):
-    """An endpoint, the texts of its arguments, and how much of the path is constant."""
+    """An endpoint, the texts of its arguments, whether these are of the arguments' characters, and how much of the path is constant."""
 
+    fits: bool
     constant: int
     endpoint: Endpoint
     texts: tuple[str, ...]
@@ -120,13 +121,13 @@ class _Open:
         self._urls = Map(rules, converters={"rest": _Rest}, merge_slashes=False, redirect_defaults=False).bind("")
 
     def find(self, path: str) -> Hit | None:
-        """The endpoint with the most constant text."""
+        """The best endpoint."""
         try:
             tables, _ = self._urls.match(f"{ROOT}{path}", "GET")
         except HTTPException:
             return None
         hits = (table.find(path) for table in tables)
-        return max((hit for hit in hits if hit is not None), key=lambda hit: hit.constant, default=None)
+        return max((hit for hit in hits if hit is not None), key=lambda hit: hit[:2], default=None)
 
 
 def _beginning(address: Address) -> str:
@@ -145,21 +146,29 @@ class _Table:
     __slots__ = ("_endpoints", "_inner", "_lengths")
 
     def __init__(self, group: Iterable[Address]) -> None:
-        self._endpoints: dict[tuple[str, ...], Endpoint] = {}
+        self._endpoints: dict[tuple[str, ...], tuple[Endpoint, Sequence[Argument]]] = {}
         for address in group:
-            self._endpoints.setdefault(tuple(map(_wire, address.constants)), address.endpoint)
+            self._endpoints.setdefault(tuple(map(_wire, address.constants)), (address.endpoint, address.arguments))
         lengths = {tuple(map(len, constants)) for constants in self._endpoints}
         self._lengths = sorted(lengths, key=lambda of: (sum(of), of), reverse=True)
         self._inner = {text for constants in self._endpoints for text in constants[1:-1]}
 
     def find(self, path: str) -> Hit | None:
-        """The endpoint with the most constant text."""
+        """The first whose texts fit, else the first of all: both have the most constant text of their sort."""
+        first = None
+        for hit in self._hits(path):
+            if hit.fits:
+                return hit
+            first = first or hit
+        return first
+
+    def _hits(self, path: str) -> Iterator[Hit]:
+        """Those with the most constant text first."""
         for lengths in self._lengths:
             for constants, texts in self._cuts(path, lengths):
-                endpoint = self._endpoints.get(constants)
+                endpoint, arguments = self._endpoints.get(constants, (None, ()))
                 if endpoint is not None and not any("/" in text for text in texts):
-                    return Hit(sum(lengths), endpoint, texts)
-        return None
+                    yield Hit(all(map(_fits, arguments, texts)), sum(lengths), endpoint, texts)
 
     def _cuts(self, path: str, lengths: tuple[int, ...]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
         """The ways to see a path as constants of these lengths with arguments between them: one way if there is one argument."""
@@ -173,6 +182,11 @@ class _Table:
             if all(begin <= end for begin, end in gaps):
                 constants = tuple(path[begin:end] for begin, end in zip(begins, ends, strict=True))
                 yield constants, tuple(path[begin:end] for begin, end in gaps)
+
+
+def _fits(argument: Argument, text: str) -> bool:
+    """Whether it is of the argument's characters, as `check` takes arguments: of two URLs that it lets be, one at most fits."""
+    return bool(text) and argument.characters.issuperset(_text(text))
 
 
 # -- what comes near -----------------------------------------------------------------------------------------------

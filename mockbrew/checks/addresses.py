@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from mockbrew.checks.endpoints import Written
 from mockbrew.checks.findings import Finding, Path, described, dotted, shown
-from mockbrew.checks.fits import ID, OF_A_NUMBER, arguments_of
+from mockbrew.checks.fits import ID, arguments_of
 from mockbrew.checks.interfaces import User
 from mockbrew.checks.overlaps import Token, overlaps
 from mockbrew.checks.urls import faults_of_path, foreign_in
-from mockbrew.devices.declare import Argument, Choice
+from mockbrew.devices.declare import Argument
 from mockbrew.pattern import Part, split
 
 
@@ -62,12 +62,8 @@ def _bound(owner: Path, endpoint: Written, parts: Sequence[Part], arguments: Map
         return Address(owner, endpoint, url, url, (url,))
     url = "".join(part if isinstance(part, str) else f"{{{part.name}}}" for part in parts)
     shape = "".join(part if isinstance(part, str) else "{}" for part in parts)
-    tokens = tuple(part if isinstance(part, str) else _characters(arguments[part.name]) for part in parts)
+    tokens = tuple(part if isinstance(part, str) else arguments[part.name].characters for part in parts)
     return Address(owner, endpoint, url, shape, tokens)
-
-
-def _characters(argument: Argument) -> frozenset[str]:
-    return frozenset("".join(argument.words) if isinstance(argument, Choice) else OF_A_NUMBER)
 
 
 def _value(user: User, name: str) -> object:

@@ -98,6 +98,7 @@ class Number:
 
     # What the wire contract has room for: no exponent, no sign but minus, ASCII digits only.
     grammar = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,12})?", re.ASCII)
+    characters = frozenset("-.0123456789")
 
     def bounds(self, device: Any) -> tuple[float, float]:
         return _bound(device, self.low), _bound(device, self.high)
@@ -129,6 +130,11 @@ class Choice:
     """One of a few words."""
 
     words: tuple[str, ...]
+
+    @property
+    def characters(self) -> frozenset[str]:
+        """What the accepted texts are made of."""
+        return frozenset("".join(self.words))
 
     def wanted(self, device: Any) -> str:
         return f"one of {', '.join(self.words)}"

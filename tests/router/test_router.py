@@ -125,6 +125,15 @@ def test_more_constant_text_beats_less() -> None:
     assert meant(spec, "/dimA_2_5") == ("A", "it", {"level": "2_5"})
 
 
+def test_a_text_that_its_argument_could_be_beats_more_constant_text() -> None:
+    interfaces = {"a": {"dim": pattern("/set{level}C.py", "dim")}, "b": {"dim": pattern("/set{number}{level}.py", "dim")}}
+    spec = rig(interfaces, {"A": dimmer("A", "a"), "B": dimmer("B", "b", {"number": 10})})
+
+    assert meant(spec, "/set105C.py") == ("A", "dim", {"level": "105"})
+    assert meant(spec, "/set105.py") == ("B", "dim", {"level": "5"})
+    assert meant(spec, "/set10xC.py") == ("B", "dim", {"level": "xC"})
+
+
 def test_a_word_may_hold_what_stands_between_it_and_the_device() -> None:
     spec = dimmers("/play{id}_{programme}", "play", "A", "A_B")
 
@@ -172,11 +181,11 @@ def test_an_argument_may_stand_before_the_device_and_between_others() -> None:
     assert meant(dimmers("/x{level}_{time}_{id}", "fade", "A", "_"), "/x__A") == ("A", "it", {"level": "", "time": ""})
 
 
-def test_of_two_arguments_side_by_side_the_second_has_it_all() -> None:
+def test_of_two_arguments_side_by_side_the_second_has_all_it_can() -> None:
     spec = dimmers("/{level}{time}", "fade", "A")
 
     assert meant(spec, "/") == ("A", "it", {"level": "", "time": ""})
-    assert meant(spec, "/12") == ("A", "it", {"level": "", "time": "12"})
+    assert meant(spec, "/123") == ("A", "it", {"level": "1", "time": "23"})
 
 
 def test_a_path_that_can_be_cut_in_millions_of_ways_is_given_up_soon() -> None:
@@ -282,11 +291,11 @@ def test_two_urls_that_differ_in_the_names_of_their_arguments_only_are_refused()
 
 
 def test_an_endpoint_whose_paths_another_takes_is_refused() -> None:
-    spec = rig({"only": {"a": pattern("/x{level}bb", "dim", name="a"), "b": pattern("/x{level}0bb", "dim", name="b")}}, {"A": dimmer("A")})
+    only = {"a": pattern("/x{programme}", "play", name="a"), "b": pattern("/xs{programme}", "play", name="b")}
+    spec = rig({"only": only}, {"A": dimmer("A")})
+    taken = "its path '/xslow_wave' means '/xs{programme}', endpoint 'b' of A"
 
-    assert faults(spec) == (
-        "spec: devices.A: endpoint 'a', '/x{level}bb': its path '/x0bb' means '/x{level}0bb', endpoint 'b' of A; change one of the two"
-    )
+    assert faults(spec) == (f"spec: devices.A: endpoint 'a', '/x{{programme}}': {taken}; change one of the two")
 
 
 def test_an_endpoint_that_no_path_reaches_is_refused() -> None:
