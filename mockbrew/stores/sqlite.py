@@ -7,14 +7,15 @@ Rules that the code can't show:
 - No connection crosses a fork. Even a connection that a child opens for itself is unsafe while its process remembers the parent's: SQLite
   counts the locks of a file per process and takes the parent's for its own, so that the parent, when it closes, deletes the log that the
   child writes to. Hence all are closed before a fork and open again when used; where that can't be, the child is refused.
-- A connection is closed by us or never: an object that is merely dropped would close outside the lock.
+- A connection is closed by us or never: an object that is merely dropped would close outside the lock. Never, too, where its file was
+  deleted or replaced: SQLite would delete the log of the file that has taken its name.
 """
 
 from __future__ import annotations
 
 import atexit
+import logging
 import os
-import sqlite3
 import threading
 import weakref
 from collections.abc import Callable, Iterator
@@ -29,6 +30,9 @@ from mockbrew.stores.machine import Machine
 from mockbrew.stores.sqlite_file import ERRORS, Opened, explained, open_file
 from mockbrew.stores.sqlite_reader import Reader, read_log
 from mockbrew.stores.sqlite_transaction import SqliteTransaction
+from mockbrew.stores.standing import keep_for_ever
+
+log = logging.getLogger(__name__)
 
 PATIENCE = 5.0  # s to wait for a thread that is busy with its connection, before it is left alone
 
@@ -117,6 +121,8 @@ class SqliteStore:
         handle = self._enter()
         try:
             with handle.opened.lock:
+                if not handle.opened.stands():
+                    raise StoreFileError(handle.opened.path, "was deleted or replaced at this very moment", "ask again")
                 yield from self._written(handle)
         finally:
             handle.busy.release()
@@ -143,9 +149,18 @@ class SqliteStore:
             handle = self._handle()
             self._refuse_inside(handle)
             handle.busy.acquire()
-            if not handle.closed:
+            if not handle.closed and handle.opened.stands():
                 return handle
-            handle.busy.release()  # closed between the two: by a fork, or by `close` in another thread
+            if not handle.closed:
+                self._leave(handle)
+            handle.busy.release()  # else it was closed between the two: by a fork, or by `close` in another thread
+
+    def _leave(self, handle: Handle) -> None:
+        """Let go of a file that is no longer there: all processes go on with the one that is, and agree."""
+        log.warning("%s was deleted or replaced while it was in use; going on with what is there now", handle.opened.path)
+        handle.closed = True
+        handle.opened.close()
+        self._handles.discard(handle)
 
     def _handle(self) -> Handle:
         handle = self._own.handle
@@ -216,7 +231,7 @@ class SqliteStore:
         self._forking, self._mutex = False, threading.Lock()
         for handle in self._handles:
             handle.opened.lock.close()  # else the parent's lock would outlive a parent that is killed
-            _keep_for_ever(handle.opened.connection)
+            keep_for_ever(handle.opened.connection)
 
 
 def _weakly(method: Callable[[], None]) -> Callable[[], None]:
@@ -229,10 +244,3 @@ def _weakly(method: Callable[[], None]) -> Callable[[], None]:
             alive()
 
     return call
-
-
-def _keep_for_ever(connection: sqlite3.Connection) -> None:
-    """An inherited connection must not even be closed, which Python would do at exit: so its count of references never ends."""
-    import ctypes  # noqa: PLC0415  # 10 ms, for this rare case only
-
-    ctypes.pythonapi.Py_IncRef(ctypes.py_object(connection))

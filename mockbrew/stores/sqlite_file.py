@@ -12,6 +12,7 @@ from urllib.parse import quote
 from mockbrew.errors import StoreFileError
 from mockbrew.stores.flock import LockFile
 from mockbrew.stores.machine import Machine
+from mockbrew.stores.standing import Identity, identity, keep_for_ever
 
 APPLICATION = 0x6D627277  # "mbrw": a mockbrew store, in the header of the file
 FORMAT = 1  # of the tables below; a file of a later one is refused
@@ -54,17 +55,25 @@ FAILURES = (
 
 @dataclass(slots=True, eq=False)
 class Opened:
-    """A connection, the lock that its writes are made under, and what the wall adds to the monotonic clock (ns)."""
+    """A connection, the lock that its writes are made under, what the wall adds to the monotonic clock (ns), and which file it is."""
 
     path: Path
     connection: sqlite3.Connection
     lock: LockFile
     shift: int
+    file: Identity | None
+
+    def stands(self) -> bool:
+        """Whether the file is still there, and still this one."""
+        return identity(self.path) == self.file
 
     def close(self) -> None:
-        """Under the lock: the last one to close writes the log back into the database."""
+        """Under the lock: the last one to close writes the log back into the database, if that is still there."""
         with self.lock:
-            self.connection.close()
+            if self.stands():
+                self.connection.close()
+            else:
+                keep_for_ever(self.connection)
         self.lock.close()
 
     def close_if_free(self) -> bool:
@@ -150,7 +159,7 @@ def _opened(path: Path, machine: Machine, lock: LockFile) -> Opened:
             connection.close()
         lock.close()
         raise
-    return Opened(path, connection, lock, shift)
+    return Opened(path, connection, lock, shift, identity(path))
 
 
 def _ready(path: Path, connection: sqlite3.Connection, machine: Machine) -> int | None:
