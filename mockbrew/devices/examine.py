@@ -14,7 +14,11 @@ from mockbrew.devices.declare import Choice, Number, Reading, Reference, Verb
 RESERVED = ("id", "interface", "kind", "name")  # words that a spec has for every device
 OF_AN_OPTION = ("schema", "refers", "unit")  # the metadata that `declare` gives to each
 HOOKS = ((HeatSource, ("heat",)), (Controller, ("due", "act")))  # what a role leaves to its kinds
-METHODS = (("initial", "view"), ("check", "surroundings"))  # what any kind may have, and what it then takes
+METHODS = (
+    ("initial", ("view",)),
+    ("carried", ("state", "before", "at")),
+    ("check", ("surroundings",)),
+)  # what any kind may have, and what it then takes
 NAMELESS = "no placeholder can name it; choose letters, digits and _, other than id"
 
 
@@ -36,8 +40,8 @@ def _hooks(kind: type[Device]) -> Iterator[str]:
         missing = [hook for hook in hooks if issubclass(kind, role) and getattr(kind, hook) is getattr(role, hook)]
         yield from (f"it is a {role.__name__} without a method {hook!r}; write one" for hook in missing)
     for method, takes in METHODS:
-        if not _takes(getattr(kind, method), None, None):
-            yield f"its {method!r} does not take (self, {takes})"
+        if not _takes(getattr(kind, method), None, *takes):
+            yield f"its {method!r} does not take ({', '.join(('self', *takes))})"
 
 
 def _layout(kind: type[Device]) -> Iterator[str]:

@@ -175,6 +175,9 @@ class WrongMethods(Gauge):
     def initial(self) -> Level:  # type: ignore[override]  # the mistake itself, as below
         return Level()
 
+    def carried(self, state: Level) -> Level:  # type: ignore[override]
+        return state
+
     def check(self) -> Iterator[tuple[str, str]]:  # type: ignore[override]
         yield from ()
 
@@ -240,7 +243,11 @@ MISTAKES: Mapping[type[Device], list[str]] = {
         "verb 'turn': argument 'litres': it is a str; give a Number or a Choice",
         "verb 'push': its 'apply' does not take (device, state, at)",
     ],
-    WrongMethods: ["its 'initial' does not take (self, view)", "its 'check' does not take (self, surroundings)"],
+    WrongMethods: [
+        "its 'initial' does not take (self, view)",
+        "its 'carried' does not take (self, state, before, at)",
+        "its 'check' does not take (self, surroundings)",
+    ],
     Undescribed: [
         "option 'depth': its schema has no 'description'; say in a few words what the option is",
         "option 'width': its unit is a NoneType; give a text, '' for none",
