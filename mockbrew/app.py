@@ -138,8 +138,8 @@ class App:
 def create_app(spec: Spec | Path | str | None = None, store: Store | str | None = None) -> App:
     """mockbrew for one spec and one store.
 
-    spec: a file or a parsed Spec; by default the reference brewery. store: a URL; by default a SQLite file in the current directory,
-    named after the spec. Raises SpecError, PluginErrors, ConfigurationError.
+    spec: a file or a parsed Spec; by default the reference brewery. store: a URL; by default a SQLite file
+    beside the spec, of the reference brewery in the current directory. Raises SpecError, PluginErrors, ConfigurationError.
     """
     kinds = installed_kinds()
     if store is None:

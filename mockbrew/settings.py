@@ -16,7 +16,7 @@ PREFIX = "MOCKBREW_"
 MEANINGS: Mapping[str, str] = MappingProxyType(
     {
         "MOCKBREW_SPEC": "the spec that is served; by default the reference brewery",
-        "MOCKBREW_STORE": "where the state is kept, sqlite:///PATH or memory://; by default a file here, named after the spec",
+        "MOCKBREW_STORE": "where the state is kept, sqlite:///PATH or memory://; by default a file beside the spec, named after it",
     }
 )
 
@@ -36,8 +36,13 @@ class Settings:
 
 
 def default_store(spec: Path) -> str:
-    """The URL of the file in the current directory that keeps the state of this spec."""
-    return f"sqlite:///mockbrew-{spec.stem}.db"
+    """The URL of the file that keeps the state of this spec: beside it, so that two specs of one name don't share it.
+
+    The reference brewery's is in the current directory: where it is installed nobody may be allowed to write.
+    """
+    if spec == REFERENCE:
+        return "sqlite:///mockbrew-reference.db"
+    return f"sqlite:///{spec.with_name(f'mockbrew-{spec.stem}.db')}"
 
 
 def unknown(environ: Mapping[str, str]) -> list[str]:

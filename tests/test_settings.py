@@ -6,14 +6,14 @@ from mockbrew.settings import MEANINGS, REFERENCE, Settings, unknown
 
 
 def test_without_any_setting_the_reference_brewery_is_served_from_a_file_in_the_current_directory() -> None:
-    assert Settings.from_environment({}) == Settings(REFERENCE, "sqlite:///mockbrew-spec.db")
+    assert Settings.from_environment({}) == Settings(REFERENCE, "sqlite:///mockbrew-reference.db")
     assert REFERENCE.is_file()
 
 
-def test_each_spec_has_a_store_of_its_own_by_default() -> None:
+def test_each_spec_has_a_store_of_its_own_beside_it_by_default() -> None:
     settings = Settings.from_environment({"MOCKBREW_SPEC": "rigs/cellar.v2.toml"})
 
-    assert settings == Settings(Path("rigs/cellar.v2.toml"), "sqlite:///mockbrew-cellar.v2.db")
+    assert settings == Settings(Path("rigs/cellar.v2.toml"), "sqlite:///rigs/mockbrew-cellar.v2.db")
 
 
 def test_a_store_that_is_set_is_taken_as_it_stands() -> None:

@@ -15,7 +15,7 @@ from mockbrew.cli.reading import json_option, settings, spec_argument
 
 @click.command("doctor")
 @spec_argument
-@click.option("--store", help="sqlite:///PATH or memory://.  [default: MOCKBREW_STORE, else a file here, named after SPEC]")
+@click.option("--store", help="sqlite:///PATH or memory://.  [default: MOCKBREW_STORE, else a file beside SPEC]")
 @json_option
 def command(spec: Path | None, *, store: str | None, as_json: bool) -> None:
     """Examine the installation, the settings, SPEC and the store."""

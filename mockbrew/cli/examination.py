@@ -166,7 +166,7 @@ def _rigs(found: StoreReport, digest: str | None) -> dict[str, Any]:
 
 
 def _rigs_in_words(found: StoreReport, digest: str | None) -> Lines:
-    later = {True: "", False: "; of another spec, to be carried over by its next command"}
+    later = {True: "", False: "; of another spec, to be carried over by the next request"}
     return tuple((f"rig {rig.name}", f"{rig.events} commands{later[digest in (None, rig.spec)]}") for rig in found.rigs)
 
 

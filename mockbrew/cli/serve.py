@@ -35,7 +35,7 @@ THREADS = 16  # a worker: browsers open connections ahead and leave them idle, a
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8890, show_default=True, help="The port; 0 takes a free one.")
 @click.option("--workers", type=click.IntRange(min=1), default=2, show_default=True, help="Processes that answer.")
-@click.option("--store", help="sqlite:///PATH or memory://.  [default: MOCKBREW_STORE, else a file here, named after SPEC]")
+@click.option("--store", help="sqlite:///PATH or memory://.  [default: MOCKBREW_STORE, else a file beside SPEC]")
 def command(spec: Path | None, *, host: str, port: int, workers: int, store: str | None) -> None:
     """Serve SPEC until Ctrl-C."""
     chosen = settings(spec=spec, store=store)

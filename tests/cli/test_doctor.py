@@ -78,7 +78,7 @@ def test_without_any_setting_the_reference_brewery_and_its_store_are_examined(mo
     said = json.loads(mockbrew("doctor", "--json").stdout)
 
     assert said["spec"]["file"] == str(REFERENCE)
-    assert said["store"]["url"] == "sqlite:///mockbrew-spec.db"
+    assert said["store"]["url"] == "sqlite:///mockbrew-reference.db"
 
 
 def test_a_bug_of_this_sqlite_is_noted(mockbrew: Run) -> None:
@@ -140,7 +140,7 @@ def test_a_rig_of_another_spec_is_told(mockbrew: Run, tmp_path: Path) -> None:
 
     assert result.exit_code == 0
     (line,) = [line for line in result.stdout.splitlines() if line.startswith("  rig default ")]
-    assert line.endswith("3 commands; of another spec, to be carried over by its next command")
+    assert line.endswith("3 commands; of another spec, to be carried over by the next request")
 
 
 def test_a_store_that_is_none_is_an_error_and_is_left_alone(mockbrew: Run, tmp_path: Path) -> None:

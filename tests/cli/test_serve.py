@@ -33,7 +33,7 @@ def test_it_serves_on_the_port_that_it_tells_and_ends_quietly_on_ctrl_c(serving:
     assert server.said() == (
         f"mockbrew {__version__} serves 'Brasserie trois cuves' on http://127.0.0.1:{client.port} (Ctrl-C ends it)\n"
         f"  spec   {REFERENCE}\n"
-        "  store  sqlite:///mockbrew-spec.db\n"
+        "  store  sqlite:///mockbrew-reference.db\n"
         f"  try    http://127.0.0.1:{client.port}/getA.py\n"
     )
     client.close()
