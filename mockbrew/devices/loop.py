@@ -85,8 +85,10 @@ class Loop(Controller):
         return {"began": at, "taken": 0}
 
     def check(self, surroundings: Surroundings) -> Iterator[tuple[str, str]]:
-        """The setpoint lies within its limits."""
-        if not self.lowest <= self.setpoint <= self.highest:
+        """The setpoint lies within its limits, which are some."""
+        if self.lowest > self.highest:
+            yield "lowest", f"{self.lowest} degC is above highest; at most {self.highest} degC"
+        elif not self.lowest <= self.setpoint <= self.highest:
             yield "setpoint", f"{self.setpoint} degC is outside its limits; from {self.lowest} to {self.highest} degC"
 
 

@@ -67,6 +67,8 @@ class Pid(Loop):
         for name, least in (("minimum_on", self.minimum_on), ("minimum_off", self.minimum_off)):
             if least > self.window:
                 yield name, f"{least} s is longer than the window; at most {self.window} s"
+        if max(self.minimum_on, self.minimum_off) <= self.window < self.minimum_on + self.minimum_off:
+            yield "minimum_off", f"with minimum_on it is longer than the window; at most {self.window - self.minimum_on:g} s"
 
     def initial(self, view: View) -> Programme:
         """Off."""

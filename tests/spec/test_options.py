@@ -169,11 +169,26 @@ def test_what_a_kind_has_against_its_options_is_told_at_the_option() -> None:
 
     assert told("[rig]", "altitude = 2000", *vessels, *devices) == [
         "vessels.V.volume: 60 L is more than it holds; at most its capacity, 50 L",
-        "vessels.W.wall: a vessel with neither wall nor grain has no heat capacity when it is empty; give a wall above 0 kJ/K",
+        "vessels.W.wall: a vessel needs a heat capacity when it is empty; give a wall of at least 0.001 kJ/K, or grain",
         "vessels.W.temperature: 99 degC is above the boiling point; at most 93.3626 degC",
         "devices.C.setpoint: 120 degC is outside its limits; from 0 to 110 degC",
         "devices.C.minimum_on: 11 s is longer than the window; at most 10 s",
     ]
+
+
+def test_limits_that_leave_no_setpoint_are_told_at_the_limit() -> None:
+    devices = "[devices]", 'T = { kind = "probe", vessel = "Kettle" }'
+    loop = 'C = { kind = "thermostat", probe = "T", setpoint = 5, lowest = ▸10, highest = 0 }'
+
+    assert told(*KETTLE, *devices, loop) == ["devices.C.lowest: 10 degC is above highest; at most 0 degC"]
+
+
+def test_a_window_has_room_for_both_its_least_times() -> None:
+    devices = "[devices]", 'T = { kind = "probe", vessel = "Kettle" }'
+    loop = 'C = { kind = "pid", probe = "T", setpoint = 5, window = 10, minimum_on = 8, minimum_off = ▸8 }'
+
+    assert told(*KETTLE, *devices, loop) == ["devices.C.minimum_off: with minimum_on it is longer than the window; at most 2 s"]
+    accepted(*KETTLE, *devices, loop.replace("▸8", "2"))
 
 
 def test_a_rig_that_is_wrong_does_not_make_its_vessels_wrong() -> None:
