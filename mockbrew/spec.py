@@ -15,7 +15,6 @@ from typing import Any
 
 import tomli
 
-from mockbrew.checks import urls
 from mockbrew.checks.endpoints import JSON, Written, subtables
 from mockbrew.checks.examination import Examined, examine
 from mockbrew.checks.findings import Finding, dotted
@@ -26,7 +25,6 @@ from mockbrew.errors import Fault, SpecError
 
 VERSION = (1, 0)  # of the spec's format: a newer one is refused
 RIG_VERBS = {"reset": "put plant and controllers back to the spec's initial state"}
-RESERVED = urls.RESERVED  # URLs that belong to mockbrew
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,10 @@ class Broken(NamedTuple):
 
 
 def faults(schema: Table, value: Any, path: Path) -> Iterator[Finding]:
-    """What `schema` has against `value`, which stands at `path`. What is missing is told as often as anything else is missing."""
+    """What `schema` has against `value`, which stands at `path`.
+
+    One finding for each missing key, repeated as often as jsonschema does; `distinct` removes the copies.
+    """
     return (finding for broken in _broken(schema, value, path) for finding in _sentence(broken))
 
 

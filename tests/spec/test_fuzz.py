@@ -145,7 +145,7 @@ def judge_document(document: dict[str, Any]) -> None:
 
 
 @given(st.lists(changes, min_size=1, max_size=4))
-@settings(max_examples=500)
+@settings(max_examples=150)
 def test_a_document_with_some_values_changed(mistakes: list[tuple[Steps, str, Any, str]]) -> None:
     document = copy.deepcopy(DOCUMENT)
     for mistake in mistakes:
