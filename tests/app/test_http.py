@@ -98,6 +98,28 @@ def test_a_store_of_one_process_is_refused_where_there_are_several(bench: Bench)
     assert bench.get("/getA.py") == OFF
 
 
+def test_a_rig_that_has_stood_still_since_its_horizon_says_so_in_a_header(bench: Bench) -> None:
+    bench.get("/startA.py")
+    assert "X-Mockbrew-Rig" not in bench.ask("/getA.py").headers
+
+    bench.wait(31 * 86_400)
+
+    assert bench.ask("/getA.py").headers["X-Mockbrew-Rig"] == "default; stands-still"
+
+
+def test_what_takes_too_long_is_a_503_that_says_when_to_ask_again(bench: Bench) -> None:
+    bench.get("/startPID1.py")
+    bench.wait(3 * 86_400)
+    late = iter(range(0, 1000, 4))
+    bench.app._served.rigs._stopwatch = lambda: float(next(late))
+
+    answer = bench.ask("/getTemp1.py")
+
+    assert answer.status == 503
+    assert answer.headers["Retry-After"] == "1"
+    assert json.loads(answer.body)["detail"].endswith(" s of virtual time to go; progress is kept, ask again")
+
+
 class Buggy(Device):
     """A kind whose reading and one of whose verbs have a bug."""
 

@@ -206,6 +206,16 @@ def test_a_thermostat_without_a_band_heats_for_its_minimum_on_time() -> None:
     assert min(len(stretch) for stretch in stretches if stretch) >= 20
 
 
+def test_a_thermostat_without_a_measurement_does_not_heat() -> None:
+    controller = Thermostat(name="C", probe="T", heaters=("H",), setpoint=50)
+    state = Thermostat.verbs["start"].apply(controller, controller.initial(Measured(0, None)), 0)
+
+    heating, _ = controller.act(state, Measured(0, 20.0))
+    blind, orders = controller.act(heating, Measured(5 * SECOND, None))
+
+    assert (heating.heating, blind.heating, orders) == (1, 0, {"H": "turn_off"})
+
+
 def test_a_probe_can_serve_several_controllers() -> None:
     cell = kettle(*pid(setpoint=50), Thermostat(name="D", probe="T", setpoint=40), volume=40, loss=9)
     anchor = order(cell, started(cell, "C", "start"), 1, "D", "start")

@@ -12,8 +12,9 @@ from mockbrew import plant
 from mockbrew.clock import DAY, SECOND, nanoseconds
 from mockbrew.devices.base import Controller, Empty
 from mockbrew.devices.heater import Heater
+from mockbrew.devices.probe import Probe
 from mockbrew.devices.vessel import Vessel
-from mockbrew.plant import Anchor, Cell, Look
+from mockbrew.plant import Anchor, Cell
 from tests.plant.cells import ROOM, evolve, kettle, look, order, pid, started, thermostat
 
 instants = st.integers(0, 40_000).map(lambda tenths: tenths / 10)  # s
@@ -25,9 +26,10 @@ histories = st.lists(st.tuples(instants, orders), max_size=8).map(lambda history
 def kettles(draw: st.DrawFn) -> Cell:
     """One vessel under a PID, near its boil or far from it, with much or little in it."""
     controller = pid(setpoint=draw(st.sampled_from([50, 78.0, 99.5, 105])), sample=draw(st.sampled_from([1.0, 2.5, 5.0])), highest=110)
+    noisy = Probe(name="N", vessel="V", noise=0.5, resolution=draw(st.sampled_from([0, 0.0625])), period=draw(st.sampled_from([0.75, 30])))
     volume, loss = draw(st.sampled_from([0, 0.02, 0.5, 15, 40])), draw(st.sampled_from([0, 2.5, 9]))
     return kettle(
-        *controller, volume=volume, loss=loss, start=draw(st.sampled_from([20, 77, 99.9, 100])), grain=draw(st.sampled_from([0, 5]))
+        *controller, noisy, volume=volume, loss=loss, start=draw(st.sampled_from([20, 77, 99.9, 100])), grain=draw(st.sampled_from([0, 5]))
     )
 
 
@@ -50,6 +52,7 @@ def test_looking_in_between_changes_nothing_later(cell: Cell, history: Any, look
 
     assert plant.moved(cell, disturbed.anchor, disturbed.at) == plant.moved(cell, undisturbed.anchor, undisturbed.at)
     assert disturbed.anchor == undisturbed.anchor
+    assert disturbed.reading("N", "temperature") == undisturbed.reading("N", "temperature")
 
 
 @given(cell=kettles(), history=histories, until=instants)
@@ -70,11 +73,13 @@ def test_the_plant_stays_within_its_bounds(cell: Cell, history: Any, until: floa
 def test_a_stored_cell_goes_on_as_if_it_had_never_been_stored(cell: Cell, history: Any) -> None:
     anchor = run(cell, history)
 
-    assert plant.decode(cell, anchor.at, plant.encode(anchor)) == anchor
+    stored = plant.decode(cell, anchor.at, plant.encode(anchor))
+
+    assert repr(stored) == repr(anchor)  # 50 is not 50.0: the wire tells them apart
 
 
 @pytest.mark.parametrize("start", [20, 100])
-def test_after_30_days_of_silence_a_controlled_kettle_is_still_at_its_setpoint_or_dry(start: float) -> None:
+def test_after_30_days_of_silence_a_controlled_kettle_is_still_at_its_setpoint(start: float) -> None:
     cell = kettle(*pid(setpoint=78, sample=60, window=60), volume=40, loss=9, start=start)
     anchor = started(cell, "C", "start")
 
@@ -159,12 +164,3 @@ def test_a_controller_that_never_lets_go_is_an_error_that_names_it_and_no_endles
 
     with pytest.raises(RuntimeError, match="X: kind 'restless' wants to act twice at one instant"):
         plant.evolve(cell, plant.initial(cell, 0), nanoseconds(1), "", limit=100)
-
-
-def test_a_look_is_never_evolved_further() -> None:
-    cell = kettle(volume=40, loss=9)
-    anchor = started(cell, "H", "turn_on")
-
-    Look(cell, anchor, nanoseconds(500), "").reading("T", "temperature")
-
-    assert anchor == started(cell, "H", "turn_on")
