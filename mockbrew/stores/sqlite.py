@@ -27,7 +27,8 @@ from mockbrew.errors import StoreFileError
 from mockbrew.stores import validity
 from mockbrew.stores.base import CellRow, Event, Loaded, RigRow, Transaction
 from mockbrew.stores.machine import Machine
-from mockbrew.stores.sqlite_file import ERRORS, Opened, explained, open_file
+from mockbrew.stores.sqlite_errors import ERRORS, explained
+from mockbrew.stores.sqlite_file import Opened, open_file
 from mockbrew.stores.sqlite_reader import Reader, read_log
 from mockbrew.stores.sqlite_transaction import SqliteTransaction
 from mockbrew.stores.standing import keep_for_ever

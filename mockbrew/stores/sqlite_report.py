@@ -8,7 +8,8 @@ from pathlib import Path
 
 from mockbrew.errors import StoreFileError
 from mockbrew.stores.machine import Machine
-from mockbrew.stores.sqlite_file import FRESH, Opened, explained, open_file
+from mockbrew.stores.sqlite_errors import FRESH, explained
+from mockbrew.stores.sqlite_file import Opened, open_file
 
 
 @dataclass(frozen=True, slots=True)

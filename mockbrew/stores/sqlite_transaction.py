@@ -12,7 +12,8 @@ from typing import TypeVar
 from mockbrew.errors import StoreFileError
 from mockbrew.stores import validity
 from mockbrew.stores.base import CellRow, Event, Loaded, RigRow
-from mockbrew.stores.sqlite_file import ERRORS, Opened, explained, whole
+from mockbrew.stores.sqlite_errors import ERRORS, explained
+from mockbrew.stores.sqlite_file import Opened, whole
 from mockbrew.stores.sqlite_reader import Row, rig_row
 
 GET_RIG = """

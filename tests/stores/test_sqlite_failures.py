@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 from mockbrew.errors import StoreFileError
 from mockbrew.stores import open_store, sqlite_file
 from mockbrew.stores.base import CellRow, Loaded, RigRow, Store
-from mockbrew.stores.sqlite_file import APPLICATION, TABLES, explained
+from mockbrew.stores.sqlite_errors import explained
+from mockbrew.stores.sqlite_file import APPLICATION, TABLES
 from tests.stores.disks import ROOT, no_room, read_only, small_disk
 from tests.stores.rows import Machine, command, event, make_rig, rig_row
 
