@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,8 +37,9 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Environment:
 
 @pytest.fixture
 def cellar(sound: Environment, tmp_path: Path) -> Iterator[Client]:
-    """A client of the flow meter's own example, served."""
-    server: Serving = spawn(tmp_path, str(CELLAR), python=sound.python, environment={"PYTHONPATH": ""})
+    """A client of the flow meter's own example, served from a copy, beside which its state is kept."""
+    spec = shutil.copy(CELLAR, tmp_path)
+    server: Serving = spawn(tmp_path, str(spec), python=sound.python, environment={"PYTHONPATH": ""})
     client = server.announced()
     yield client
     client.close()
