@@ -52,9 +52,9 @@ class Server:
 
     def reload(self, *, within: float = 30.0) -> Server:
         """Itself, with new workers, as after an operator's SIGHUP to gunicorn."""
-        before = set(self.children())  # not all of them yet, if it has only just begun to answer
+        before = set(self.children())  # however many: not all have begun yet after a start, nor have all ended after a reload
         self.process.send_signal(signal.SIGHUP)
-        wait_until(lambda: len(new := self.children()) >= len(before) and not before & set(new), within=within, what="new workers")
+        wait_until(lambda: bool(new := self.children()) and not before & set(new), within=within, what="new workers")
         return self.wait_ready(within=within)
 
     def kill(self) -> None:
