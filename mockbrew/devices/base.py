@@ -38,6 +38,10 @@ class View(Protocol):
         """What a client would read of it."""
         ...
 
+    def flow(self, pipe: str) -> float:
+        """What flows through a pipe that this device refers to, or that it is, kg/s."""
+        ...
+
 
 class Empty(NamedTuple):
     """The state of a device that has none."""
@@ -75,9 +79,32 @@ class HeatSource(Device):
 
     vessel: str = reference("the vessel that it heats", Reference("a vessel", kind="vessel"))
 
+    @property
+    def time_constant(self) -> float:
+        """With which the heat flow follows `heat`, s; 0 follows at once. With one, the state has a field `heat`: the flow, W."""
+        return 0.0
+
     def heat(self, state: Any) -> float:
-        """Heat flow into the vessel, W, for as long as `state` lasts."""
+        """Heat flow into the vessel, W, for as long as `state` lasts; with a time constant, where it tends to."""
         raise NotImplementedError  # the role has no heat of its own: each kind says how much
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate(Device):
+    """Role: lets liquid through its pipes, or not."""
+
+    def passes(self, state: Any) -> bool:
+        """Whether it is open, for as long as `state` lasts."""
+        raise NotImplementedError  # as above
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mover(Device):
+    """Role: moves liquid through its pipes, which share equally what it moves."""
+
+    def moves(self, state: Any) -> float:
+        """What flows through all its open pipes together, L/min, for as long as `state` lasts."""
+        raise NotImplementedError  # as above
 
 
 class Thermometer(NamedTuple):
@@ -119,7 +146,7 @@ class Controller(Device):
 
     def due(self, state: Any) -> int | None:
         """The next virtual instant (ns) at which it acts, or None. It follows from the state alone."""
-        raise NotImplementedError  # the role has no programme of its own: each kind says when
+        raise NotImplementedError  # as above
 
     def act(self, state: Any, view: View) -> tuple[Any, Mapping[str, str]]:
         """The new state, due later than `view.at`, and the verbs that it commands, by output."""
@@ -140,4 +167,5 @@ def refers(device: Device) -> Iterator[tuple[str, str, Reference]]:
         to = field.metadata["refers"]
         if to is not None:
             value = getattr(device, name)
-            yield from ((name, other, to) for other in ((value,) if isinstance(value, str) else value))
+            others = (value,) if isinstance(value, str) else value or ()
+            yield from ((name, other, to) for other in others if other not in to.words)

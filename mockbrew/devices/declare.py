@@ -30,15 +30,17 @@ NONE: Mapping[str, Any] = MappingProxyType({})
 class Reference:
     """That an option names another entry of the spec, and what this entry must be able to do.
 
-    role: in words, for messages. kind: its kind must be this one. reading, verbs: it must have them. output: the device that
-    declares this commands it, so nobody else may.
+    role: in words, for messages. kind: its kind must be this one. base: its kind must be derived from this role. reading, verbs: it
+    must have them. output: the device that declares this commands it, so nobody else may. words: may be given instead of a name.
     """
 
     role: str
     kind: str | None = None
+    base: type | None = None
     reading: str | None = None
     verbs: tuple[str, ...] = ()
     output: bool = False
+    words: tuple[str, ...] = ()
 
 
 def number(doc: str, *, unit: str, default: Any = dataclasses.MISSING, **bounds: float) -> Any:
@@ -46,9 +48,9 @@ def number(doc: str, *, unit: str, default: Any = dataclasses.MISSING, **bounds:
     return _option({"type": "number", **bounds}, doc, default, unit=unit)
 
 
-def reference(doc: str, to: Reference) -> Any:
-    """An option that names one other entry."""
-    return _option({"type": "string"}, doc, dataclasses.MISSING, refers=to)
+def reference(doc: str, to: Reference, *, default: Any = dataclasses.MISSING) -> Any:
+    """An option that names one other entry; with None for its default it may name none."""
+    return _option({"type": "string"}, doc, default, refers=to)
 
 
 def references(doc: str, to: Reference) -> Any:

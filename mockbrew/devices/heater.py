@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
 
-from mockbrew.devices.base import HeatSource
+from mockbrew.devices.base import HeatSource, Surroundings
 from mockbrew.devices.declare import Reading, number
-from mockbrew.devices.switch import Position, Switch
+from mockbrew.devices.switch import Switch
+
+QUICKEST = 1.0  # s; of a lag
+
+
+class Element(NamedTuple):
+    """on: 0 or 1. heat: what flows into the vessel, W, of a heater with a lag; else not used."""
+
+    on: int = 0
+    heat: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +25,7 @@ class Heater(HeatSource):
     """Turns power into heat in one vessel while it is on."""
 
     kind = "heater"
-    layout = Position
+    layout: ClassVar[type[Any]] = Element
     verbs = Switch.verbs
     readings = {
         **Switch.readings,
@@ -23,7 +34,18 @@ class Heater(HeatSource):
 
     power: float = number("fuel or current that it consumes", unit="W", minimum=0, maximum=1e6)
     efficiency: float = number("share of the power that reaches the liquid", unit="1", default=1.0, minimum=0, maximum=1)
+    lag: float = number("time constant of its element; 0 heats at once", unit="s", default=0.0, minimum=0, maximum=3600)
 
-    def heat(self, state: Position) -> float:
-        """W into the vessel."""
+    @property
+    def time_constant(self) -> float:
+        """s."""
+        return self.lag
+
+    def heat(self, state: Element) -> float:
+        """W."""
         return state.on * self.power * self.efficiency
+
+    def check(self, surroundings: Surroundings) -> Iterator[tuple[str, str]]:
+        """A lag is one that somebody could notice."""
+        if 0 < self.lag < QUICKEST:
+            yield "lag", f"{self.lag} s is too quick to tell from none; 0 for none, or at least {QUICKEST:g} s"

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mockbrew.devices.switch import Switch
+from mockbrew.devices.base import Mover
+from mockbrew.devices.declare import number
+from mockbrew.devices.switch import Position, Switch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pump(Switch):
+class Pump(Mover):
     """A pump with one speed: 1 is running, 0 stands."""
 
     kind = "pump"
+    layout = Position
+    readings = Switch.readings
+    verbs = Switch.verbs
+
+    # 10 L/min: what beerbot's pumps move; BrewPi's move 8
+    flow: float = number("what it moves through all its open pipes together", unit="L/min", default=10.0, exclusiveMinimum=0, maximum=1000)
+
+    def moves(self, state: Position) -> float:
+        """L/min."""
+        return state.on * self.flow

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mockbrew.devices.switch import Switch
+from mockbrew.devices.base import Gate
+from mockbrew.devices.switch import Position, Switch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Valve(Switch):
+class Valve(Gate):
     """A two-way valve: 1 is open, 0 is shut."""
 
     kind = "valve"
+    layout = Position
+    readings = Switch.readings
+    verbs = Switch.verbs
+
+    def passes(self, state: Position) -> bool:
+        """While it is open."""
+        return state.on == 1
