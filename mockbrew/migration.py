@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from mockbrew import plant as plants
+from mockbrew.budget import Budget, budget
 from mockbrew.clock import DAY
 from mockbrew.devices.base import Device, Kinds
 from mockbrew.devices.declare import State
@@ -30,17 +31,17 @@ log = logging.getLogger(__name__)
 
 def migrate(store: Store, rig: str, spec: Spec, kinds: Kinds, *, stopwatch: Callable[[], float] = time.monotonic) -> None:
     """Carry `rig` over to `spec`; nothing happens if it is there already. Raises StillEvolving (progress is kept), StoreError."""
-    give_up = stopwatch() + PATIENCE
-    while stopwatch() < give_up:
+    patience = budget(stopwatch, PATIENCE)
+    while not patience.spent:
         with store.transaction() as transaction:
             row = transaction.rig(rig)
             if row is None or row.spec == spec.digest:
                 return
             before = former(transaction, row, kinds)
             written = {name for name, cell in transaction.cells(row) if cell.resets == row.resets}
-        anchors = _caught_up(Rigs(before.spec, store, stopwatch=stopwatch), row, written, give_up) if before.spec else {}
+        anchors = _caught_up(Rigs(before.spec, store, stopwatch=stopwatch), row, written, patience) if before.spec else {}
         with store.transaction() as transaction:
-            if _switched(transaction, store.wall(), row, Switch(before, anchors, spec)):
+            if _switched(transaction, store.wall(), row, Switch(before, anchors, spec), budget(stopwatch, UNDER_LOCK)):
                 return
     raise StillEvolving(0.0)
 
@@ -48,16 +49,16 @@ def migrate(store: Store, rig: str, spec: Spec, kinds: Kinds, *, stopwatch: Call
 # -- before the lock -----------------------------------------------------------------------------------------------
 
 
-def _caught_up(rigs: Rigs, row: RigRow, written: Collection[str], give_up: float) -> dict[str, Anchor]:
+def _caught_up(rigs: Rigs, row: RigRow, written: Collection[str], patience: Budget) -> dict[str, Anchor]:
     """The cells that are not at their initial state, evolved to near now; but for those that can't be."""
     moving = [cell[0] for cell in rigs.spec.cells if cell[0] in written or _restless(rigs.plant, cell[0])]
-    anchors = {name: _anchor(rigs, row, name, give_up) for name in moving}
+    anchors = {name: _anchor(rigs, row, name, patience) for name in moving}
     return {name: anchor for name, anchor in anchors.items() if anchor is not None}
 
 
-def _anchor(rigs: Rigs, row: RigRow, name: str, give_up: float) -> Anchor | None:
+def _anchor(rigs: Rigs, row: RigRow, name: str, patience: Budget) -> Anchor | None:
     try:
-        return rigs.anchor(row.name, name, give_up)
+        return rigs.anchor(row.name, name, patience)
     except DamagedCell as error:
         log.warning("rig %r: %s", row.name, error)
     except (MockbrewError, SpecChanged):
@@ -90,13 +91,13 @@ class Switch:
         return self.before.kinds.get(name) == kind
 
 
-def _switched(transaction: Transaction, wall: int, seen: RigRow, switch: Switch) -> bool:
+def _switched(transaction: Transaction, wall: int, seen: RigRow, switch: Switch, rest: Budget) -> bool:
     """False, and nothing done, if somebody wrote the rig meanwhile or the rest to evolve is not short."""
     row = transaction.rig(seen.name)
     if row is None or (row.run, row.events, row.spec) != (seen.run, seen.events, seen.spec):
         return False
     at = max([instant(row, wall), *(anchor.at for anchor in switch.anchors.values())])
-    carried = _carried(switch, at, seed_of(row))
+    carried = _carried(switch, at, seed_of(row), rest)
     if carried is None:
         return False
     _write(transaction, replace(gone_on(row, at, wall), spec=switch.spec.digest), switch, carried, wall)
@@ -104,7 +105,7 @@ def _switched(transaction: Transaction, wall: int, seen: RigRow, switch: Switch)
     return True
 
 
-def _carried(switch: Switch, at: int, seed: str) -> dict[str, State] | None:
+def _carried(switch: Switch, at: int, seed: str, rest: Budget) -> dict[str, State] | None:
     """The states at `at` of the devices of all cells that moved; None if a cell still has far to go."""
     if switch.before.spec is None:
         return {}
@@ -112,7 +113,7 @@ def _carried(switch: Switch, at: int, seed: str) -> dict[str, State] | None:
     carried: dict[str, State] = {}
     for name, anchor in switch.anchors.items():
         cell = plant.cell(name)
-        near, done = plants.evolve(cell, anchor, at, seed, limit=UNDER_LOCK)
+        near, done = rest.evolve(cell, anchor, at, seed)
         if not done:
             return None
         carried.update(zip(cell.places, plants.moved(cell, near, at), strict=True))

@@ -12,9 +12,11 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Any, NamedTuple
 
 from mockbrew import plant as plants
+from mockbrew.budget import Budget, budget
 from mockbrew.clock import Clock, seconds
 from mockbrew.errors import DamagedCell, StillEvolving, StoreError
 from mockbrew.plant import Anchor, Cell, Look, Plant
@@ -24,9 +26,9 @@ from mockbrew.stores.base import CellRow, Event, Loaded, RigRow, Store, Transact
 from mockbrew.timeline import gone_on, instant, seed_of, stands_still
 
 DEFAULT = "default"  # the rig that plain URLs speak to
-PATIENCE = 5.0  # s that one request may evolve before it answers 503
-SLICE = 2_000  # boundaries between two checkpoints: some 50 ms of work
-UNDER_LOCK = 200  # boundaries that may be crossed while others wait: some 5 ms
+PATIENCE = 4.5  # s that one request may evolve before it answers 503, so that with all else it does it answers within 5 s
+SLICE = 0.05  # s of evolution between two checkpoints: keeping one takes a thousandth of it
+UNDER_LOCK = 0.01  # s that a cell may be evolved while others wait
 STRETCH = 256  # events of a rig between two bases in a cell's log
 KEPT = 4_096  # events that a cell's log keeps at least when it is trimmed
 WARM = 4_096  # cells whose anchor a process remembers
@@ -73,8 +75,8 @@ class Rigs:
         """The cell of `device` as it is now. Raises SpecChanged, StillEvolving, StoreError."""
         wall = self.store.wall()
         name = self.plant.home[device]
-        row, anchor, at = self._evolved(rig, name, wall)
-        return Seen(Look(self.plant.cell(name), anchor, at, seed_of(row)), stands_still(row, wall))
+        loaded, anchor, at = self._evolved(rig, name, wall, self._patience())
+        return Seen(Look(self.plant.cell(name), anchor, at, seed_of(loaded.rig)), stands_still(loaded.rig, wall))
 
     def command(self, rig: str, order: Order, render: Render) -> bytes:
         """Do it, durably, and answer what `render` makes of the cell afterwards.
@@ -82,9 +84,9 @@ class Rigs:
         If anything is raised (by `render` too), nothing has changed. Raises SpecChanged, StillEvolving, StoreError.
         """
         name = self.plant.home[order.device]
-        give_up = self._stopwatch() + PATIENCE
-        while self._stopwatch() < give_up:
-            self._evolved(rig, name, self.store.wall(), give_up)
+        patience = self._patience()
+        while not patience.spent:
+            self._evolved(rig, name, self.store.wall(), patience)
             with self.store.transaction() as transaction:
                 done = self._commanded(transaction, rig, name, order, render)
             if done is not None:
@@ -99,9 +101,13 @@ class Rigs:
         if loaded is not None and loaded.rig.spec != self.spec.digest:
             raise SpecChanged(rig, loaded.rig.spec)
 
-    def anchor(self, rig: str, cell: str, give_up: float) -> Anchor:
-        """A cell evolved to about now, before the stopwatch shows `give_up`. Raises as `read` does, and what a bug of a kind raises."""
-        return self._evolved(rig, cell, self.store.wall(), give_up)[1]
+    def anchor(self, rig: str, cell: str, patience: Budget) -> Anchor:
+        """A cell evolved to about now, as far as `patience` goes, and kept. Raises as `read` does, and what a bug of a kind raises."""
+        loaded, anchor, _ = self._evolved(rig, cell, self.store.wall(), patience)
+        stored = loaded.ahead or loaded.row
+        if stored is None or stored.at < anchor.at:  # however short: with many cells it adds up to more than one request's time
+            self._checkpoint(loaded.rig, cell, _stamp(loaded), anchor)
+        return anchor
 
     def reset(self, rig: str, render: Callable[[], bytes]) -> bytes:
         """Plant and controllers back to the spec's initial state; clock, seed and log stay. One row, however many devices."""
@@ -117,32 +123,33 @@ class Rigs:
 
     # -- one cell, near now --------------------------------------------------------------------------------------
 
-    def _evolved(self, rig: str, name: str, wall: int, give_up: float | None = None) -> tuple[RigRow, Anchor, int]:
-        """The rig's row, the cell's anchor evolved to `wall` and the virtual instant it stands for."""
+    def _patience(self) -> Budget:
+        return budget(self._stopwatch, PATIENCE)
+
+    def _evolved(self, rig: str, name: str, wall: int, patience: Budget) -> tuple[Loaded, Anchor, int]:
+        """What was loaded, the cell's anchor evolved to `wall` and the virtual instant it stands for."""
         loaded = self.store.load(rig, name) or self._made(rig, name)
         row = loaded.rig
         if row.spec != self.spec.digest:
             raise SpecChanged(rig, row.spec)
-        cell = self.plant.cell(name)
-        stamp = (row.resets, loaded.row.revision if loaded.row else 0)
+        cell, stamp = self.plant.cell(name), _stamp(loaded)
         anchor = self._recall(row, name, stamp, cell, loaded.ahead or loaded.row)
         at = max(instant(row, wall), anchor.at)
-        evolved, done = plants.evolve(cell, anchor, at, seed_of(row), limit=SLICE)
+        evolved, done = patience.within(SLICE).evolve(cell, anchor, at, seed_of(row))
         if not done:
-            evolved = self._evolve_long(row, name, stamp, evolved, at, give_up)
+            evolved = self._evolve_long(row, name, stamp, evolved, at, patience)
         if evolved is not anchor:
             self._remember(row, name, stamp, evolved)
-        return row, evolved, at
+        return loaded, evolved, at
 
-    def _evolve_long(self, row: RigRow, name: str, stamp: Stamp, anchor: Anchor, at: int, give_up: float | None) -> Anchor:
+    def _evolve_long(self, row: RigRow, name: str, stamp: Stamp, anchor: Anchor, at: int, patience: Budget) -> Anchor:
         """Slice by slice, each kept; what doesn't fit into one request's time is left to the next one."""
         cell, done = self.plant.cell(name), False
-        give_up = self._stopwatch() + PATIENCE if give_up is None else give_up
         while not done:
             self._checkpoint(row, name, stamp, anchor)
-            if self._stopwatch() >= give_up:
+            if patience.spent:
                 raise StillEvolving(seconds(at - anchor.at))
-            anchor, done = plants.evolve(cell, anchor, at, seed_of(row), limit=SLICE)
+            anchor, done = patience.within(SLICE).evolve(cell, anchor, at, seed_of(row))
         self._checkpoint(row, name, stamp, anchor)
         return anchor
 
@@ -163,7 +170,7 @@ class Rigs:
 
     def _decoded(self, name: str, cell: Cell, stored: CellRow) -> Anchor:
         try:
-            return plants.decode(cell, stored.at, stored.body)
+            return _finite(plants.decode(cell, stored.at, stored.body))
         except (TypeError, ValueError) as error:
             raise DamagedCell(
                 f"{self.store.url}: the state of cell {name!r} is damaged ({error}); put a copy of the store back, or reset the rig"
@@ -186,7 +193,7 @@ class Rigs:
         cell, seed = self.plant.cell(name), seed_of(row)
         anchor = self._recall(row, name, (row.resets, before.revision if before else 0), cell, before)
         at = max(instant(row, wall), anchor.at)
-        anchor, done = plants.evolve(cell, anchor, at, seed, limit=UNDER_LOCK)
+        anchor, done = budget(self._stopwatch, UNDER_LOCK).evolve(cell, anchor, at, seed)
         if not done:
             return None
         anchor = plants.command(cell, anchor, at, seed, order.device, order.verb, order.arguments)
@@ -226,3 +233,14 @@ class Rigs:
         if loaded is None:
             raise StoreError(f"rig {rig!r} vanished while it was being read; ask again")
         return loaded
+
+
+def _stamp(loaded: Loaded) -> Stamp:
+    return loaded.rig.resets, loaded.row.revision if loaded.row else 0
+
+
+def _finite(anchor: Anchor) -> Anchor:
+    """The anchor, if all its numbers are some: JSON as Python reads it has NaN, Infinity and 1e999. Raises ValueError."""
+    if not all(isfinite(value) for state in anchor.states for value in state if isinstance(value, float)):
+        raise ValueError("a number is not finite")
+    return anchor

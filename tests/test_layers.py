@@ -17,7 +17,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("devices",),
     ("spec", "schema", "checks"),
     ("shapes", "endpoints", "router", "bodies", "plant"),
-    ("settings", "files", "plugins", "stores", "timeline", "record", "rigs", "migration", "app"),
+    ("settings", "files", "plugins", "stores", "timeline", "record", "budget", "rigs", "migration", "app"),
     ("cli", "gunicorn_conf", "__init__", "__main__"),
 )
 PURE = 5  # rows from the top without clock, randomness, file, socket, thread or environment

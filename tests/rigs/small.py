@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from mockbrew.clock import nanoseconds
 from mockbrew.devices import BUILT_IN
@@ -11,7 +14,7 @@ from mockbrew.plant import Look
 from mockbrew.rigs import DEFAULT, Order, Rigs
 from mockbrew.spec import Spec, parse
 from mockbrew.stores import open_store
-from mockbrew.stores.base import Event, Store
+from mockbrew.stores.base import Event, Store, Transaction
 from tests.stores.rows import Machine
 
 KETTLE = """
@@ -43,6 +46,26 @@ class Stopwatch:
     def __call__(self) -> float:
         self.shown += self.step
         return self.shown
+
+
+@dataclass(slots=True)
+class Queue:
+    """A store at whose lock one waits for others: as long as `waits` says (s), one after the other, then no more."""
+
+    store: Store
+    wait: Callable[[float], None]
+    waits: list[float]
+    taken: int = 0
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        with self.store.transaction() as transaction:
+            self.wait(self.waits.pop(0) if self.waits else 0)
+            self.taken += 1
+            yield transaction
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.store, name)
 
 
 @dataclass(slots=True)

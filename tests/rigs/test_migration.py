@@ -13,9 +13,12 @@ from mockbrew import plant
 from mockbrew.devices import BUILT_IN
 from mockbrew.devices.thermostat import Thermostat
 from mockbrew.devices.valve import Valve
+from mockbrew.errors import StillEvolving
+from mockbrew.migration import migrate
 from mockbrew.rigs import DEFAULT
 from mockbrew.stores.base import CellRow
 from tests.app.asking import Bench, on_file, on_memory
+from tests.rigs.small import Queue, Stopwatch
 
 RIG = """
 spec = "1.0"
@@ -340,3 +343,33 @@ def test_a_rig_that_stood_still_migrates_at_its_horizon(bench: Bench) -> None:
     change(bench, "[devices]\n", f"[devices]\n{NEW_VALVE}")
 
     assert (bench.get("/getA"), bench.get("/getK")) == ("1", "0")
+
+
+@pytest.mark.parametrize("step", [0.0, 0.02])  # s: all is quick; under the lock there is time for one stride
+def test_a_migration_that_waited_long_for_the_lock_lets_go_of_it_if_there_is_much_to_catch_up_with(bench: Bench, step: float) -> None:
+    bench.get("/startC")
+    bench.text = bench.text.replace("[devices]\n", f"[devices]\n{NEW_VALVE}")
+    waiting = Queue(bench.store, bench.wait, [0, 600])
+
+    migrate(waiting, DEFAULT, bench.read_spec(), BUILT_IN, stopwatch=Stopwatch(step))
+
+    assert waiting.taken == (4 if step else 2)
+    bench.restart()
+    assert (bench.get("/getC"), bench.get("/getK")) == ("1", "0")
+    assert 20 < float(bench.get("/getT")) < 60
+
+
+def test_a_migration_that_never_finds_the_rest_short_is_refused_and_has_changed_nothing(bench: Bench) -> None:
+    bench.get("/startC")
+    before = bench.store.load(DEFAULT, "Kettle")
+    waiting = Queue(bench.store, bench.wait, [0, 600] * 1000)
+    bench.text = bench.text.replace("[devices]\n", f"[devices]\n{NEW_VALVE}")
+
+    with pytest.raises(StillEvolving):
+        migrate(waiting, DEFAULT, bench.read_spec(), BUILT_IN, stopwatch=Stopwatch(0.02))
+
+    after = bench.store.load(DEFAULT, "Kettle")
+    assert before is not None
+    assert after is not None
+    assert waiting.taken > 2
+    assert (after.rig, after.row) == (before.rig, before.row)

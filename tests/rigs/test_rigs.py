@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mockbrew import plant
+from mockbrew.budget import budget
 from mockbrew.clock import HORIZON, SECOND
 from mockbrew.errors import StillEvolving, StoreError
+from mockbrew.plant import Look
 from mockbrew.rigs import DEFAULT, KEPT, STRETCH, Order
 from mockbrew.stores import open_store
-from tests.rigs.small import Bench, bench
+from tests.rigs.small import Bench, Queue, bench
 
 DAY = 86_400
 
@@ -82,6 +85,7 @@ def test_time_goes_on_from_a_reset(rig: Bench) -> None:
 def test_the_silence_of_a_day_is_computed_once_in_slices_and_kept(rig: Bench) -> None:
     rig.command("C", "start")
     rig.wait(DAY)
+    rig.stopwatch.step = 1e-3  # s: many slices in a day
     undisturbed = rig.look()
 
     loaded = rig.store.load(DEFAULT, "Kettle")
@@ -96,7 +100,7 @@ def test_the_silence_of_a_day_is_computed_once_in_slices_and_kept(rig: Bench) ->
 def test_what_takes_too_long_for_one_request_is_refused_and_goes_on_with_the_next(rig: Bench) -> None:
     rig.command("C", "start")
     rig.wait(3 * DAY)
-    rig.stopwatch.step = 4.0  # s: the second slice is too late
+    rig.stopwatch.step = 5e-3  # s: some thousand boundaries fit into the patience
     behind = []
     late = None
     while late is None:
@@ -117,7 +121,7 @@ def test_what_takes_too_long_for_one_request_is_refused_and_goes_on_with_the_nex
 def test_a_command_after_a_long_silence_is_refused_likewise_and_nothing_has_changed(rig: Bench) -> None:
     rig.command("C", "start")
     rig.wait(3 * DAY)
-    rig.stopwatch.step = 1.0  # s: some slices fit into the patience
+    rig.stopwatch.step = 5e-3  # s: as above
 
     with pytest.raises(StillEvolving) as late:
         rig.command("C", "stop")
@@ -125,6 +129,115 @@ def test_a_command_after_a_long_silence_is_refused_likewise_and_nothing_has_chan
     rig.stopwatch.step = 0.0
     assert 0 < late.value.behind < 3 * DAY
     assert rig.reading("C", "state") == 1
+    assert [event.verb for event in rig.events("Kettle")] == ["start"]
+
+
+def test_where_no_patience_is_left_a_stride_is_evolved_and_kept(rig: Bench) -> None:
+    rig.command("C", "start")
+    rig.wait(3600)
+
+    with pytest.raises(StillEvolving):
+        rig.rigs.anchor(DEFAULT, "Kettle", budget(rig.stopwatch, 0.0))
+
+    loaded = rig.store.load(DEFAULT, "Kettle")
+    assert loaded is not None
+    assert loaded.ahead is not None
+    assert 0 < loaded.ahead.at < 60 * SECOND
+
+
+def test_how_evolution_is_cut_changes_no_bit(rig: Bench) -> None:
+    rig.command("C", "start")
+    rig.wait(DAY / 4)
+    uncut = rig.look()
+
+    rig.store.close()
+    other = bench()
+    other.command("C", "start")
+    for step, seconds in ((60.0, 100), (0.02, DAY / 8), (60.0, 50), (1e-3, DAY / 8 - 150)):
+        other.wait(seconds)
+        other.rigs = other.process()
+        other.stopwatch.step = step
+        cut = looked_at_last(other)
+
+    assert plant.moved(cut.cell, cut.anchor, cut.at) == plant.moved(uncut.cell, uncut.anchor, uncut.at)
+
+
+def looked_at_last(bench: Bench) -> Look:
+    """What is seen once it has caught up, however often it must be asked."""
+    while True:
+        with suppress(StillEvolving):
+            return bench.look()
+
+
+def test_what_is_evolved_for_a_migration_is_kept_however_quickly_it_went(rig: Bench) -> None:
+    rig.command("C", "start")
+    rig.wait(600)
+
+    anchor = rig.rigs.anchor(DEFAULT, "Kettle", budget(rig.stopwatch, 1.0))
+
+    loaded = rig.store.load(DEFAULT, "Kettle")
+    assert loaded is not None
+    assert loaded.ahead is not None
+    assert loaded.ahead.at == anchor.at > 590 * SECOND
+    rig.rigs = rig.process()
+    assert rig.look().anchor == anchor
+
+
+def test_a_cell_that_is_far_behind_costs_the_others_nothing(rig: Bench) -> None:
+    rig.command("A", "turn_on")
+    rig.command("C", "start")
+    rig.wait(30 * DAY)
+    rig.stopwatch.step = 0.1
+    with pytest.raises(StillEvolving):
+        rig.look("T")
+    before = rig.stopwatch.shown
+
+    assert rig.reading("A", "state") == 1
+    rig.command("A", "turn_off")
+    assert rig.reading("A", "state") == 0
+    assert rig.stopwatch.shown - before < 2  # s: a few looks at the stopwatch for each of the three
+
+
+def queue(bench: Bench, *waits: float) -> Queue:
+    bench.rigs.store = made = Queue(bench.store, bench.wait, list(waits))
+    return made
+
+
+def test_a_command_that_waited_long_for_the_lock_lets_go_of_it_to_catch_up(rig: Bench) -> None:
+    rig.command("C", "start")
+    waiting = queue(rig, 600)
+    rig.stopwatch.step = 0.02  # s: under the lock, one stride
+
+    rig.command("C", "stop")
+
+    assert waiting.taken == 2
+    assert [(event.verb, event.at // SECOND) for event in rig.events("Kettle")] == [("start", 0), ("stop", 600)]
+
+
+def test_what_is_quickly_evolved_is_evolved_under_the_lock_however_many_boundaries(rig: Bench) -> None:
+    rig.command("C", "start")
+    waiting = queue(rig, DAY)
+
+    rig.command("C", "stop")
+
+    assert waiting.taken == 1
+    assert [(event.verb, event.at // SECOND) for event in rig.events("Kettle")] == [("start", 0), ("stop", DAY)]
+
+
+def test_a_command_that_never_finds_the_rest_short_is_refused_and_has_written_nothing(rig: Bench) -> None:
+    rig.command("C", "start")
+    before = rig.store.load(DEFAULT, "Kettle")
+    waiting = queue(rig, *[600] * 1000)
+    rig.stopwatch.step = 0.02
+
+    with pytest.raises(StillEvolving):
+        rig.command("C", "stop")
+
+    after = rig.store.load(DEFAULT, "Kettle")
+    assert before is not None
+    assert after is not None
+    assert waiting.taken > 1
+    assert (after.rig, after.row) == (before.rig, before.row)
     assert [event.verb for event in rig.events("Kettle")] == ["start"]
 
 
@@ -187,6 +300,26 @@ def test_a_damaged_cell_is_told_and_a_reset_mends_it(rig: Bench, body: str) -> N
 
     rig.rigs.reset(DEFAULT, lambda: b"")
     assert rig.reading("T", "temperature") == 20.0
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_a_number_that_is_not_finite_is_a_damage_too(rig: Bench, number: str) -> None:
+    rig.command("C", "start")
+    loaded = rig.store.load(DEFAULT, "Kettle")
+    assert loaded is not None
+    assert loaded.row is not None
+    body = loaded.row.body.replace("40.0", number, 1)
+    assert body != loaded.row.body
+    with rig.store.transaction() as transaction:
+        transaction.put_cell(loaded.rig, "Kettle", replace(loaded.row, body=body))
+    rig.rigs = rig.process()
+
+    with pytest.raises(StoreError, match=r"the state of cell 'Kettle' is damaged \(a number is not finite\); put a copy of the store back"):
+        rig.look()
+
+    with pytest.raises(StoreError):
+        rig.command("H", "turn_on")
+    assert [event.verb for event in rig.events("Kettle")] == ["start"]
 
 
 def test_two_processes_that_start_together_make_one_rig(tmp_path: Path) -> None:
