@@ -1,11 +1,12 @@
-"""A vessel of the plant with what heats it and what is immersed in it: its course between two boundaries, and its own boundaries.
+"""A vessel of the plant with what heats it and what is immersed in it, and its modes: calm, boiling or hot; empty, partly filled or full.
 
-Those are the instants at which it begins to boil, ceases to, or boils dry.
+Modes are stored. A mode changes in its own direction only, and is not come back to at the same instant.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +14,21 @@ from mockbrew import thermal
 from mockbrew.clock import nanoseconds, seconds
 from mockbrew.devices.base import Device, HeatSource, Immersed, Surroundings
 from mockbrew.devices.declare import State
-from mockbrew.devices.vessel import Liquid, Vessel
-from mockbrew.thermal import Course
+from mockbrew.devices.vessel import BOILING, CALM, EMPTY, FULL, HOT, PARTLY, Liquid, Vessel
+from mockbrew.series import Series, lagged, value
+from mockbrew.thermal import Heat, Start
+
+# What a difference that should be zero may come to by rounding; a boil, or an overflow, does not end over that.
+NO_HEAT = 1e-9  # W; in 30 days 1e-6 K of a dry wall of 4 kJ/K
+NO_FLOW = 1e-15  # kg/s; in 30 days 3e-9 kg
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """One vessel; what heats it and what is immersed in it stand with their places in the cell. dry: J/K without liquid."""
+    """One vessel; what heats it and what is immersed in it stand with their places in the cell.
+
+    dry: J/K without liquid. lagging: places of the sources whose heat follows with a time constant.
+    """
 
     place: int
     vessel: Vessel
@@ -27,66 +36,140 @@ class Body:
     surroundings: Surroundings
     sources: tuple[tuple[int, HeatSource], ...]
     immersed: Mapping[int, Immersed]
+    lagging: tuple[int, ...]
 
-    def course(self, states: Sequence[Any]) -> Course:
-        """How it goes on from these states of the cell."""
-        liquid: Liquid = states[self.place]
-        heat = sum([source.heat(states[place]) for place, source in self.sources])
-        loss, room = self.vessel.loss, self.surroundings.ambient
-        if liquid.boiling:
-            return thermal.boil(liquid.temperature, heat, loss, room)
-        if liquid.level < 0:  # dry: nothing holds it at the boiling point
-            return thermal.course(liquid.temperature, self.dry, heat, loss, room)
-        capacity = liquid.mass * thermal.WATER + self.dry
-        return thermal.course(liquid.temperature, capacity, heat, loss, room, max(self.surroundings.boiling_point, liquid.temperature))
+    def heat(self, states: Sequence[Any]) -> Heat:
+        """What its sources give from these states of the cell on."""
+        steady, fading = 0.0, []
+        for place, source in self.sources:
+            heat = source.heat(states[place])
+            steady += heat
+            if source.time_constant and abs(states[place].heat - heat) > NO_HEAT:
+                fading.append((states[place].heat - heat, 1.0 / source.time_constant))
+        return Heat(steady, tuple(fading))
 
-    def due(self, liquid: Liquid, course: Course, at: int) -> int | None:
-        """Virtual ns of its next boundary on this course, which began at `at`."""
-        if liquid.level < 0:
-            return None
-        if liquid.boiling:
-            dry = liquid.mass / course.steam if course.steam * thermal.FAR > liquid.mass else None
-            return at if course.surplus < 0 else _later(at, dry)
-        boiling_point = self.surroundings.boiling_point
-        if liquid.temperature < boiling_point:
-            return _later(at, thermal.time_to(course, boiling_point))
-        # Above the boiling point only by a spec that has lowered it since: the liquid is put there first.
-        return at if liquid.temperature > boiling_point or course.surplus >= 0 else None
-
-    def crossed(self, liquid: Liquid, course: Course) -> Liquid:
-        """The liquid after the boundary that was due on this course: boiling, no longer, or gone."""
-        if not liquid.boiling:
-            return Liquid(liquid.mass, self.surroundings.boiling_point, 1, liquid.level)
-        if course.surplus < 0:
-            return Liquid(liquid.mass, liquid.temperature, 0, liquid.level)
-        return Liquid(0.0, liquid.temperature, 0, -1)
+    def capacity(self, liquid: Liquid) -> float:
+        """J/K."""
+        return self.dry + liquid.mass * thermal.WATER
 
 
 def make_body(place: int, vessel: Vessel, devices: Sequence[Device], surroundings: Surroundings) -> Body:
     """The vessel that stands at `place` in a cell of these devices."""
     sources = tuple((i, device) for i, device in enumerate(devices) if isinstance(device, HeatSource) and device.vessel == vessel.name)
     immersed = {i: device for i, device in enumerate(devices) if isinstance(device, Immersed) and device.vessel == vessel.name}
-    return Body(place, vessel, 1000.0 * vessel.wall + thermal.MALT * vessel.grain, surroundings, sources, immersed)
+    lagging = tuple(i for i, source in sources if source.time_constant)
+    return Body(place, vessel, 1000.0 * vessel.wall + thermal.MALT * vessel.grain, surroundings, sources, immersed, lagging)
 
 
-def liquid_at(liquid: Liquid, course: Course, elapsed: float) -> Liquid:
-    """The liquid `elapsed` s after the beginning of its course."""
-    mass = max(liquid.mass - course.steam * elapsed, 0.0)
-    return Liquid(mass, thermal.temperature_at(course, elapsed), liquid.boiling, liquid.level)
+# -- modes ---------------------------------------------------------------------------------------------------------
 
 
-def immersed_at(device: Immersed, state: State, course: Course, began: int, at: int) -> State:
-    """What is immersed, at `at`; the course of its vessel began at `began` (virtual ns)."""
-    lag = device.time_constant
-    temperature = thermal.probe_at(course, state[0], lag, seconds(at - began))
+def settled(body: Body, liquid: Liquid, start: Start, surplus: float, *, starved: bool) -> Liquid:
+    """The liquid in the mode that follows at once, if this one is over; `surplus` in W is what `start` gives.
+
+    starved: it is empty and passes on all that it gets.
+    """
+    moved = _boiling_settled(body, liquid, start, surplus)
+    return moved if moved is not liquid else _level_settled(body, liquid, start, surplus, starved)
+
+
+Change = Mapping[str, float]
+"""Fields of a `Liquid`, and what they are from a change of its mode on."""
+
+
+def crossings(body: Body, liquid: Liquid, start: Start, series: tuple[Series, Series, Series]) -> Iterator[tuple[Series, Change]]:
+    """What must stay positive for its mode to last, and what changes when it does not. series: of temperature, mass and net heat flow."""
+    temperature, mass, surplus = series
+    boiling_point = body.surroundings.boiling_point
+    if liquid.boiling == BOILING:
+        yield _plus(surplus, NO_HEAT), {"boiling": CALM}
+    elif liquid.boiling == HOT:
+        yield _plus(temperature, -boiling_point), {"boiling": BOILING, "temperature": boiling_point}
+    else:
+        after = HOT if liquid.level == EMPTY else BOILING
+        yield _below(boiling_point, temperature), {"boiling": after, "temperature": boiling_point}
+    if liquid.level == PARTLY:
+        yield mass, {"level": EMPTY, "mass": 0.0}
+        yield _below(body.vessel.capacity, mass), {"level": FULL, "mass": float(body.vessel.capacity)}
+    elif liquid.boiling == BOILING:
+        left = [-term / thermal.LATENT for term in surplus]
+        if liquid.level == FULL:
+            yield _plus(left, start.exchange.gain + NO_FLOW), {"level": PARTLY}
+        else:
+            yield _plus(left, start.exchange.inflow + NO_FLOW), {"boiling": HOT}
+
+
+def _boiling_settled(body: Body, liquid: Liquid, start: Start, surplus: float) -> Liquid:
+    boiling_point = body.surroundings.boiling_point
+    if liquid.boiling == BOILING:
+        if surplus < -NO_HEAT:
+            return liquid._replace(boiling=CALM)
+        steams_off = surplus / thermal.LATENT > start.exchange.inflow + NO_FLOW or not start.exchange.inflow
+        return liquid._replace(boiling=HOT) if liquid.level == EMPTY and steams_off else liquid
+    if liquid.temperature < boiling_point:
+        return liquid
+    if liquid.boiling == HOT:  # it has cooled to the boiling point, unless all that enters still turns to steam
+        if liquid.temperature > boiling_point or surplus >= 0.0:
+            return liquid
+        return liquid._replace(boiling=BOILING if surplus + thermal.LATENT * start.exchange.inflow >= 0.0 else CALM)
+    if liquid.level == EMPTY:
+        return liquid._replace(boiling=HOT) if liquid.temperature > boiling_point or surplus > 0.0 else liquid
+    if liquid.temperature > boiling_point:  # only by a spec that has lowered the boiling point since
+        return liquid._replace(temperature=boiling_point)
+    return liquid._replace(boiling=BOILING) if surplus >= 0.0 else liquid
+
+
+def _level_settled(body: Body, liquid: Liquid, start: Start, surplus: float, starved: bool) -> Liquid:
+    net = start.exchange.gain - (surplus / thermal.LATENT if liquid.boiling == BOILING else 0.0)
+    if liquid.level == EMPTY:
+        return liquid._replace(level=PARTLY) if net > 0.0 and not starved and liquid.boiling != HOT else liquid
+    if liquid.level == FULL:
+        return liquid._replace(level=PARTLY) if net < -NO_FLOW else liquid
+    if liquid.mass <= 0.0 and net <= 0.0:
+        return liquid._replace(mass=0.0, level=EMPTY)
+    if liquid.mass >= body.vessel.capacity and net > 0.0:
+        return liquid._replace(mass=float(body.vessel.capacity), level=FULL)
+    return liquid
+
+
+def _plus(series: Series, constant: float) -> list[float]:
+    return [series[0] + constant, *series[1:]]
+
+
+def _below(level: float, series: Series) -> list[float]:
+    return [level - series[0], *[-term for term in series[1:]]]
+
+
+# -- between two boundaries ----------------------------------------------------------------------------------------
+
+
+def liquid_at(body: Body, liquid: Liquid, temperature: Series, mass: Series, elapsed: float) -> Liquid:
+    """The liquid `elapsed` s after the beginning of its series, which may miss a limit by a rounding."""
+    degrees = value(temperature, elapsed)
+    if liquid.level != EMPTY:
+        degrees = min(degrees, max(body.surroundings.boiling_point, liquid.temperature))
+    kilograms = min(max(value(mass, elapsed), 0.0), max(body.vessel.capacity, liquid.mass))
+    return Liquid(kilograms, degrees, liquid.boiling, liquid.level)
+
+
+def immersed_at(device: Immersed, state: State, temperature: Series, began: int, at: int) -> State:
+    """What is immersed, at `at`; the series of its vessel began at `began` (virtual ns)."""
+    sensed = _sensed(device, state, temperature, seconds(at - began))
     held = state[1]
     if device.sampling:
         sample = at - at % nanoseconds(device.sampling)
         if sample > began:  # an earlier one has been kept by the anchor
-            held = thermal.probe_at(course, state[0], lag, seconds(sample - began))
-    moved: State = device.layout(temperature, held, *state[2:])
+            held = _sensed(device, state, temperature, seconds(sample - began))
+    moved: State = device.layout(sensed, held, *state[2:])
     return moved
 
 
-def _later(at: int, elapsed: float | None) -> int | None:
-    return None if elapsed is None else at + nanoseconds(elapsed)
+def _sensed(device: Immersed, state: State, temperature: Series, elapsed: float) -> float:
+    lag = device.time_constant
+    return lagged(temperature, state[0], lag, elapsed) if lag else value(temperature, elapsed)
+
+
+def warmed_at(source: HeatSource, state: Any, elapsed: float) -> Any:
+    """The state of a source with a time constant, `elapsed` s later."""
+    heat = source.heat(state)
+    return state._replace(heat=heat + (state.heat - heat) * math.exp(-elapsed / source.time_constant))

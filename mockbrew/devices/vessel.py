@@ -10,13 +10,20 @@ from mockbrew.devices.base import Device, Surroundings, View
 from mockbrew.devices.declare import Reading, number
 from mockbrew.devices.switch import ON_OFF
 
-THINNEST = 1e-3  # kJ/K of wall, or kg of grain: a gram of steel
+# kJ/K of wall, or kg of grain: 200 g of steel. With less, what flows in or heats would change an empty vessel within milliseconds, and
+# whoever follows that has to compute in steps as short.
+THINNEST = 0.1
+
+
+EMPTY, PARTLY, FULL = -1, 0, 1
+CALM, BOILING, HOT = 0, 1, 2
 
 
 class Liquid(NamedTuple):
     """The state of a vessel.
 
-    mass: kg of water. temperature: degC. boiling: 1 while heat turns water to steam. level: -1 empty, 0 holds liquid.
+    mass: kg of water. temperature: degC. boiling: CALM, BOILING at the boiling point, or HOT: empty, and hotter than that, so that what
+    enters turns to steam. level: EMPTY, PARTLY filled or FULL.
     """
 
     mass: float
@@ -34,7 +41,9 @@ class Vessel(Device):
     readings = {
         "temperature": Reading(lambda vessel, state, view: state.temperature, {"type": "number"}, "temperature of the liquid", "degC"),
         "volume": Reading(lambda vessel, state, view: state.mass, {"type": "number"}, "liquid in it", "L"),
-        "boiling": Reading(lambda vessel, state, view: state.boiling, ON_OFF, "1 while it boils"),
+        "boiling": Reading(lambda vessel, state, view: int(state.boiling == 1), ON_OFF, "1 while it boils"),
+        "empty": Reading(lambda vessel, state, view: int(state.level < 0), ON_OFF, "1 while it holds nothing"),
+        "full": Reading(lambda vessel, state, view: int(state.level > 0), ON_OFF, "1 while it holds all it can"),
     }
 
     capacity: float = number("what it holds when full", unit="L", exclusiveMinimum=0, maximum=1e5)
@@ -50,11 +59,13 @@ class Vessel(Device):
     def initial(self, view: View) -> Liquid:
         """At its initial volume and temperature."""
         temperature = view.surroundings.ambient if self.temperature is None else self.temperature
-        return Liquid(float(self.volume), float(temperature), 0, 0 if self.volume else -1)
+        level = FULL if self.volume == self.capacity else PARTLY if self.volume else EMPTY
+        return Liquid(float(self.volume), float(temperature), CALM, level)
 
     def carried(self, state: Liquid, before: Device, at: int) -> Liquid:
         """As much as it holds now. Whether that boils is for the boiling point to say, which may be another one."""
-        return state._replace(mass=min(state.mass, float(self.capacity)), boiling=0)
+        mass = min(state.mass, float(self.capacity))
+        return state._replace(mass=mass, boiling=CALM, level=FULL if mass == self.capacity else min(state.level, PARTLY))
 
     def check(self, surroundings: Surroundings) -> Iterator[tuple[str, str]]:
         """It holds what is in it, no liquid starts above its boiling point, and something has a heat capacity when it is dry."""
@@ -63,4 +74,5 @@ class Vessel(Device):
         if self.temperature is not None and self.temperature > surroundings.boiling_point:
             yield "temperature", f"{self.temperature} degC is above the boiling point; at most {surroundings.boiling_point:g} degC"
         if self.wall < THINNEST and self.grain < THINNEST:
-            yield "wall", f"a vessel needs a heat capacity when it is empty; give a wall of at least {THINNEST} kJ/K, or grain"
+            least = f"give a wall of at least {THINNEST} kJ/K, or {THINNEST} kg of grain"
+            yield "wall", f"a vessel needs a heat capacity when it is empty; {least}"

@@ -1,0 +1,66 @@
+"""A cell: devices and vessels that the spec couples, and what follows from how they are coupled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mockbrew.bodies import Body, make_body
+from mockbrew.devices.base import Controller, Device, Gate, HeatSource, Mover, Surroundings, refers
+from mockbrew.devices.pipe import Pipe
+from mockbrew.devices.vessel import Vessel
+from mockbrew.plumbing import Plumbing, make_plumbing
+
+States = tuple[Any, ...]  # one for each device of a cell, of its kind's layout
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Devices and vessels that the spec couples. `places` says where each stands in `devices` and in a cell's states.
+
+    body_of: the number of the body, by place of what moves with it. heated: the same, by place of heat sources. valved: places of
+    gates and movers. attached: by number of the controller, the numbers of the bodies that it looks at or heats.
+    """
+
+    devices: tuple[Device, ...]
+    places: Mapping[str, int]
+    surroundings: Surroundings
+    bodies: tuple[Body, ...]
+    body_of: Mapping[int, int]
+    heated: Mapping[int, int]
+    valved: frozenset[int]
+    plumbing: Plumbing
+    controllers: tuple[tuple[int, Controller], ...]
+    controller_at: Mapping[int, int]
+    attached: tuple[frozenset[int], ...]
+
+
+def build(devices: tuple[Device, ...], surroundings: Surroundings) -> Cell:
+    """The cell of these devices, in their order."""
+    bodies = tuple(make_body(place, device, devices, surroundings) for place, device in enumerate(devices) if isinstance(device, Vessel))
+    controllers = tuple((place, device) for place, device in enumerate(devices) if isinstance(device, Controller))
+    return Cell(
+        devices=devices,
+        places={device.name: place for place, device in enumerate(devices)},
+        surroundings=surroundings,
+        bodies=bodies,
+        body_of={place: number for number, body in enumerate(bodies) for place in (body.place, *body.immersed, *body.lagging)},
+        heated={place: number for number, body in enumerate(bodies) for place, _ in body.sources},
+        valved=frozenset(place for place, device in enumerate(devices) if isinstance(device, Gate | Mover)),
+        plumbing=make_plumbing(devices, bodies, surroundings),
+        controllers=controllers,
+        controller_at={place: number for number, (place, _) in enumerate(controllers)},
+        attached=tuple(_attached(controller, devices, bodies) for _, controller in controllers),
+    )
+
+
+def _attached(controller: Controller, devices: tuple[Device, ...], bodies: tuple[Body, ...]) -> frozenset[int]:
+    named = {device.name: device for device in devices}
+    reached, rest = {controller.name}, [controller.name]
+    while rest:
+        device = named[rest.pop()]
+        near = () if isinstance(device, Pipe) else {other for _, other, _ in refers(device)} - reached
+        reached.update(near)
+        rest.extend(near)
+    return frozenset(number for number, body in enumerate(bodies) if body.vessel.name in reached)

@@ -1,0 +1,229 @@
+"""A cell on its way from boundary to boundary. What moves is here; what the plant shows of it is frozen.
+
+Each body has its own last boundary, `since`, and goes on from there on the course of its part. What changes nothing of a part, such as
+a sample that leaves the heater as it is, does not end its course.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from mockbrew.bodies import immersed_at, liquid_at, warmed_at
+from mockbrew.cells import Cell, States
+from mockbrew.clock import DAY, SECOND, seconds
+from mockbrew.devices.base import Controller
+from mockbrew.devices.declare import Value
+from mockbrew.parts import Course, Part
+from mockbrew.series import value
+
+# s: how far a course looks ahead. With a controller on, something will change soon, and a short series is a cheap one.
+AHEAD, AHEAD_CONTROLLED = DAY / SECOND, 64.0
+
+
+class Flight:
+    """The states of a cell: of what a body carries, as of the instant in `since`; of all else, as of now. `at`: the last boundary (ns)."""
+
+    __slots__ = ("at", "cell", "courses", "dues", "layout", "since", "states")
+
+    def __init__(self, cell: Cell, at: int, states: Iterable[Any], since: Iterable[int] = ()) -> None:
+        self.cell, self.at, self.states = cell, at, list(states)
+        self.since = list(since) or [at] * len(cell.bodies)
+        self.dues = [controller.due(self.states[place]) for place, controller in cell.controllers]
+        self.layout = cell.plumbing.layout(self.states)
+        self.courses: list[Course | None] = [None] * len(cell.bodies)
+
+    def copy(self) -> Flight:
+        """One that can be moved while this one stays."""
+        other = object.__new__(Flight)
+        other.cell, other.at, other.layout = self.cell, self.at, self.layout
+        other.states, other.since = list(self.states), list(self.since)
+        other.dues, other.courses = list(self.dues), list(self.courses)
+        return other
+
+    # -- looking ---------------------------------------------------------------------------------------------------
+
+    def next_boundary(self) -> int | None:
+        """Virtual ns."""
+        first: int | None = None
+        for due in self.dues:
+            if due is not None and (first is None or due < first):
+                first = due
+        for number, course in enumerate(self.courses):
+            due = (course or self.course(number)).due
+            if due is not None and (first is None or due < first):
+                first = due
+        return first
+
+    def course(self, number: int) -> Course:
+        """Of the part to which this body belongs."""
+        course = self.courses[number]
+        if course is None:
+            part = self.layout.part_of[number]
+            course = part.course(self.since[number], self._liquids(part), self.states, self._ahead(part))
+            for each in part.numbers:
+                self.courses[each] = course
+        return course
+
+    def state_at(self, place: int, at: int) -> Any:
+        """The state of a device or vessel at `at` (virtual ns), up to which nothing is due."""
+        number = self.cell.body_of.get(place)
+        if number is None or self.since[number] == at:
+            return self.states[place]
+        body, course, state = self.cell.bodies[number], self.course(number), self.states[place]
+        i = self.layout.part_of[number].numbers.index(number)
+        temperature = course.development.temperatures[i]
+        if place == body.place:
+            return liquid_at(body, state, temperature, course.development.masses[i], seconds(at - course.began))
+        device = self.cell.devices[place]
+        if place in body.immersed:
+            return immersed_at(body.immersed[place], state, temperature, course.began, at)
+        return warmed_at(device, state, seconds(at - course.began))
+
+    def flow(self, place: int, at: int) -> float:
+        """kg/s through the pipe that stands there."""
+        if place not in self.layout.ducts:
+            return 0.0
+        part, i = self.layout.ducts[place]
+        return self.course(part.numbers[0]).flows.through[i]
+
+    # -- moving ----------------------------------------------------------------------------------------------------
+
+    def cross(self, at: int, seed: str) -> None:
+        """The boundary at `at` (virtual ns), the next one: first what vessels do, then what controllers do."""
+        self.at = at
+        for part in self._due_parts(at):
+            self._change_modes(part, at)
+        touched: set[int] = set()
+        sight = Sight(self, at, seed)
+        for number, (place, controller) in enumerate(self.cell.controllers):
+            due = self.dues[number]
+            if due is not None and due <= at:
+                touched |= self._act(number, place, controller, sight)
+        if touched:
+            self._anew(touched, at)
+
+    def order(self, at: int, place: int, verb: str, arguments: Mapping[str, Any]) -> None:
+        """A command at `at` (virtual ns), up to which nothing is due. All parts go on anew from there."""
+        self.at = at
+        for number in range(len(self.cell.bodies)):
+            self._move(self.layout.part_of[number], at)
+        self._apply(place, verb, at, arguments)
+        self._anew(set(range(len(self.cell.bodies))), at)
+
+    def settle(self) -> None:
+        """Let every vessel take the mode that follows at once."""
+        self._anew(set(range(len(self.cell.bodies))), self.at)
+
+    def _due_parts(self, at: int) -> list[Part]:
+        parts = []
+        for number, course in enumerate(self.courses):
+            part = self.layout.part_of[number]
+            due = (course or self.course(number)).due
+            if part.numbers[0] == number and due is not None and due <= at:
+                parts.append(part)
+        return parts
+
+    def _change_modes(self, part: Part, at: int) -> None:
+        changes = self.course(part.numbers[0]).changes
+        self._move(part, at)
+        for i, change in changes.items():
+            place = part.bodies[i].place
+            self.states[place] = self.states[place]._replace(**change)
+        if changes:
+            self._settle(part)
+
+    def _act(self, number: int, place: int, controller: Controller, sight: Sight) -> set[int]:
+        """Let a controller act; the bodies for which something is different now."""
+        on = self.dues[number] is not None
+        self.states[place], orders = controller.act(self.states[place], sight)
+        due = self.dues[number] = controller.due(self.states[place])
+        if due is not None and due <= sight.at:
+            raise RuntimeError(f"{controller.name}: kind {controller.kind!r} wants to act twice at one instant, {sight.at} ns")
+        touched = set() if on == (due is not None) else set(self.cell.attached[number])
+        for output, verb in orders.items():
+            touched |= self._apply(self.cell.places[output], verb, sight.at, {})
+        return touched
+
+    def _apply(self, place: int, verb: str, at: int, arguments: Mapping[str, Any]) -> set[int]:
+        device, before = self.cell.devices[place], self.states[place]
+        after = device.verbs[verb].apply(device, before, at, **arguments)
+        if after == before:
+            return set()
+        touched: set[int] = set()
+        if place in self.cell.heated:
+            number = self.cell.heated[place]
+            self._move(self.layout.part_of[number], at)
+            after = device.verbs[verb].apply(device, self.states[place], at, **arguments)
+            touched = {number}
+        self.states[place] = after
+        if place in self.cell.controller_at:
+            number = self.cell.controller_at[place]
+            self.dues[number] = self.cell.controllers[number][1].due(after)
+        if place in self.cell.valved:
+            layout = self.cell.plumbing.layout(self.states)
+            touched = self.cell.plumbing.touched(self.layout.demands, layout.demands)
+            for number in touched:
+                self._move(self.layout.part_of[number], at)
+            self.layout = layout
+        return touched
+
+    def _anew(self, touched: set[int], at: int) -> None:
+        """From `at` on, the parts of these bodies go on by themselves."""
+        parts = {id(self.layout.part_of[number]): self.layout.part_of[number] for number in touched}
+        for part in parts.values():
+            self._move(part, at)
+            self._settle(part)
+
+    def _move(self, part: Part, at: int) -> None:
+        """All that goes on with these bodies, to `at` (virtual ns)."""
+        if self.since[part.numbers[0]] == at:
+            return
+        moved = {place: self.state_at(place, at) for body in part.bodies for place in (body.place, *body.immersed, *body.lagging)}
+        for place, state in moved.items():
+            self.states[place] = state
+        self._forget(part)
+        for number in part.numbers:
+            self.since[number] = at
+
+    def _settle(self, part: Part) -> None:
+        for body, liquid in zip(part.bodies, part.settled(self._liquids(part), self.states), strict=True):
+            self.states[body.place] = liquid
+        self._forget(part)
+
+    def _forget(self, part: Part) -> None:
+        for number in part.numbers:
+            self.courses[number] = None
+
+    def _liquids(self, part: Part) -> list[Any]:
+        return [self.states[body.place] for body in part.bodies]
+
+    def _ahead(self, part: Part) -> float:
+        on = any(
+            due is not None and not attached.isdisjoint(part.numbers)
+            for due, attached in zip(self.dues, self.cell.attached, strict=True)
+        )
+        return AHEAD_CONTROLLED if on else AHEAD
+
+
+class Sight:
+    """A cell as it is at one instant (the `View` of the kinds)."""
+
+    __slots__ = ("at", "flight", "seed", "surroundings")
+
+    def __init__(self, flight: Flight, at: int, seed: str) -> None:
+        self.flight, self.at, self.seed = flight, at, seed
+        self.surroundings = flight.cell.surroundings
+
+    def state(self, name: str) -> Any:
+        """The state of a device or vessel of the cell."""
+        return self.flight.state_at(self.flight.cell.places[name], self.at)
+
+    def reading(self, name: str, reading: str) -> Value:
+        """What a client would read of it."""
+        device = self.flight.cell.devices[self.flight.cell.places[name]]
+        return device.readings[reading].read(device, self.state(name), self)
+
+    def flow(self, pipe: str) -> float:
+        """What flows through a pipe, kg/s."""
+        return self.flight.flow(self.flight.cell.places[pipe], self.at)

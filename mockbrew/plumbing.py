@@ -1,0 +1,133 @@
+"""The plumbing of a cell: which of its pipes are open, what they ask for, and into which parts they join its vessels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from mockbrew.bodies import Body
+from mockbrew.devices.base import Device, Gate, Mover, Surroundings
+from mockbrew.devices.pipe import MAINS, MINUTE, OUT, Pipe
+from mockbrew.flows import OUTSIDE, Duct
+from mockbrew.parts import Part
+from mockbrew.thermal import WATER
+
+REMEMBERED = 256  # combinations of open pipes
+
+Demands = tuple[float, ...]  # kg/s, of each pipe
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The parts of a cell while these demands last. part_of: by number of the body. ducts: part and place among its ducts, by place of pipe."""
+
+    demands: Demands
+    part_of: tuple[Part, ...]
+    ducts: Mapping[int, tuple[Part, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Plumbing:
+    """All pipes of a cell, with their places. gates, movers: by place of the pipe, the places of what it depends on."""
+
+    pipes: tuple[tuple[int, Pipe], ...]
+    gates: Mapping[int, tuple[tuple[int, Gate], ...]]
+    movers: Mapping[int, tuple[int, Mover]]
+    numbers: Mapping[str, int]
+    bodies: tuple[Body, ...]
+    surroundings: Surroundings
+    layouts: dict[Demands, Layout] = field(default_factory=dict, compare=False, repr=False)
+
+    def layout(self, states: Sequence[Any]) -> Layout:
+        """What the gates and movers make of it."""
+        demands = self._demands(states)
+        if demands not in self.layouts:
+            if len(self.layouts) >= REMEMBERED:
+                self.layouts.clear()
+            self.layouts[demands] = self._laid_out(demands)
+        return self.layouts[demands]
+
+    def touched(self, before: Demands, after: Demands) -> set[int]:
+        """The bodies at pipes that ask for something else than before, by number."""
+        changed = [pipe for (_, pipe), old, new in zip(self.pipes, before, after, strict=True) if old != new]
+        return {number for pipe in changed for number in self._ends(pipe)}
+
+    def _demands(self, states: Sequence[Any]) -> Demands:
+        if not self.pipes:
+            return ()
+        asked = {place: self._asks(place, pipe, states) for place, pipe in self.pipes if self._open(place, states)}
+        shared: dict[int, int] = {}
+        for place in asked:
+            if place in self.movers:
+                mover = self.movers[place][0]
+                shared[mover] = shared.get(mover, 0) + 1
+        return tuple(
+            [asked[place] / (shared[self.movers[place][0]] if place in self.movers else 1) if place in asked else 0.0 for place, _ in self.pipes]
+        )
+
+    def _open(self, place: int, states: Sequence[Any]) -> bool:
+        return all([gate.passes(states[gate_place]) for gate_place, gate in self.gates[place]])
+
+    def _asks(self, place: int, pipe: Pipe, states: Sequence[Any]) -> float:
+        """kg/s, if no other pipe shares its pump."""
+        if place not in self.movers:
+            return pipe.own_flow / MINUTE
+        mover_place, mover = self.movers[place]
+        return mover.moves(states[mover_place]) / MINUTE
+
+    def _ends(self, pipe: Pipe) -> list[int]:
+        """The bodies that it touches, by number."""
+        return [self.numbers[name] for name in (pipe.source, pipe.destination, pipe.coil) if name in self.numbers]
+
+    # -- parts -----------------------------------------------------------------------------------------------------
+
+    def _laid_out(self, demands: Demands) -> Layout:
+        flowing = [(place, pipe, demand) for (place, pipe), demand in zip(self.pipes, demands, strict=True) if demand]
+        parts = [self._part(group, flowing) for group in self._groups([self._ends(pipe) for _, pipe, _ in flowing])]
+        part_of = {number: part for part in parts for number in part.numbers}
+        ducts = {duct.place: (part, i) for part in parts for i, duct in enumerate(part.ducts)}
+        return Layout(demands, tuple(part_of[number] for number in range(len(self.bodies))), ducts)
+
+    def _groups(self, joined: list[list[int]]) -> list[list[int]]:
+        label = list(range(len(self.bodies)))
+        for ends in joined:
+            least = min(label[end] for end in ends)
+            old = {label[end] for end in ends}
+            label = [least if each in old else each for each in label]
+        return [[number for number, each in enumerate(label) if each == group] for group in sorted(set(label))]
+
+    def _part(self, numbers: list[int], flowing: list[tuple[int, Pipe, float]]) -> Part:
+        local = {self.bodies[number].vessel.name: i for i, number in enumerate(numbers)}
+        ducts = [_duct(place, pipe, demand, local) for place, pipe, demand in flowing if set(self._ends(pipe)) <= set(numbers)]
+        return Part(tuple(numbers), tuple(self.bodies[number] for number in numbers), tuple(ducts))
+
+
+def make_plumbing(devices: Sequence[Device], bodies: tuple[Body, ...], surroundings: Surroundings) -> Plumbing:
+    """Of a cell of these devices."""
+    pipes = tuple((place, device) for place, device in enumerate(devices) if isinstance(device, Pipe))
+    gates = {device.name: (place, device) for place, device in enumerate(devices) if isinstance(device, Gate)}
+    movers = {device.name: (place, device) for place, device in enumerate(devices) if isinstance(device, Mover)}
+    return Plumbing(
+        pipes,
+        {place: tuple(gates[name] for name in pipe.valves) for place, pipe in pipes},
+        {place: movers[pipe.pump] for place, pipe in pipes if pipe.pump is not None},
+        {body.vessel.name: number for number, body in enumerate(bodies)},
+        bodies,
+        surroundings,
+    )
+
+
+def _duct(place: int, pipe: Pipe, demand: float, local: Mapping[str, int]) -> Duct:
+    flow = demand * WATER  # W/K
+    return Duct(
+        place=place,
+        source=OUTSIDE if pipe.source == MAINS else local[pipe.source],
+        destination=OUTSIDE if pipe.destination == OUT else local[pipe.destination],
+        demand=demand,
+        coil=OUTSIDE if pipe.coil is None else local[pipe.coil],
+        kept=1.0 if pipe.coil is None else math.exp(-pipe.transfer / flow),
+        arrives=math.exp(-pipe.loss / flow),
+        mains=pipe.mains,
+    )
