@@ -9,6 +9,7 @@ from typing import Any
 
 from mockbrew.devices.base import Kinds
 from mockbrew.errors import SpecError, StoreError
+from mockbrew.schema import ENTRIES
 from mockbrew.spec import Spec, from_document
 from mockbrew.stores.base import RigRow, Transaction
 
@@ -60,6 +61,6 @@ def _sound(cell: Iterable[str], record: Mapping[str, Any], kinds: Kinds) -> bool
 
 
 def _only(document: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
-    """The document with these vessels and devices only. Cells are closed under references, so nothing dangles."""
-    tables = {table: document.get(table, {}) for table in ("vessels", "devices", "overrides")}
+    """The document with these entries only. Cells are closed under references, so nothing dangles."""
+    tables = {table: document.get(table, {}) for table in (*ENTRIES, "overrides")}
     return {**document, **{table: {name: entry for name, entry in rows.items() if name in names} for table, rows in tables.items() if rows}}

@@ -19,7 +19,8 @@ Schema = Mapping[str, Any]
 AMBIENT = 20.0  # degC
 BOILING_POINT = 100.0  # degC, at sea level
 
-VESSEL = "vessel"  # the kind of the entries of [vessels]
+TABLES: Mapping[str, str] = {"vessels": "vessel", "pipes": "pipe"}  # the kinds that have a table of their own, by its name
+ENTRIES = (*TABLES, "devices")  # all tables of entries: a cell has its members in this order, since a device may begin as its vessel does
 NAME = r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$"
 MEDIA_TYPE = r"^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+( *; *[!-:<-~]+)*$"  # RFC 6838 names; nothing that would end a header field
 STATUS = r"^(default|[45][0-9][0-9])$"
@@ -94,12 +95,12 @@ PARTS: Mapping[str, Schema] = {
 
 INTERFACE = _text("the endpoints that it gets: a name in [interfaces]")
 KIND = _text("what sort of device it is")
-ENTRY: Schema = {"type": "object", "description": "one vessel or device"}
+ENTRY: Schema = {"type": "object", "description": "one vessel, pipe or device"}
 
 
 def outline() -> dict[str, Any]:
-    """The whole document but for what stands in [vessels] and [devices], which each kind checks for itself."""
-    entries = {"vessels": {"type": "object"}, "devices": {"type": "object"}}
+    """The whole document but for what stands in the tables of entries, which each kind checks for itself."""
+    entries: dict[str, Schema] = {table: {"type": "object"} for table in ENTRIES}
     return _table({"spec": {}, **PARTS, **entries}, "a spec")
 
 
@@ -119,7 +120,7 @@ LABEL: Schema = {"type": ["string", "number", "boolean"], "description": "a word
 
 def document_schema(kinds: Kinds) -> dict[str, Any]:
     """JSON Schema of a whole spec file, with an if/then for each kind so that editors complete its options."""
-    devices = {name: kind for name, kind in kinds.items() if name != VESSEL}
+    devices = {name: kind for name, kind in kinds.items() if name not in TABLES.values()}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",  # what every TOML editor knows
         "title": "mockbrew spec",
@@ -135,8 +136,9 @@ def as_text(schema: Schema) -> str:
 
 def _entries(kinds: Kinds, devices: Kinds) -> dict[str, Schema]:
     names = {"propertyNames": {"pattern": NAME}}
-    vessels = {"vessels": _tables({"$ref": f"#/definitions/{VESSEL}"}, _first_line(kinds[VESSEL]), **names)} if VESSEL in kinds else {}
-    return {**vessels, "devices": _tables(_device(devices), "the devices by name", **names)}
+    own = {table: (f"#/definitions/{kind}", _first_line(kinds[kind])) for table, kind in TABLES.items() if kind in kinds}
+    tables = {table: _tables({"$ref": place}, doc, **names) for table, (place, doc) in own.items()}
+    return {**tables, "devices": _tables(_device(devices), "the devices by name", **names)}
 
 
 def _device(kinds: Kinds) -> Schema:
@@ -165,7 +167,7 @@ def _meanings(kinds: Kinds) -> dict[str, str]:
 
 def _entry(kind: type[Device]) -> Schema:
     own = kind_schema(kind)
-    kept = {} if kind.kind == VESSEL else {"kind": {"const": kind.kind}}
+    kept = {} if kind.kind in TABLES.values() else {"kind": {"const": kind.kind}}
     properties = {**kept, "interface": INTERFACE, **own["properties"]}
     return {**own, "description": _first_line(kind), "properties": properties, "additionalProperties": LABEL}
 

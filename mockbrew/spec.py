@@ -1,6 +1,6 @@
 """The spec: what a rig is made of and how it is spoken to, checked and frozen.
 
-Vessels are entries of kind `vessel` that have a table of their own. An endpoint belongs to one entry, or to the rig.
+Vessels and pipes are entries of a kind that has a table of its own. An endpoint belongs to one entry, or to the rig.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """A checked spec. Mappings keep the order of the file; `entries` has the vessels first.
+    """A checked spec. Mappings keep the order of the file; `entries` has the vessels first, then the pipes.
 
     interfaces: patterns by interface. overrides: patterns by (device, endpoint). rig_endpoints: those that belong to no device.
     errors: by HTTP status, 0 for all others. cells: the names of the entries that the spec couples; the first one names the cell.
@@ -90,7 +90,7 @@ class Spec:
 
 def parse(text: str, source: str = "spec.toml", kinds: Kinds = BUILT_IN) -> Spec:
     """The spec that a TOML text declares. Raises SpecError with everything that is wrong in it; `source` is how messages call the file."""
-    return _checked(_toml(text, source), kinds, source, text)
+    return _checked(read_toml(text, source), kinds, source, text)
 
 
 def from_document(document: Mapping[str, Any], source: str, kinds: Kinds = BUILT_IN) -> Spec:
@@ -98,7 +98,8 @@ def from_document(document: Mapping[str, Any], source: str, kinds: Kinds = BUILT
     return _checked(document, kinds, source, None)
 
 
-def _toml(text: str, source: str) -> dict[str, Any]:
+def read_toml(text: str, source: str) -> dict[str, Any]:
+    """A TOML text as data. Raises SpecError."""
     try:
         return tomli.loads(text)
     except tomli.TOMLDecodeError as error:

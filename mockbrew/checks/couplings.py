@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
 
-from mockbrew.checks.entries import Declared
+from mockbrew.checks.entries import Declared, hidden
 from mockbrew.checks.findings import Finding, Path, dotted, hint, listed, shown
 from mockbrew.devices.base import Device, options
 from mockbrew.devices.declare import Reference
@@ -17,20 +17,24 @@ def couplings(entries: Entries, unsure: Container[Path]) -> Iterator[Finding]:
 
     Where a whole table of entries is unsure, what is not found may stand in it.
     """
-    hidden = ("vessels",) in unsure or ("devices",) in unsure
+    elsewhere = hidden(unsure)
     fitting: dict[Reference, list[str]] = {}
     owners: dict[str, Path] = {}
     for entry in entries.values():
-        for path, name, to in _references(entry):
-            wrong = None if hidden and name not in entries else _unfit(entries, name, to, fitting)
+        for path, name, to in references(entry):
+            wrong = None if elsewhere and name not in entries else _unfit(entries, name, to, fitting)
             if wrong:
                 yield Finding(path, wrong)
             elif to.output and owners.setdefault(name, path[:3]) != path[:3]:
                 yield Finding(path, f"{shown(name)} is an output already, in {dotted(owners[name])}; an output has one controller")
 
 
-def _references(entry: Declared) -> Iterator[tuple[Path, str, Reference]]:
+def references(entry: Declared) -> Iterator[tuple[Path, str, Reference]]:
     """Where it names another entry, the name, and what that must be."""
+    yield from (found for found in _named(entry) if found[1] not in found[2].words)
+
+
+def _named(entry: Declared) -> Iterator[tuple[Path, str, Reference]]:
     for option, field in (options(entry.kind) if entry.kind else {}).items():
         to, one = field.metadata["refers"], field.metadata["schema"].get("type") == "string"
         value = entry.table.get(option)
@@ -48,8 +52,10 @@ def _unfit(entries: Entries, name: str, to: Reference, fitting: dict[Reference, 
     if to not in fitting:
         fitting[to] = sorted(entry.name for entry in entries.values() if entry.kind and _can(entry.kind, to))
     what = f"{shown(name)} is a {other.kind.kind}" if other and other.kind else f"nothing is called {shown(name)}"
-    return f"{what}; it must be the name of {to.role}; {listed(fitting[to])}{hint(name, fitting[to])}"
+    return f"{what}; it must be the name of {to.wanted}; {listed(fitting[to])}{hint(name, sorted((*fitting[to], *to.words)))}"
 
 
 def _can(kind: type[Device], to: Reference) -> bool:
-    return to.kind in (None, kind.kind) and (to.reading is None or to.reading in kind.readings) and set(to.verbs) <= kind.verbs.keys()
+    derived = to.base is None or issubclass(kind, to.base)
+    reads = to.reading is None or to.reading in kind.readings
+    return to.kind in (None, kind.kind) and derived and reads and set(to.verbs) <= kind.verbs.keys()

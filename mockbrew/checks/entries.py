@@ -1,9 +1,9 @@
-"""Entries as they are declared: vessels and devices by name, each with its kind and its options."""
+"""Entries as they are declared: vessels, pipes and devices by name, each with its kind and its options."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,12 +11,13 @@ from mockbrew.checks.acceptor import Accept, acceptor
 from mockbrew.checks.bugs import made
 from mockbrew.checks.findings import Finding, Path, listed, missing, shown, unknown
 from mockbrew.checks.words import faults, not_a
-from mockbrew.devices.base import Device, Kinds
+from mockbrew.devices.base import Device, Kinds, options
 from mockbrew.devices.declare import NONE
-from mockbrew.schema import ENTRY, INTERFACE, KIND, NAME, VESSEL, kind_schema
+from mockbrew.schema import ENTRIES, ENTRY, INTERFACE, KIND, NAME, TABLES, kind_schema
 
 MOST = 200_000  # entries of a rig
-OWN = {"vessels": ("interface",), "devices": ("kind", "interface")}  # keys of an entry that are no options, by table
+# Keys of an entry that are no options, by table.
+OWN = {table: ("interface",) if table in TABLES else ("kind", "interface") for table in ENTRIES}
 
 _NAME = re.compile(NAME)
 
@@ -45,7 +46,7 @@ class Declared:
 
 
 def declared(document: Mapping[str, Any], kinds: Kinds) -> dict[str, Declared]:
-    """All entries by name, vessels first. Of two with one name the first counts."""
+    """All entries by name, in the order of their tables. Of two with one name the first counts."""
     forms: dict[str, _Form] = {}
     found: dict[str, Declared] = {}
     for path, table in _listed(document):
@@ -53,27 +54,42 @@ def declared(document: Mapping[str, Any], kinds: Kinds) -> dict[str, Declared]:
     return found
 
 
-def names_of_entries(document: Mapping[str, Any]) -> Iterator[Finding]:
-    """Names that are no good, and names that come twice."""
-    vessels = {name for (table, name), _ in _listed(document) if table == "vessels"}
+def hidden(unsure: Container[Path]) -> bool:
+    """Whether a whole table of entries is unsure: what is not found may stand in it."""
+    return any((table,) in unsure for table in ENTRIES)
+
+
+def names_of_entries(document: Mapping[str, Any], kinds: Kinds) -> Iterator[Finding]:
+    """Names that are no good, names that come twice, and names that mean something else."""
+    words, first = _words(kinds), dict[str, str]()
     for path, _ in _listed(document):
         table, name = path
         if not _NAME.fullmatch(name):
             rule = "a name begins with a letter and has at most 64 letters, digits, '_', '.' and '-'"
             yield Finding(path, f"bad name {shown(name)}; {rule}", at_key=True)
-        elif table == "devices" and name in vessels:
-            yield Finding(path, f"{shown(name)} is a vessel already; give every vessel and device a name of its own", at_key=True)
+        elif name in words:
+            yield Finding(path, f"{shown(name)} is a word for the {words[name]}; choose another name", at_key=True)
+        elif first.setdefault(name, table) != table:
+            message = f"{shown(name)} is a {TABLES[first[name]]} already; give every vessel, pipe and device a name of its own"
+            yield Finding(path, message, at_key=True)
+
+
+def _words(kinds: Kinds) -> dict[str, str]:
+    """What some kind takes instead of a name, with what it is for: `mains`, the source of a pipe."""
+    fields = ((kind, option, field) for kind in kinds.values() for option, field in options(kind).items())
+    references = ((kind.kind, option, field.metadata["refers"]) for kind, option, field in fields)
+    return {word: f"{option} of a {kind}" for kind, option, to in references if to is not None for word in to.words}
 
 
 def too_many(document: Mapping[str, Any]) -> Iterator[Finding]:
     """More entries than a rig may have."""
     count = sum(1 for _ in _listed(document))
     if count > MOST:
-        yield Finding(("devices",), f"{count} vessels and devices are too many; a rig has at most {MOST}")
+        yield Finding(("devices",), f"{count} vessels, pipes and devices are too many; a rig has at most {MOST}")
 
 
 def _listed(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Any]]:
-    for table in OWN:
+    for table in ENTRIES:
         entries = document.get(table)
         yield from (((table, name), entry) for name, entry in entries.items()) if isinstance(entries, dict) else ()
 
@@ -118,16 +134,17 @@ def _frozen(value: Any) -> Any:
 
 
 def _kind(path: tuple[str, str], table: Mapping[str, Any], kinds: Kinds) -> type[Device] | Finding:
-    if path[0] == "vessels":
-        return kinds[VESSEL]
-    where, known = (*path, "kind"), sorted(name for name in kinds if name != VESSEL)
+    if path[0] in TABLES:
+        return kinds[TABLES[path[0]]]
+    where, known = (*path, "kind"), sorted(name for name in kinds if name not in TABLES.values())
     word = table.get("kind")
     if word is None:
         return missing(where, listed(known))
-    if word == VESSEL:
-        return Finding(where, "a vessel stands in a table of its own; move this line to [vessels], without its kind")
     if not isinstance(word, str):
         return Finding(where, not_a(word, KIND))
+    if word in TABLES.values():
+        own = next(name for name, kind in TABLES.items() if kind == word)
+        return Finding(where, f"a {word} stands in a table of its own; move this line to [{own}], without its kind")
     return kinds[word] if word in kinds else Finding(where, unknown("kind", word, known))
 
 

@@ -15,6 +15,7 @@ from mockbrew import thermal
 from mockbrew.checks.acceptor import acceptor
 from mockbrew.checks.addresses import Address, collisions, of_the_rig, of_users
 from mockbrew.checks.bugs import checked
+from mockbrew.checks.circles import circles
 from mockbrew.checks.couplings import couplings
 from mockbrew.checks.endpoints import Table, Written, rig_endpoints, shared_endpoints, texts
 from mockbrew.checks.entries import Declared, declared, names_of_entries, too_many
@@ -61,8 +62,9 @@ def _examine(document: Table, kinds: Kinds, version: tuple[int, int], rig_verbs:
         *texts(document, rig_verbs),
     ]
     entries = declared(document, kinds)
-    found += [*chain.from_iterable(entry.faults for entry in entries.values()), *names_of_entries(document)]
+    found += [*chain.from_iterable(entry.faults for entry in entries.values()), *names_of_entries(document, kinds)]
     found += couplings(entries, unsure(found))
+    found += circles(entries, tainted(found))
     return _coupled(document, entries, found)
 
 

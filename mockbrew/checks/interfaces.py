@@ -6,7 +6,7 @@ from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mockbrew.checks.endpoints import Table, Written, overridden, subtables, unknown_placeholder
-from mockbrew.checks.entries import OWN, Declared
+from mockbrew.checks.entries import OWN, Declared, hidden
 from mockbrew.checks.findings import Finding, Path, dotted, missing, shown, unknown, unknown_key
 from mockbrew.checks.fits import Demands, Use, demands, meanings, usable
 from mockbrew.checks.words import not_a
@@ -62,7 +62,7 @@ def names_of_interfaces(document: Table, entries: Mapping[str, Declared], unsure
     interfaces = {path[1]: table for path, table in subtables(document, "interfaces")}
     if ("interfaces",) not in unsure:
         yield from _unknown_interfaces(entries, interfaces, unsure)
-    if not (("vessels",) in unsure or ("devices",) in unsure):
+    if not hidden(unsure):
         for path, table in subtables(document, "overrides"):
             yield from _overridden(path, table, entries, interfaces)
 

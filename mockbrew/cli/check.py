@@ -9,6 +9,7 @@ import click
 
 from mockbrew.cli.printing import print_json
 from mockbrew.cli.reading import json_option, read, settings, spec_argument
+from mockbrew.devices.pipe import Pipe
 from mockbrew.devices.vessel import Vessel
 from mockbrew.errors import PluginErrors, SpecError
 from mockbrew.router import Router
@@ -35,10 +36,11 @@ def command(spec: Path | None, *, as_json: bool) -> None:
 
 
 def _counts(spec: Spec, router: Router) -> dict[str, int]:
-    vessels = sum(isinstance(entry.device, Vessel) for entry in spec.entries.values())
+    vessels, pipes = (sum(isinstance(entry.device, kind) for entry in spec.entries.values()) for kind in (Vessel, Pipe))
     return {
-        "devices": len(spec.entries) - vessels,
+        "devices": len(spec.entries) - vessels - pipes,
         "vessels": vessels,
+        "pipes": pipes,
         "endpoints": len(router.endpoints),
         "cells": len(spec.cells),
     }

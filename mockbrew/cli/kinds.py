@@ -59,7 +59,7 @@ def _option(field: dataclasses.Field[Any]) -> dict[str, Any]:
         **field.metadata["schema"],
         "required": _required(field),
         "unit": field.metadata["unit"],
-        "refers": refers.role if refers else None,
+        "refers": refers.wanted if refers else None,
     }
 
 
@@ -97,8 +97,8 @@ def _option_in_words(field: dataclasses.Field[Any]) -> tuple[str, str, str]:
 
 
 def _reference_in_words(field: dataclasses.Field[Any]) -> str:
-    role: str = field.metadata["refers"].role
-    return f"[{role}, ...]" if field.metadata["schema"]["type"] == "array" else role
+    wanted_of: str = field.metadata["refers"].wanted
+    return f"[{wanted_of}, ...]" if field.metadata["schema"]["type"] == "array" else wanted_of
 
 
 def _reading_in_words(reading: Reading) -> tuple[str, str, str]:

@@ -42,6 +42,11 @@ class Reference:
     output: bool = False
     words: tuple[str, ...] = ()
 
+    @property
+    def wanted(self) -> str:
+        """`a vessel, or 'mains'`."""
+        return ", or ".join((self.role, *map(repr, self.words)))
+
 
 def number(doc: str, *, unit: str, default: Any = dataclasses.MISSING, **bounds: float) -> Any:
     """An option that is a finite number. Bounds in JSON Schema's words: minimum, exclusiveMinimum, maximum."""

@@ -8,12 +8,17 @@ from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import Any
 
-from mockbrew.devices.base import Controller, Device, HeatSource, options
+from mockbrew.devices.base import Controller, Device, Gate, HeatSource, Mover, options
 from mockbrew.devices.declare import Choice, Number, Reading, Reference, Verb
 
 RESERVED = ("id", "interface", "kind", "name")  # words that a spec has for every device
 OF_AN_OPTION = ("schema", "refers", "unit")  # the metadata that `declare` gives to each
-HOOKS = ((HeatSource, ("heat",)), (Controller, ("due", "act")))  # what a role leaves to its kinds
+HOOKS: tuple[tuple[type[Device], Mapping[str, tuple[str, ...]]], ...] = (
+    (HeatSource, {"heat": ("state",)}),
+    (Gate, {"passes": ("state",)}),
+    (Mover, {"moves": ("state",)}),
+    (Controller, {"due": ("state",), "act": ("state", "view")}),
+)  # what a role leaves to its kinds, and what each then takes
 METHODS = (
     ("initial", ("view",)),
     ("carried", ("state", "before", "at")),
@@ -37,11 +42,22 @@ def faults(kind: type[Device]) -> Iterator[str]:
 
 def _hooks(kind: type[Device]) -> Iterator[str]:
     for role, hooks in HOOKS:
-        missing = [hook for hook in hooks if issubclass(kind, role) and getattr(kind, hook) is getattr(role, hook)]
-        yield from (f"it is a {role.__name__} without a method {hook!r}; write one" for hook in missing)
+        if issubclass(kind, role):
+            yield from (fault for hook, takes in hooks.items() for fault in _hook(kind, role, hook, takes))
     for method, takes in METHODS:
-        if not _takes(getattr(kind, method), None, *takes):
-            yield f"its {method!r} does not take ({', '.join(('self', *takes))})"
+        yield from _method(kind, method, takes)
+
+
+def _hook(kind: type[Device], role: type[Device], hook: str, takes: tuple[str, ...]) -> Iterator[str]:
+    if getattr(kind, hook) is getattr(role, hook):
+        yield f"it is a {role.__name__} without a method {hook!r}; write one"
+    else:
+        yield from _method(kind, hook, takes)
+
+
+def _method(kind: type[Device], method: str, takes: tuple[str, ...]) -> Iterator[str]:
+    if not _takes(getattr(kind, method), None, *takes):
+        yield f"its {method!r} does not take ({', '.join(('self', *takes))})"
 
 
 def _layout(kind: type[Device]) -> Iterator[str]:
@@ -49,6 +65,8 @@ def _layout(kind: type[Device]) -> Iterator[str]:
         yield f"its layout {kind.layout!r} is no NamedTuple; give a class derived from typing.NamedTuple"
     elif kind.initial is Device.initial and len(kind.layout._field_defaults) < len(kind.layout._fields):
         yield f"nothing says its first state; give every field of {kind.layout.__name__} a default, or the kind a method 'initial'"
+    elif issubclass(kind, HeatSource) and kind.time_constant is not HeatSource.time_constant and "heat" not in kind.layout._fields:
+        yield f"its heat follows with a time constant, and {kind.layout.__name__} has no field 'heat' to keep it in; add one, in W"
 
 
 def _is_named_tuple(layout: Any) -> bool:
@@ -86,8 +104,8 @@ def _reference(field: dataclasses.Field[Any], to: object) -> Iterator[str]:
         yield f"what it refers to is a {type(to).__name__}; give a Reference, or None"
     if field.metadata["schema"]["type"] not in ("string", "array"):
         yield "it refers to others, whose names are texts; make it with reference() or references()"
-    elif field.default is None:
-        yield "it refers to others, and its default is None; leave the default out, or make it with references()"
+    elif field.default is None and field.metadata["schema"]["type"] == "array":
+        yield "it refers to others, and its default is None; make it with references(), whose default is none of them"
 
 
 def _default(field: dataclasses.Field[Any]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from mockbrew.devices.declare import Reading, Reference, number, reference, refe
 MAINS, OUT = "mains", "out"
 FLOW = 10.0  # L/min, of a pipe without a pump
 COLD = 15.0  # degC, of mains water
+DRIP = 0.001  # L/min, the least flow that a spec may ask for: one drop in three seconds
 MINUTE = 60.0  # s
 
 A_VESSEL = Reference("a vessel", kind="vessel")
@@ -25,17 +26,11 @@ class Pipe(Device):
         "flow": Reading(lambda pipe, state, view: view.flow(pipe.name) * MINUTE, {"type": "number"}, "what flows through it", "L/min"),
     }
 
-    source: str = reference(
-        f"where liquid comes from: a vessel, or '{MAINS}'", Reference(f"a vessel, or {MAINS!r}", kind="vessel", words=(MAINS,))
-    )
-    destination: str = reference(
-        f"where it goes: a vessel, or '{OUT}'", Reference(f"a vessel, or {OUT!r}", kind="vessel", words=(OUT,))
-    )
+    source: str = reference(f"where liquid comes from: a vessel, or '{MAINS}'", Reference("a vessel", kind="vessel", words=(MAINS,)))
+    destination: str = reference(f"where it goes: a vessel, or '{OUT}'", Reference("a vessel", kind="vessel", words=(OUT,)))
     valves: tuple[str, ...] = references("what must be open, all of them", Reference("a valve", base=Gate))
     pump: str | None = reference("what moves the liquid", Reference("a pump", base=Mover), default=None)
-    flow: float | None = number(
-        f"what flows without a pump; {FLOW:g} by default", unit="L/min", default=None, exclusiveMinimum=0, maximum=1000
-    )
+    flow: float | None = number(f"what flows without a pump; {FLOW:g} by default", unit="L/min", default=None, minimum=DRIP, maximum=1000)
     temperature: float | None = number(f"of mains water; {COLD:g} by default", unit="degC", default=None, minimum=0, maximum=150)
     loss: float = number("heat loss to the room along it", unit="W/K", default=0.0, minimum=0, maximum=1e4)
     coil: str | None = reference("the vessel through which it passes in a coil", A_VESSEL, default=None)

@@ -10,8 +10,8 @@ from statistics import NormalDist
 from mockbrew.clock import nanoseconds
 from mockbrew.devices.base import Immersed, Surroundings, Thermometer, View
 from mockbrew.devices.declare import Reading, number
+from mockbrew.devices.steps import stepped, too_fine
 
-FINEST = 1e-6  # K; of a step
 STANDARD_NORMAL = NormalDist()
 
 
@@ -42,9 +42,8 @@ class Probe(Immersed):
         return self.period if self.noise or self.resolution else 0.0
 
     def check(self, surroundings: Surroundings) -> Iterator[tuple[str, str]]:
-        """A step is one that a float of some hundred degrees can show."""
-        if 0 < self.resolution < FINEST:
-            yield "resolution", f"{self.resolution} K is finer than what is computed; 0 for none, or at least {FINEST} K"
+        """A step is one that can be seen."""
+        yield from too_fine(self.resolution, "K")
 
     def initial(self, view: View) -> Thermometer:
         """At its vessel's temperature."""
@@ -56,8 +55,7 @@ class Probe(Immersed):
         if state.held is None:
             return state.temperature + self.offset
         value = state.held + self.offset + self.noise * self._draw(view)
-        # The rounding to 1e-9 K undoes what binary fractions add to a decimal step such as 0.1 K.
-        return round(round(value / self.resolution) * self.resolution, 9) if self.resolution else value
+        return stepped(value, self.resolution)
 
     def _draw(self, view: View) -> float:
         """A standard normal number that depends on (seed, rig, probe, sample) and on nothing else: any two readers see the same noise."""

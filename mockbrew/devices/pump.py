@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from mockbrew.devices.base import Mover
 from mockbrew.devices.declare import number
@@ -14,12 +15,12 @@ class Pump(Mover):
     """A pump with one speed: 1 is running, 0 stands."""
 
     kind = "pump"
-    layout = Position
+    layout: ClassVar[type[Any]] = Position
     readings = Switch.readings
     verbs = Switch.verbs
 
     # 10 L/min: what beerbot's pumps move; BrewPi's move 8
-    flow: float = number("what it moves through all its open pipes together", unit="L/min", default=10.0, exclusiveMinimum=0, maximum=1000)
+    flow: float = number("what it moves through all its open pipes together", unit="L/min", default=10.0, minimum=0.001, maximum=1000)
 
     def moves(self, state: Position) -> float:
         """L/min."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from mockbrew.devices.base import Gate
 from mockbrew.devices.switch import Position, Switch
@@ -13,7 +14,7 @@ class Valve(Gate):
     """A two-way valve: 1 is open, 0 is shut."""
 
     kind = "valve"
-    layout = Position
+    layout: ClassVar[type[Any]] = Position
     readings = Switch.readings
     verbs = Switch.verbs
 

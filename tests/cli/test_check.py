@@ -20,11 +20,11 @@ def test_a_good_spec_is_one_line_that_says_how_much_it_describes(mockbrew: Run) 
     result = mockbrew("check", "good.toml")
 
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == "good.toml: good: 4 devices, 1 vessel, 5 endpoints, 2 cells\n"
+    assert result.stdout == "good.toml: good: 4 devices, 1 vessel, 0 pipes, 5 endpoints, 2 cells\n"
 
 
 def test_without_a_spec_the_reference_brewery_is_checked(mockbrew: Run) -> None:
-    assert mockbrew("check").stdout == f"{REFERENCE}: good: 22 devices, 3 vessels, 67 endpoints, 13 cells\n"
+    assert mockbrew("check").stdout == f"{REFERENCE}: good: 22 devices, 3 vessels, 7 pipes, 67 endpoints, 1 cell\n"
 
 
 def test_the_environment_names_the_spec(mockbrew: Run) -> None:
@@ -58,6 +58,7 @@ def test_a_good_spec_as_json(mockbrew: Run) -> None:
         "spec": "good.toml",
         "devices": 4,
         "vessels": 1,
+        "pipes": 0,
         "endpoints": 5,
         "cells": 2,
         "errors": [],

@@ -12,6 +12,7 @@ heater (built in): Turns power into heat in one vessel while it is on.
 option   vessel      a vessel                      required  the vessel that it heats
 option   power       a number from 0 to 1000000 W  required  fuel or current that it consumes
 option   efficiency  a number from 0 to 1          1.0       share of the power that reaches the liquid
+option   lag         a number from 0 to 3600 s     0.0       time constant of its element; 0 heats at once
 reading  state       one of 0, 1                             1 on or open, 0 off or shut
 reading  power       a number in W                           what it consumes
 verb     turn_on                                             switch it on, or open it
@@ -23,13 +24,26 @@ def test_every_kind_is_listed_with_its_options_readings_and_verbs(mockbrew: Run)
     blocks = mockbrew("kinds").stdout.split("\n\n")
 
     assert [block.split()[0] for block in blocks if block] == list(BUILT_IN)
-    assert f"{blocks[3]}\n" == HEATER
+    assert f"{blocks[list(BUILT_IN).index('heater')]}\n" == HEATER
+
+
+def lines_of(mockbrew: Run, kind: str, *names: str) -> list[str]:
+    """What is listed of these options, readings and verbs of a kind, without its columns."""
+    block = mockbrew("kinds").stdout.split("\n\n")[list(BUILT_IN).index(kind)]
+    return [" ".join(line.split()) for line in block.splitlines() if line.split()[1] in names]
+
+
+def test_a_word_that_may_stand_for_a_name_is_listed(mockbrew: Run) -> None:
+    assert lines_of(mockbrew, "pipe", "source", "valves", "pump", "coil") == [
+        "option source a vessel, or 'mains' required where liquid comes from: a vessel, or 'mains'",
+        "option valves [a valve, ...] what must be open, all of them",
+        "option pump a pump what moves the liquid",
+        "option coil a vessel the vessel through which it passes in a coil",
+    ]
 
 
 def test_references_ranges_and_arguments_are_said_in_words(mockbrew: Run) -> None:
-    thermostat = mockbrew("kinds").stdout.split("\n\n")[6].splitlines()
-
-    assert [" ".join(line.split()) for line in thermostat if line.split()[1] in ("heaters", "lowest", "process_value", "set_setpoint")] == [
+    assert lines_of(mockbrew, "thermostat", "heaters", "lowest", "process_value", "set_setpoint") == [
         "option heaters [an actuator, ...] what it heats with",
         "option lowest a number of at least -50 degC 0 the least setpoint that it accepts",
         "reading process_value a number or null in degC the measured temperature",
@@ -72,6 +86,16 @@ def test_every_kind_as_json(mockbrew: Run) -> None:
                 "default": 1.0,
                 "required": False,
                 "unit": "1",
+                "refers": None,
+            },
+            "lag": {
+                "type": "number",
+                "minimum": 0,
+                "maximum": 3600,
+                "description": "time constant of its element; 0 heats at once [s]",
+                "default": 0.0,
+                "required": False,
+                "unit": "s",
                 "refers": None,
             },
         },

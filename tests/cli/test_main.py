@@ -70,4 +70,4 @@ def test_a_name_that_the_terminal_can_not_show_is_escaped(tmp_path: Path) -> Non
 
     done = subprocess.run(program("check", spec.name), cwd=tmp_path, env=latin, capture_output=True, text=True, check=True)
 
-    assert done.stdout == "b\\u0153uf.toml: good: 1 device, 0 vessels, 0 endpoints, 1 cell\n"
+    assert done.stdout == "b\\u0153uf.toml: good: 1 device, 0 vessels, 0 pipes, 0 endpoints, 1 cell\n"

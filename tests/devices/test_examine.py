@@ -9,8 +9,8 @@ from typing import Any, ClassVar, NamedTuple
 import pytest
 
 from mockbrew.devices import BUILT_IN
-from mockbrew.devices.base import Controller, Device, HeatSource, View
-from mockbrew.devices.declare import Argument, Choice, Number, Reading, Reference, Verb, choice, number
+from mockbrew.devices.base import Controller, Device, Gate, HeatSource, Mover, View
+from mockbrew.devices.declare import Argument, Choice, Number, Reading, Reference, Verb, choice, number, reference, references
 from mockbrew.devices.examine import faults
 
 NUMBER = {"type": "number"}
@@ -62,6 +62,59 @@ class Cold(HeatSource):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Idle(Controller):
     kind = "idle"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stuck(Gate):
+    kind = "stuck"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing(Mover):
+    kind = "standing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrongHooks(Gate, Mover):
+    kind = "hooks"
+
+    def passes(self) -> bool:  # type: ignore[override]  # the mistake itself, as below
+        return True
+
+    def moves(self, state: Any, view: View) -> float:  # type: ignore[override]
+        return 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ember(HeatSource):
+    """Its heat follows late."""
+
+    kind = "ember"
+    layout: ClassVar[type[Any]] = Level
+
+    @property
+    def time_constant(self) -> float:
+        return 60.0
+
+    def heat(self, state: Level) -> float:
+        return 100.0
+
+
+class Glow(NamedTuple):
+    heat: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastingEmber(Ember):
+    layout: ClassVar[type[Any]] = Glow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tapped(Gauge):
+    """Names one other, or none, or a word; and any number of others."""
+
+    tap: str | None = reference("its tap", Reference("a valve", base=Gate, words=("none",)), default=None)
+    pumps: tuple[str, ...] = references("its pumps", Reference("a pump", base=Mover))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +245,7 @@ class Undescribed(Gauge):
 class OddReferences(Gauge):
     pump: str = hand_made({"type": "string", "description": "its pump"}, refers="pump")
     tank: float = hand_made({"type": "number", "description": "its tank"}, refers=Reference("a vessel"))
-    valve: str | None = hand_made({"type": "string", "description": "its valve"}, refers=Reference("a valve"), default=None)
+    valves: tuple[str, ...] | None = hand_made({"type": "array", "description": "its valves"}, refers=Reference("a valve"), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +263,10 @@ MISTAKES: Mapping[type[Device], list[str]] = {
     Undecorated: ["it is no frozen dataclass; decorate it with @dataclass(frozen=True, slots=True, kw_only=True)"],
     Cold: ["it is a HeatSource without a method 'heat'; write one"],
     Idle: ["it is a Controller without a method 'due'; write one", "it is a Controller without a method 'act'; write one"],
+    Stuck: ["it is a Gate without a method 'passes'; write one"],
+    Standing: ["it is a Mover without a method 'moves'; write one"],
+    WrongHooks: ["its 'passes' does not take (self, state)", "its 'moves' does not take (self, state)"],
+    Ember: ["its heat follows with a time constant, and Level has no field 'heat' to keep it in; add one, in W"],
     ListLayout: ["its layout <class 'list'> is no NamedTuple; give a class derived from typing.NamedTuple"],
     InstanceLayout: ["its layout Level(litres=3.0) is no NamedTuple; give a class derived from typing.NamedTuple"],
     NoFirstState: ["nothing says its first state; give every field of Filling a default, or the kind a method 'initial'"],
@@ -255,7 +312,7 @@ MISTAKES: Mapping[type[Device], list[str]] = {
     OddReferences: [
         "option 'pump': what it refers to is a str; give a Reference, or None",
         "option 'tank': it refers to others, whose names are texts; make it with reference() or references()",
-        "option 'valve': it refers to others, and its default is None; leave the default out, or make it with references()",
+        "option 'valves': it refers to others, and its default is None; make it with references(), whose default is none of them",
     ],
     ArgumentsAsList: ["verb 'fill': its arguments are a list; give a mapping of names to Number or Choice"],
     OddArguments: [
@@ -265,7 +322,7 @@ MISTAKES: Mapping[type[Device], list[str]] = {
 }
 
 
-@pytest.mark.parametrize("kind", [*BUILT_IN.values(), Gauge, OwnFirstState], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [*BUILT_IN.values(), Gauge, OwnFirstState, LastingEmber, Tapped], ids=lambda kind: kind.__name__)
 def test_a_sound_kind_has_no_faults(kind: type[Device]) -> None:
     assert list(faults(kind)) == []
 

@@ -12,8 +12,8 @@ from mockbrew.devices.base import Device
 from mockbrew.devices.declare import choice
 from tests.spec.refusals import KETTLE, accepted, told
 
-KNOWN_KINDS = "known: heater, pid, probe, pump, thermostat, valve"
-OF_A_HEATER = "known: efficiency, interface, kind, power, vessel"
+KNOWN_KINDS = "known: flow, heater, level, pid, power, probe, pump, thermostat, valve"
+OF_A_HEATER = "known: efficiency, interface, kind, lag, power, vessel"
 OF_A_VESSEL = "known: capacity, grain, interface, loss, temperature, volume, wall"
 A_POWER = "it must be a number from 0 to 1000000 W"
 A_NAME = "a name begins with a letter and has at most 64 letters, digits, '_', '.' and '-'"
@@ -70,14 +70,14 @@ def test_names_may_have_digits_and_three_signs() -> None:
 
 
 def test_a_name_is_a_vessels_or_a_devices() -> None:
-    message = "devices.Kettle: 'Kettle' is a vessel already; give every vessel and device a name of its own"
+    message = "devices.Kettle: 'Kettle' is a vessel already; give every vessel, pipe and device a name of its own"
     assert told(*KETTLE, "[devices]", '▸Kettle = { kind = "valve" }') == [message]
 
 
 def test_more_entries_than_a_rig_may_have_are_told_and_nothing_else_is() -> None:
     lines = (f"V{number} = 3" for number in range(200_001))
 
-    assert told("[▸devices]", *lines) == ["devices: 200001 vessels and devices are too many; a rig has at most 200000"]
+    assert told("[▸devices]", *lines) == ["devices: 200001 vessels, pipes and devices are too many; a rig has at most 200000"]
 
 
 # -- options -------------------------------------------------------------------------------------------------------
@@ -169,7 +169,7 @@ def test_what_a_kind_has_against_its_options_is_told_at_the_option() -> None:
 
     assert told("[rig]", "altitude = 2000", *vessels, *devices) == [
         "vessels.V.volume: 60 L is more than it holds; at most its capacity, 50 L",
-        "vessels.W.wall: a vessel needs a heat capacity when it is empty; give a wall of at least 0.001 kJ/K, or grain",
+        "vessels.W.wall: a vessel needs a heat capacity when it is empty; give a wall of at least 0.1 kJ/K, or 0.1 kg of grain",
         "vessels.W.temperature: 99 degC is above the boiling point; at most 93.3626 degC",
         "devices.C.setpoint: 120 degC is outside its limits; from 0 to 110 degC",
         "devices.C.minimum_on: 11 s is longer than the window; at most 10 s",

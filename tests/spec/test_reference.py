@@ -15,6 +15,8 @@ import pytest
 import mockbrew
 from mockbrew.devices import BUILT_IN
 from mockbrew.devices.pid import Pid
+from mockbrew.devices.pipe import Pipe
+from mockbrew.devices.pump import Pump
 from mockbrew.devices.valve import Valve
 from mockbrew.errors import SpecError
 from mockbrew.files import load
@@ -29,9 +31,12 @@ def spec() -> Spec:
     return load(FILE)
 
 
-def test_its_entries_are_the_vessels_and_then_the_devices_in_the_order_of_the_file(spec: Spec) -> None:
+PIPES = ["Fill", "Sparge", "StirHotTank", "StirEbu", "Recirculate", "Lauter", "ToFermenter"]
+
+
+def test_its_entries_are_the_vessels_the_pipes_and_then_the_devices_in_the_order_of_the_file(spec: Spec) -> None:
     valves, rest = list("ABCDEFGHIJ"), ["R1", "B1", "B2", "Temp1", "Temp2", "Temp3", "PID1", "PID2", "PID3"]
-    assert list(spec.entries) == ["HotTank", "Mashtun", "Ebu", *valves, "P1", "P2", "P3", *rest]
+    assert list(spec.entries) == ["HotTank", "Mashtun", "Ebu", *PIPES, *valves, "P1", "P2", "P3", *rest]
     assert spec.title == "Brasserie trois cuves"
     assert (spec.surroundings.ambient, spec.surroundings.boiling_point) == (20.0, 100.0)
 
@@ -60,14 +65,28 @@ def test_its_patterns_are_those_of_the_interfaces_with_overrides_applied(spec: S
     assert spec.rig_endpoints["reset"] == Pattern("reset", "/Reset.py", "reset", {"Sensor": "Reset", "State": 1})
 
 
-def test_its_cells_are_what_a_controller_ties_together(spec: Spec) -> None:
-    assert spec.cells[:4] == (
-        ("HotTank", "P1", "B1", "Temp1", "PID1"),
-        ("Mashtun", "P3", "R1", "Temp3", "PID3"),
-        ("Ebu", "P2", "B2", "Temp2", "PID2"),
-        ("A",),
-    )
-    assert sorted(name for cell in spec.cells for name in cell) == sorted(spec.entries)
+def test_its_pipes_make_one_cell_of_it(spec: Spec) -> None:
+    assert spec.cells == (tuple(spec.entries),)
+
+
+# DESIGN, section 6
+PLUMBING = [
+    ("Fill", "mains", "HotTank", "A", None),
+    ("Sparge", "HotTank", "Mashtun", "BC", "P1"),
+    ("StirHotTank", "HotTank", "HotTank", "BD", "P1"),
+    ("StirEbu", "Ebu", "Ebu", "EF", "P2"),
+    ("ToFermenter", "Ebu", "out", "EG", "P2"),
+    ("Recirculate", "Mashtun", "Mashtun", "HI", "P3"),
+    ("Lauter", "Mashtun", "Ebu", "HJ", "P3"),
+]
+
+
+def test_its_pipes_are_the_plumbing_that_a_brewer_finds_ordinary(spec: Spec) -> None:
+    pipes = [pipe for entry in spec.entries.values() if isinstance(pipe := entry.device, Pipe)]
+
+    assert sorted((p.name, p.source, p.destination, "".join(p.valves), p.pump) for p in pipes) == sorted(PLUMBING)
+    assert {(pipe.mains, pipe.own_flow, pipe.loss, pipe.coil) for pipe in pipes} == {(15.0, 10.0, 0.0, None)}
+    assert {pump.flow for entry in spec.entries.values() if isinstance(pump := entry.device, Pump)} == {10.0}
 
 
 HEADERS = re.findall(r"^\[(.+)\]$", TEXT, re.MULTILINE)

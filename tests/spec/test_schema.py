@@ -56,7 +56,7 @@ def test_it_has_the_version_that_is_read() -> None:
     [
         ({"kind": "heater", "vessel": "Ebu"}, "'power' is a required property"),
         ({"kind": "heater", "vessel": "Ebu", "power": "1"}, "'1' is not of type 'number'"),
-        ({"kind": "heatr"}, "'heatr' is not one of ['valve', 'pump', 'heater', 'probe', 'pid', 'thermostat']"),
+        ({"kind": "heatr"}, "'heatr' is not one of ['valve', 'pump', 'heater', 'probe', 'level', 'flow', 'power', 'pid', 'thermostat']"),
         ({"kind": "valve", "sensor": []}, "[] is not of type 'string', 'number', 'boolean'"),
         ({"kind": "valve", "interface": 3}, "3 is not of type 'string'"),
         ({}, "'kind' is a required property"),
@@ -71,7 +71,9 @@ def test_an_editor_is_told_of_the_very_option(device: dict[str, Any], fault: str
 def test_every_option_of_every_kind_is_described_with_its_unit_for_completion() -> None:
     options = document_schema(LAMPS)["properties"]["devices"]["additionalProperties"]["properties"]
 
-    assert options["vessel"]["description"] == "heater: the vessel that it heats; probe: the vessel that it is immersed in"
+    assert options["vessel"]["description"] == (
+        "heater: the vessel that it heats; probe: the vessel that it is immersed in; level: the vessel in which it measures"
+    )
     assert options["minimum_on"]["description"] == "pid: least on-time in a window [s]; thermostat: least time that it heats [s]"
     assert options["colour"]["description"] == "lamp: what it looks like"
 
@@ -119,6 +121,8 @@ def test_jsonschemas_yes_is_a_quick_one_where_only_known_keywords_are_used(schem
 
 def test_the_reference_rig_is_accepted_quickly() -> None:
     assert acceptor(outline())(REFERENCE)
+    for pipe in REFERENCE["pipes"].values():
+        assert acceptor(kind_schema(BUILT_IN["pipe"]))(pipe)
     for device in REFERENCE["devices"].values():
         assert acceptor(kind_schema(BUILT_IN[device["kind"]]))(device)
 

@@ -15,7 +15,7 @@ def test_a_refusal_says_file_line_column_path_what_is_wrong_and_what_would_be_ri
     with pytest.raises(SpecError) as caught:
         parse('spec = "1.0"\n[devices]\nB1 = { kind = "heatr" }\n')
 
-    known = "heater, pid, probe, pump, thermostat, valve"
+    known = "flow, heater, level, pid, power, probe, pump, thermostat, valve"
     assert str(caught.value) == f"spec.toml:3:15: devices.B1.kind: unknown kind 'heatr'; known: {known} (did you mean 'heater'?)"
 
 
@@ -65,7 +65,7 @@ def test_what_json_does_not_have_is_refused_wherever_it_stands(value: str, messa
 
 
 def test_an_unknown_key_at_the_top_names_the_known_ones_and_the_likely_one() -> None:
-    known = "devices, errors, interfaces, overrides, rig, spec, vessels"
+    known = "devices, errors, interfaces, overrides, pipes, rig, spec, vessels"
     assert told("[▸devces]") == [f"devces: unknown key 'devces'; known: {known} (did you mean 'devices'?)"]
 
 
