@@ -35,7 +35,8 @@ def faults(kind: type[Device]) -> Iterator[str]:
     yield from _hooks(kind)
     yield from _layout(kind)
     for field in dataclasses.fields(kind):
-        yield from (f"option {field.name!r}: {fault}" for fault in _option(field))
+        if field.init:  # else the kind computes it of its options
+            yield from (f"option {field.name!r}: {fault}" for fault in _option(field))
     for table, made_of, check in (("readings", Reading, _reading), ("verbs", Verb, _verb)):
         yield from _table(kind, table, made_of, check)
 

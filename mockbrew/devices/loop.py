@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from mockbrew.clock import nanoseconds
@@ -11,6 +11,7 @@ from mockbrew.devices.base import Controller, Device, Surroundings, View
 from mockbrew.devices.declare import Number, Reading, Reference, Verb, number, reference, references
 from mockbrew.devices.switch import ON_OFF
 
+Orders = Mapping[str, str]  # the verbs that a controller commands, by output
 SWITCHED = ("turn_on", "turn_off")
 ACTUATOR = Reference("an actuator", reading="state", verbs=SWITCHED, output=True)
 
@@ -60,18 +61,22 @@ class Loop(Controller):
     highest: float = number("the greatest setpoint that it accepts", unit="degC", default=110, maximum=999)
     sample: float = number("time between samples", unit="s", default=5.0, minimum=0.1, maximum=3600)
 
+    # Computed once of the options: a controller acts half a million times in a month of silence.
+    period: int = field(init=False, repr=False, compare=False)  # ns between samples
+    heat_orders: tuple[Orders, Orders] = field(init=False, repr=False, compare=False)  # off, on
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "period", nanoseconds(self.sample))
+        object.__setattr__(self, "heat_orders", (switched(self.heaters, 0), switched(self.heaters, 1)))
+
     def started(self, at: int) -> dict[str, Any]:
         """The fields of the state that a start sets, apart from on and began."""
         return {"release": None, "taken": 0}
 
     def next_sample(self, state: Any) -> int:
         """Virtual ns."""
-        due: int = state.began + state.taken * nanoseconds(self.sample)
+        due: int = state.began + state.taken * self.period
         return due
-
-    def heat_orders(self, on: int) -> dict[str, str]:
-        """The same verb for every heater."""
-        return dict.fromkeys(self.heaters, SWITCHED[1 - on])
 
     def carried(self, state: Any, before: Device, at: int) -> Any:
         """Its instants are counted in samples and windows: with other options it counts anew. The setpoint stays within its limits."""
@@ -92,9 +97,6 @@ class Loop(Controller):
             yield "setpoint", f"{self.setpoint} degC is outside its limits; from {self.lowest} to {self.highest} degC"
 
 
-def error(setpoint: float, value: Any) -> float | None:
-    """How much too cold it is, K; None where there is no measurement."""
-    return None if value is None else setpoint - value
-
-
-Orders = Mapping[str, str]
+def switched(outputs: Iterable[str], on: int) -> Orders:
+    """The same verb for every output."""
+    return dict.fromkeys(outputs, SWITCHED[1 - on])

@@ -10,13 +10,13 @@ integration are what CraftBeerPi and Brewblox do.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
 from mockbrew.clock import nanoseconds
 from mockbrew.devices.base import Surroundings, View
-from mockbrew.devices.declare import Reading, number, references
-from mockbrew.devices.loop import ACTUATOR, SWITCHED, Loop, Orders, error
+from mockbrew.devices.declare import NONE, Reading, number, references
+from mockbrew.devices.loop import ACTUATOR, Loop, Orders, switched
 
 
 class Programme(NamedTuple):
@@ -61,6 +61,16 @@ class Pid(Loop):
     pumps: tuple[str, ...] = references("what runs while it asks for heat", ACTUATOR)
     pump_band: float = number("how far below the setpoint the pumps start", unit="K", default=0.2, minimum=0, maximum=50)
 
+    # As in `Loop`.
+    frame: int = field(init=False, repr=False, compare=False)  # ns of a window
+    orders: tuple[tuple[Orders, Orders], ...] = field(init=False, repr=False, compare=False)  # to heaters and pumps, by heating and pumping
+
+    def __post_init__(self) -> None:
+        Loop.__post_init__(self)
+        object.__setattr__(self, "frame", nanoseconds(self.window))
+        pumps = switched(self.pumps, 0), switched(self.pumps, 1)
+        object.__setattr__(self, "orders", tuple(tuple({**pump, **heat} for pump in pumps) for heat in self.heat_orders))
+
     def check(self, surroundings: Surroundings) -> Iterator[tuple[str, str]]:
         """A window has room for its least on-time and off-time."""
         yield from Loop.check(self, surroundings)
@@ -87,46 +97,50 @@ class Pid(Loop):
         """The next sample, window start or end of an on-time; or the end of all."""
         if not state.on:
             return state.release
-        due = min(self.next_sample(state), self._next_window(state))
-        return min(due, state.until) if state.heating else due
+        sample, window = state.began + state.taken * self.period, state.began + state.windows * self.frame
+        due = sample if sample < window else window
+        return state.until if state.heating and state.until < due else due
 
     def act(self, state: Programme, view: View) -> tuple[Programme, Orders]:
         """Sample, then begin a window, then end an on-time: whichever are due."""
         if not state.on:
-            return state._replace(release=None, duty=0.0, heating=0, pumping=0), {**self.heat_orders(0), **self._pump_orders(0)}
-        before = state
-        orders: dict[str, str] = {}
-        if view.at >= self.next_sample(state):
-            state = self._sampled(state, view.reading(self.probe, "temperature"))
-            orders = self._pump_orders(state.pumping)
-        if view.at >= self._next_window(state):
-            state = self._window_begun(state)
-        elif state.heating and view.at >= state.until:
-            state = state._replace(heating=0)
-        if state.taken == before.taken:  # no sample: a heater that somebody has switched stays as it is until the next one
-            return state, {heater: verb for heater, verb in self.heat_orders(state.heating).items() if _is(view, heater, before.heating)}
-        return state, {**orders, **self.heat_orders(state.heating)}
+            return state._replace(release=None, duty=0.0, heating=0, pumping=0), self.orders[0][0]
+        on, setpoint, began, release, taken, integral, duty, last, windows, heating, until, pumping = state
+        samples, begin = view.at >= began + taken * self.period, began + windows * self.frame
+        if samples:
+            taken += 1
+            integral, duty, last, pumping = self._sampled(state, view.reading(self.probe, "temperature"))
+        if view.at >= begin:
+            on_time = self._on_time(duty)
+            windows, heating, until = windows + 1, 1 if on_time else 0, begin + on_time
+        elif heating and view.at >= until:
+            heating = 0
+        after = Programme(on, setpoint, began, release, taken, integral, duty, last, windows, heating, until, pumping)
+        return after, self.orders[heating][pumping] if samples else self._undisturbed(view, state.heating, heating)
 
-    def _sampled(self, state: Programme, value: Any) -> Programme:
-        too_cold = error(state.setpoint, value)
-        if too_cold is None:  # no measurement: no power, the integral and the pumps as they are
-            return state._replace(taken=state.taken + 1, duty=0.0, last=None)
+    def _sampled(self, state: Programme, value: Any) -> tuple[float, float, float | None, int]:
+        """integral, duty, last and pumping after a sample."""
+        integral = state.integral
+        if value is None:  # no measurement: no power, the integral and the pumps as they are
+            return integral, 0.0, None, state.pumping
+        too_cold = state.setpoint - value
         slope = 0.0 if state.last is None else (value - state.last) / self.sample
-        wanted = self.kp * too_cold + state.integral - self.kp * self.td * slope
-        duty = min(max(wanted, 0.0), 1.0)
+        wanted = self.kp * too_cold + integral - self.kp * self.td * slope
         outward = (wanted > 1.0 and too_cold > 0) or (wanted < 0.0 and too_cold < 0)
-        integral = state.integral if outward else state.integral + self.kp * self.sample / self.ti * too_cold
+        if not outward:
+            integral += self.kp * self.sample / self.ti * too_cold
         pumping = 1 if too_cold > self.pump_band else 0 if too_cold <= 0 else state.pumping
-        return state._replace(taken=state.taken + 1, integral=integral, duty=duty, last=value, pumping=pumping)
+        return integral, 0.0 if wanted < 0.0 else 1.0 if wanted > 1.0 else wanted, value, pumping
 
-    def _window_begun(self, state: Programme) -> Programme:
-        begin = self._next_window(state)
-        length = self._on_time(state.duty)
-        return state._replace(windows=state.windows + 1, heating=int(length > 0), until=begin + length)
+    def _undisturbed(self, view: View, before: int, heating: int) -> Orders:
+        """Between samples: a heater that somebody has switched stays as it is until the next one."""
+        if heating == before:
+            return NONE
+        return {heater: verb for heater, verb in self.heat_orders[heating].items() if view.reading(heater, "state") == before}
 
     def _on_time(self, duty: float) -> int:
         """ns of heat in one window: the duty to a thousandth, then nothing or the least where it is nearer to them than that."""
-        window = nanoseconds(self.window)
+        window = self.frame
         on = round(duty * 1000) * window // 1000
         least_on, least_off = nanoseconds(self.minimum_on), nanoseconds(self.minimum_off)
         if on < least_on:
@@ -134,13 +148,3 @@ class Pid(Loop):
         if window - on < least_off:
             on = window - least_off if 2 * (window - on) >= least_off else window
         return on
-
-    def _next_window(self, state: Programme) -> int:
-        return state.began + state.windows * nanoseconds(self.window)
-
-    def _pump_orders(self, on: int) -> dict[str, str]:
-        return dict.fromkeys(self.pumps, SWITCHED[1 - on])
-
-
-def _is(view: View, heater: str, on: int) -> bool:
-    return view.reading(heater, "state") == on

@@ -49,10 +49,12 @@ class Thermostat(Loop):
     def act(self, state: Programme, view: View) -> tuple[Programme, Orders]:
         """Look, decide, order."""
         if not state.on:
-            return state._replace(release=None, heating=0), self.heat_orders(0)
+            return state._replace(release=None, heating=0), self.heat_orders[0]
+        on, setpoint, began, release, taken, before, since = state
         heating = self._wanted(state, view.reading(self.probe, "temperature"), view.at)
-        since = view.at if heating and not state.heating else state.since
-        return state._replace(taken=state.taken + 1, heating=heating, since=since), self.heat_orders(heating)
+        if heating and not before:
+            since = view.at
+        return Programme(on, setpoint, began, release, taken + 1, heating, since), self.heat_orders[heating]
 
     def _wanted(self, state: Programme, value: Any, at: int) -> int:
         if value is None:  # nothing measured: nothing heated

@@ -258,6 +258,16 @@ class OddArguments(Gauge):
     verbs = {name: Verb(lambda *_, **__: Level(), "fill it", {name: Number(0, 1)}) for name in ("id", "a-b", "débit")}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derived(Gauge):
+    """With a field that is no option: it is computed of one."""
+
+    cubic_metres: float = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cubic_metres", self.capacity / 1000)
+
+
 RESERVED = "the name is reserved; choose one other than id, interface, kind, name"
 MISTAKES: Mapping[type[Device], list[str]] = {
     Undecorated: ["it is no frozen dataclass; decorate it with @dataclass(frozen=True, slots=True, kw_only=True)"],
@@ -322,7 +332,7 @@ MISTAKES: Mapping[type[Device], list[str]] = {
 }
 
 
-@pytest.mark.parametrize("kind", [*BUILT_IN.values(), Gauge, OwnFirstState, LastingEmber, Tapped], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [*BUILT_IN.values(), Gauge, Derived, OwnFirstState, LastingEmber, Tapped], ids=lambda kind: kind.__name__)
 def test_a_sound_kind_has_no_faults(kind: type[Device]) -> None:
     assert list(faults(kind)) == []
 
