@@ -49,7 +49,7 @@ class Fault:
 
 
 class SpecError(MockbrewError):
-    """A spec that can't be served: all its faults, in the order of the file."""
+    """A spec that can't be served, or a script that can't be run: all its faults, in the order of the file."""
 
     def __init__(self, source: str, faults: Sequence[Fault]) -> None:
         self.source = source
@@ -120,6 +120,16 @@ class BadArgument(MockbrewError):
     @property
     def members(self) -> Mapping[str, object]:
         return {"device": self.device, "argument": self.argument, "wanted": self.wanted}
+
+
+class BadCondition(MockbrewError):
+    """A text that is no condition on the readings of this rig."""
+
+    status = 400
+
+    def __init__(self, text: str, why: str) -> None:
+        self.text, self.why = text, why
+        super().__init__(f"{_short(text)}: {why}")
 
 
 # -- the operator's ------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Spec files: the one place that reads them."""
+"""Files of specs and scripts: the one place that reads them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,14 @@ LARGEST = 16 * 2**20  # bytes; 100,000 devices take 10 MiB
 
 def load(path: Path | str, kinds: Kinds = BUILT_IN) -> Spec:
     """The spec in a file. Raises SpecError, also for a file that can't be read."""
+    return parse(read_text(path), str(path), kinds)
+
+
+def read_text(path: Path | str) -> str:
+    """The text of a spec or a script. Raises SpecError."""
     data = _read(Path(path))
     try:
-        return parse(data.decode("utf-8-sig"), str(path), kinds)
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SpecError(str(path), [_not_text(error)]) from None
 

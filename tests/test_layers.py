@@ -16,7 +16,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("clock", "pattern", "thermal"),
     ("devices",),
     ("spec", "schema", "checks"),
-    ("shapes", "endpoints", "router", "bodies", "plant"),
+    ("shapes", "endpoints", "router", "bodies", "plant", "conditions", "script", "simulation"),
     ("settings", "files", "plugins", "stores", "timeline", "record", "budget", "rigs", "migration", "app"),
     ("cli", "gunicorn_conf", "__init__", "__main__"),
 )

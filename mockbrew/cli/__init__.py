@@ -1,6 +1,6 @@
 """The command line: one module a command, imported when it is asked for, so that `mockbrew --version` is quick.
 
-Exit codes: 0, 1 for a spec, plugin, store or address that can't be used, 2 for wrong usage.
+Exit codes: 0, 1 for a spec, script, plugin, store or address that can't be used, 2 for wrong usage.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import click
 from mockbrew import __version__
 from mockbrew.errors import MockbrewError, did_you_mean
 
-COMMANDS = ("serve", "check", "routes", "kinds", "doctor")
+COMMANDS = ("serve", "check", "routes", "kinds", "simulate", "doctor")
 
 
 class Refused(click.ClickException):

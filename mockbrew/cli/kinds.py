@@ -21,7 +21,7 @@ from mockbrew.plugins import Found, Plugin, installed
 @click.command("kinds")
 @json_option
 def command(*, as_json: bool) -> None:
-    """List the kinds of devices with their options, readings and verbs."""
+    """List the kinds of devices with options, readings and verbs."""
     found = installed()
     listed = _listed(found)
     if as_json:

@@ -17,11 +17,12 @@ def test_help_lists_every_command_with_a_line(mockbrew: Run) -> None:
     listed = mockbrew("--help").output.partition("Commands:\n")[2]
 
     assert listed == (
-        "  serve   Serve SPEC until Ctrl-C.\n"
-        "  check   Say everything that is wrong with SPEC.\n"
-        "  routes  List the endpoints of SPEC and what they answer.\n"
-        "  kinds   List the kinds of devices with their options, readings and verbs.\n"
-        "  doctor  Examine the installation, the settings, SPEC and the store.\n"
+        "  serve     Serve SPEC until Ctrl-C.\n"
+        "  check     Say everything that is wrong with SPEC.\n"
+        "  routes    List the endpoints of SPEC and what they answer.\n"
+        "  kinds     List the kinds of devices with options, readings and verbs.\n"
+        "  simulate  Run SCRIPT, such as a brew day, on the plant alone.\n"
+        "  doctor    Examine the installation, the settings, SPEC and the store.\n"
     )
 
 
