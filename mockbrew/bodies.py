@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mockbrew import thermal
 from mockbrew.clock import nanoseconds, seconds
+from mockbrew.constants import LATENT, MALT, WATER
 from mockbrew.devices.base import Device, HeatSource, Immersed, Surroundings
 from mockbrew.devices.declare import State
 from mockbrew.devices.vessel import BOILING, CALM, EMPTY, FULL, HOT, PARTLY, Liquid, Vessel
 from mockbrew.series import Series, lagged, value
-from mockbrew.thermal import Heat, Start
+from mockbrew.thermal import Heat, Path, Start
 
 # What a difference that should be zero may come to by rounding; a boil, or an overflow, does not end over that.
 NO_HEAT = 1e-9  # W; in 30 days 1e-6 K of a dry wall of 4 kJ/K
@@ -50,7 +50,7 @@ class Body:
 
     def capacity(self, liquid: Liquid) -> float:
         """J/K."""
-        return self.dry + liquid.mass * thermal.WATER
+        return self.dry + liquid.mass * WATER
 
 
 def make_body(place: int, vessel: Vessel, devices: Sequence[Device], surroundings: Surroundings) -> Body:
@@ -58,7 +58,7 @@ def make_body(place: int, vessel: Vessel, devices: Sequence[Device], surrounding
     sources = tuple((i, device) for i, device in enumerate(devices) if isinstance(device, HeatSource) and device.vessel == vessel.name)
     immersed = {i: device for i, device in enumerate(devices) if isinstance(device, Immersed) and device.vessel == vessel.name}
     lagging = tuple(i for i, source in sources if source.time_constant)
-    return Body(place, vessel, 1000.0 * vessel.wall + thermal.MALT * vessel.grain, surroundings, sources, immersed, lagging)
+    return Body(place, vessel, 1000.0 * vessel.wall + MALT * vessel.grain, surroundings, sources, immersed, lagging)
 
 
 # -- modes ---------------------------------------------------------------------------------------------------------
@@ -69,58 +69,66 @@ def settled(body: Body, liquid: Liquid, start: Start, surplus: float, *, starved
 
     starved: it is empty and passes on all that it gets.
     """
-    moved = _boiling_settled(body, liquid, start, surplus)
-    return moved if moved is not liquid else _level_settled(body, liquid, start, surplus, starved)
+    follows = {CALM: _calm_settled, BOILING: _boil_settled, HOT: _hot_settled}[liquid.boiling]
+    moved = follows(body.surroundings.boiling_point, liquid, start, surplus)
+    return _level_settled(body, liquid, start, surplus, starved=starved) if moved is liquid else moved
 
 
 Change = Mapping[str, float]
 """Fields of a `Liquid`, and what they are from a change of its mode on."""
 
 
-def crossings(body: Body, liquid: Liquid, start: Start, series: tuple[Series, Series, Series]) -> Iterator[tuple[Series, Change]]:
-    """What must stay positive for its mode to last, and what changes when it does not. series: of temperature, mass and net heat flow."""
-    temperature, mass, surplus = series
+def crossings(body: Body, liquid: Liquid, path: Path, asked: float) -> Iterator[tuple[Series, Change]]:
+    """What must stay positive for its mode to last, and what changes when it does not. asked: kg/s that its outlets ask for."""
     boiling_point = body.surroundings.boiling_point
     if liquid.boiling == BOILING:
-        yield _plus(surplus, NO_HEAT), {"boiling": CALM}
+        yield _plus(path.surplus, NO_HEAT), {"boiling": CALM}
     elif liquid.boiling == HOT:
-        yield _plus(temperature, -boiling_point), {"boiling": BOILING, "temperature": boiling_point}
+        yield _plus(path.temperature, -boiling_point), {"boiling": BOILING, "temperature": boiling_point}
     else:
         after = HOT if liquid.level == EMPTY else BOILING
-        yield _below(boiling_point, temperature), {"boiling": after, "temperature": boiling_point}
+        yield _below(boiling_point, path.temperature), {"boiling": after, "temperature": boiling_point}
     if liquid.level == PARTLY:
-        yield mass, {"level": EMPTY, "mass": 0.0}
-        yield _below(body.vessel.capacity, mass), {"level": FULL, "mass": float(body.vessel.capacity)}
-    elif liquid.boiling == BOILING:
-        left = [-term / thermal.LATENT for term in surplus]
-        if liquid.level == FULL:
-            yield _plus(left, start.exchange.gain + NO_FLOW), {"level": PARTLY}
-        else:
-            yield _plus(left, start.exchange.inflow + NO_FLOW), {"boiling": HOT}
+        yield path.mass, {"level": EMPTY, "mass": 0.0}
+        yield _below(body.vessel.capacity, path.mass), {"level": FULL, "mass": float(body.vessel.capacity)}
+    elif liquid.level == FULL:
+        yield _plus(path.net, NO_FLOW), {"level": PARTLY}
+    elif path.outflow is not None:
+        yield _below(asked, path.outflow), {"level": PARTLY}
+        yield from [(_plus(path.outflow, NO_FLOW), {"boiling": HOT})] if liquid.boiling == BOILING else ()
+    else:
+        yield _plus(path.net, NO_FLOW), {}  # what enters falls below what is asked for: from then on it is starved
 
 
-def _boiling_settled(body: Body, liquid: Liquid, start: Start, surplus: float) -> Liquid:
-    boiling_point = body.surroundings.boiling_point
-    if liquid.boiling == BOILING:
-        if surplus < -NO_HEAT:
-            return liquid._replace(boiling=CALM)
-        steams_off = surplus / thermal.LATENT > start.exchange.inflow + NO_FLOW or not start.exchange.inflow
-        return liquid._replace(boiling=HOT) if liquid.level == EMPTY and steams_off else liquid
+def _calm_settled(boiling_point: float, liquid: Liquid, start: Start, surplus: float) -> Liquid:
     if liquid.temperature < boiling_point:
         return liquid
-    if liquid.boiling == HOT:  # it has cooled to the boiling point, unless all that enters still turns to steam
-        if liquid.temperature > boiling_point or surplus >= 0.0:
-            return liquid
-        return liquid._replace(boiling=BOILING if surplus + thermal.LATENT * start.exchange.inflow >= 0.0 else CALM)
+    above = liquid.temperature > boiling_point
     if liquid.level == EMPTY:
-        return liquid._replace(boiling=HOT) if liquid.temperature > boiling_point or surplus > 0.0 else liquid
-    if liquid.temperature > boiling_point:  # only by a spec that has lowered the boiling point since
+        return liquid._replace(boiling=HOT) if above or surplus > 0.0 else liquid
+    if above:  # only by a spec that has lowered the boiling point since
         return liquid._replace(temperature=boiling_point)
     return liquid._replace(boiling=BOILING) if surplus >= 0.0 else liquid
 
 
-def _level_settled(body: Body, liquid: Liquid, start: Start, surplus: float, starved: bool) -> Liquid:
-    net = start.exchange.gain - (surplus / thermal.LATENT if liquid.boiling == BOILING else 0.0)
+def _boil_settled(boiling_point: float, liquid: Liquid, start: Start, surplus: float) -> Liquid:
+    if surplus < -NO_HEAT:
+        return liquid._replace(boiling=CALM)
+    if liquid.level > EMPTY:
+        return liquid
+    steams_off = surplus / LATENT > start.exchange.inflow + NO_FLOW or not start.exchange.inflow
+    return liquid._replace(boiling=HOT) if steams_off else liquid
+
+
+def _hot_settled(boiling_point: float, liquid: Liquid, start: Start, surplus: float) -> Liquid:
+    """It cools to the boiling point and below, unless all that enters still turns to steam."""
+    if liquid.temperature > boiling_point or surplus >= 0.0:
+        return liquid
+    return liquid._replace(boiling=BOILING if surplus + LATENT * start.exchange.inflow >= 0.0 else CALM)
+
+
+def _level_settled(body: Body, liquid: Liquid, start: Start, surplus: float, *, starved: bool) -> Liquid:
+    net = start.exchange.gain - (surplus / LATENT if liquid.boiling == BOILING else 0.0)
     if liquid.level == EMPTY:
         return liquid._replace(level=PARTLY) if net > 0.0 and not starved and liquid.boiling != HOT else liquid
     if liquid.level == FULL:
@@ -143,12 +151,12 @@ def _below(level: float, series: Series) -> list[float]:
 # -- between two boundaries ----------------------------------------------------------------------------------------
 
 
-def liquid_at(body: Body, liquid: Liquid, temperature: Series, mass: Series, elapsed: float) -> Liquid:
-    """The liquid `elapsed` s after the beginning of its series, which may miss a limit by a rounding."""
-    degrees = value(temperature, elapsed)
+def liquid_at(body: Body, liquid: Liquid, path: Path, elapsed: float) -> Liquid:
+    """The liquid `elapsed` s after the beginning of its path, which may miss a limit by a rounding."""
+    degrees = value(path.temperature, elapsed)
     if liquid.level != EMPTY:
         degrees = min(degrees, max(body.surroundings.boiling_point, liquid.temperature))
-    kilograms = min(max(value(mass, elapsed), 0.0), max(body.vessel.capacity, liquid.mass))
+    kilograms = min(max(value(path.mass, elapsed), 0.0), max(body.vessel.capacity, liquid.mass))
     return Liquid(kilograms, degrees, liquid.boiling, liquid.level)
 
 

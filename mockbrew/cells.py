@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockbrew.bodies import Body, make_body
-from mockbrew.devices.base import Controller, Device, Gate, HeatSource, Mover, Surroundings, refers
+from mockbrew.devices.base import Controller, Device, Gate, Mover, Surroundings, refers
 from mockbrew.devices.pipe import Pipe
 from mockbrew.devices.vessel import Vessel
 from mockbrew.plumbing import Plumbing, make_plumbing

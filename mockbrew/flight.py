@@ -6,16 +6,15 @@ a sample that leaves the heater as it is, does not end its course.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mockbrew.bodies import immersed_at, liquid_at, warmed_at
-from mockbrew.cells import Cell, States
+from mockbrew.cells import Cell
 from mockbrew.clock import DAY, SECOND, seconds
 from mockbrew.devices.base import Controller
 from mockbrew.devices.declare import Value
 from mockbrew.parts import Course, Part
-from mockbrew.series import value
 
 # s: how far a course looks ahead. With a controller on, something will change soon, and a short series is a cheap one.
 AHEAD, AHEAD_CONTROLLED = DAY / SECOND, 64.0
@@ -72,20 +71,19 @@ class Flight:
             return self.states[place]
         body, course, state = self.cell.bodies[number], self.course(number), self.states[place]
         i = self.layout.part_of[number].numbers.index(number)
-        temperature = course.development.temperatures[i]
+        path = course.development.paths[i]
         if place == body.place:
-            return liquid_at(body, state, temperature, course.development.masses[i], seconds(at - course.began))
-        device = self.cell.devices[place]
+            return liquid_at(body, state, path, seconds(at - course.began))
         if place in body.immersed:
-            return immersed_at(body.immersed[place], state, temperature, course.began, at)
-        return warmed_at(device, state, seconds(at - course.began))
+            return immersed_at(body.immersed[place], state, path.temperature, course.began, at)
+        return warmed_at(self.cell.devices[place], state, seconds(at - course.began))
 
     def flow(self, place: int, at: int) -> float:
         """kg/s through the pipe that stands there."""
         if place not in self.layout.ducts:
             return 0.0
         part, i = self.layout.ducts[place]
-        return self.course(part.numbers[0]).flows.through[i]
+        return self.course(part.numbers[0]).flow(part.ducts[i].source, i, at)
 
     # -- moving ----------------------------------------------------------------------------------------------------
 
@@ -200,8 +198,7 @@ class Flight:
 
     def _ahead(self, part: Part) -> float:
         on = any(
-            due is not None and not attached.isdisjoint(part.numbers)
-            for due, attached in zip(self.dues, self.cell.attached, strict=True)
+            due is not None and not attached.isdisjoint(part.numbers) for due, attached in zip(self.dues, self.cell.attached, strict=True)
         )
         return AHEAD_CONTROLLED if on else AHEAD
 

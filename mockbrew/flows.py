@@ -55,7 +55,7 @@ class Dry:
 
 @dataclass(frozen=True, slots=True)
 class Flows:
-    """kg/s through each duct, in their order. starved: the vessels that give less than is asked for, by number, and what flows out of each."""
+    """through: kg/s, of each duct. starved: kg/s that flow out of the vessels that give less than is asked for, by number."""
 
     through: tuple[float, ...]
     starved: Mapping[int, float]
@@ -63,18 +63,25 @@ class Flows:
 
 def distribute(ducts: Sequence[Duct], dry: Mapping[int, Dry]) -> Flows:
     """The flows through `ducts`; `dry` has the vessels without liquid. A loop on one of these moves nothing."""
-    asked = {vessel: sum([duct.demand for duct in ducts if duct.source == vessel and not duct.is_loop]) for vessel in dry}
+    asked = {vessel: asked_of(vessel, ducts) for vessel in dry}
     fed = _fed(ducts, dry)
     given = {vessel: asked[vessel] if vessel in fed and not dry[vessel].closed else 0.0 for vessel in dry}
     # From above: who can't give what is asked for is starved, and stays so. Each round finds one more or is the last.
     starved: dict[int, float] = {}
     while True:
-        more = {vessel for vessel in fed if not dry[vessel].closed and _gets(vessel, ducts, dry, given, asked) < given[vessel]} - set(starved)
+        more = {vessel for vessel in fed if not dry[vessel].closed and _gets(vessel, ducts, dry, given, asked) < given[vessel]} - set(
+            starved
+        )
         if not more:
             return Flows(tuple(_through(duct, dry, given, asked) for duct in ducts), starved)
         starved |= dict.fromkeys(more, 0.0)
         starved = _balanced(sorted(starved), ducts, dry, given, asked)
         given |= starved
+
+
+def asked_of(vessel: int, ducts: Sequence[Duct]) -> float:
+    """What its outlets ask for together, kg/s."""
+    return sum([duct.demand for duct in ducts if duct.source == vessel and not duct.is_loop])
 
 
 def solve(matrix: list[list[float]], right: list[float]) -> list[float]:

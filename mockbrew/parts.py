@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from mockbrew import thermal
 from mockbrew.bodies import Body, Change, crossings, settled
-from mockbrew.clock import nanoseconds
+from mockbrew.clock import nanoseconds, seconds
+from mockbrew.constants import LATENT, WATER
 from mockbrew.devices.vessel import BOILING, EMPTY, HOT, PARTLY, Liquid
-from mockbrew.flows import OUTSIDE, Dry, Duct, Flows, distribute
-from mockbrew.series import first_crossing
-from mockbrew.thermal import LATENT, WATER, Development, Exchange, Heat, Start
+from mockbrew.flows import OUTSIDE, Dry, Duct, Flows, asked_of, distribute, feed
+from mockbrew.passing import Entering, Passing
+from mockbrew.series import first_crossing, value
+from mockbrew.thermal import Development, Exchange, Heat, Start
 
 MODES = 64  # combinations of modes whose exchanges a part remembers
 NS = 1e-9  # s
@@ -32,6 +34,12 @@ class Course:
     flows: Flows
     development: Development
     changes: Mapping[int, Change]
+
+    def flow(self, source: int, duct: int, at: int) -> float:
+        """kg/s through a duct of the part, from this vessel, at `at` (virtual ns)."""
+        flow = self.flows.through[duct]
+        varying = None if source == OUTSIDE else self.development.paths[source].outflow
+        return flow if varying is None or not flow else flow / varying[0] * value(varying, seconds(at - self.began))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +71,22 @@ class Part:
 
     def course(self, began: int, liquids: Sequence[Liquid], states: Sequence[Any], longest: float) -> Course:
         """From `began` (virtual ns), for at most `longest` s."""
-        flows, starts = self._starts(liquids, [body.heat(states) for body in self.bodies])
-        development = thermal.develop(starts, min([longest, *_levels(self.bodies, liquids, starts)]))
-        first, changes = self._changes(liquids, starts, development)
-        if first is None and _rests(development):
+        heats = [body.heat(states) for body in self.bodies]
+        flows, starts = self._starts(liquids, heats)
+        longest = min([longest, *_levels(self.bodies, liquids, starts)])
+        passing = self._passing(liquids, heats, flows) if _varies(liquids, flows) else None
+        if passing is not None:
+            starts = self._started(liquids, heats, self._table(liquids, flows, varying=flows.starved))
+        development = thermal.develop(starts, longest, passing)
+        first, changes = self._changes(liquids, development)
+        if first is None and development.rests:
             return Course(began, None, flows, development, {})
         due = began + max(1, nanoseconds(development.span if first is None else first))
         return Course(began, due, flows, development, changes)
 
-    def _changes(self, liquids: Sequence[Liquid], starts: Sequence[Start], development: Development) -> tuple[float | None, dict[int, Change]]:
+    def _changes(self, liquids: Sequence[Liquid], development: Development) -> tuple[float | None, dict[int, Change]]:
         """When the first modes are over (s), and which are within the same nanosecond."""
-        found = list(self._crossed(liquids, starts, development))
+        found = list(self._crossed(liquids, development))
         first = min((time for time, _, _ in found), default=None)
         together: dict[int, Change] = {}
         for time, i, change in found:
@@ -81,10 +94,9 @@ class Part:
                 together[i] = {**together.get(i, {}), **change}
         return first, together
 
-    def _crossed(self, liquids: Sequence[Liquid], starts: Sequence[Start], development: Development) -> Iterator[tuple[float, int, Change]]:
-        series = zip(development.temperatures, development.masses, development.surpluses, strict=True)
-        for i, (body, liquid, start, each) in enumerate(zip(self.bodies, liquids, starts, series, strict=True)):
-            for positive, change in crossings(body, liquid, start, each):
+    def _crossed(self, liquids: Sequence[Liquid], development: Development) -> Iterator[tuple[float, int, Change]]:
+        for i, (body, liquid, path) in enumerate(zip(self.bodies, liquids, development.paths, strict=True)):
+            for positive, change in crossings(body, liquid, path, asked_of(i, self.ducts)):
                 time = first_crossing(positive, development.span)
                 if time is not None:
                     yield time, i, change
@@ -93,7 +105,10 @@ class Part:
 
     def _starts(self, liquids: Sequence[Liquid], heats: Sequence[Heat]) -> tuple[Flows, list[Start]]:
         flows, exchanges = self._network(liquids, heats)
-        starts = [
+        return flows, self._started(liquids, heats, exchanges)
+
+    def _started(self, liquids: Sequence[Liquid], heats: Sequence[Heat], exchanges: Sequence[Exchange]) -> list[Start]:
+        return [
             Start(
                 liquid.temperature,
                 liquid.mass,
@@ -105,7 +120,6 @@ class Part:
             )
             for body, liquid, heat, exchange in zip(self.bodies, liquids, heats, exchanges, strict=True)
         ]
-        return flows, starts
 
     def _network(self, liquids: Sequence[Liquid], heats: Sequence[Heat]) -> Network:
         modes = tuple([_mode(liquid) for liquid in liquids])
@@ -118,12 +132,36 @@ class Part:
         return self.networks[modes]
 
     def _made(self, liquids: Sequence[Liquid], heats: Sequence[Heat]) -> Network:
-        dry = {i: self._dry(i, liquids, heats[i]) for i, liquid in enumerate(liquids) if liquid.level == EMPTY}
-        flows = distribute(self.ducts, dry) if self.ducts else Flows((), {})
+        flows = distribute(self.ducts, self._all_dry(liquids, heats)) if self.ducts else Flows((), {})
+        return flows, self._table(liquids, flows)
+
+    def _table(self, liquids: Sequence[Liquid], flows: Flows, varying: Collection[int] = ()) -> tuple[Exchange, ...]:
+        """What vessels exchange, without what flows out of those whose outflow varies."""
         table = _Table(self.bodies, liquids)
         for duct, flow in zip(self.ducts, flows.through, strict=True):
-            table.add(duct, flow)
-        return flows, table.exchanges()
+            if duct.source not in varying:
+                table.add(duct, flow)
+        return table.exchanges()
+
+    def _passing(self, liquids: Sequence[Liquid], heats: Sequence[Heat], flows: Flows) -> Passing:
+        """What varies from here on."""
+        starved = sorted(flows.starved)
+        asked = {vessel: asked_of(vessel, self.ducts) for vessel in starved}
+        entering = [
+            _entering(duct, asked[duct.source], self.bodies[duct.destination].surroundings.ambient)
+            for duct in self.ducts
+            if duct.source in flows.starved and duct.destination != OUTSIDE and not duct.is_loop
+        ]
+        return Passing(
+            {vessel: flows.starved[vessel] for vessel in starved},
+            entering,
+            feed(starved, self.ducts, self._all_dry(liquids, heats), asked),
+            boiling={vessel for vessel in starved if liquids[vessel].boiling == BOILING},
+            hot={i: body.surroundings.boiling_point for i, body in enumerate(self.bodies) if liquids[i].boiling == HOT},
+        )
+
+    def _all_dry(self, liquids: Sequence[Liquid], heats: Sequence[Heat]) -> dict[int, Dry]:
+        return {i: self._dry(i, liquids, heats[i]) for i, liquid in enumerate(liquids) if liquid.level == EMPTY}
 
     def _dry(self, i: int, liquids: Sequence[Liquid], heat: Heat) -> Dry:
         body, liquid = self.bodies[i], liquids[i]
@@ -143,8 +181,13 @@ def _mode(liquid: Liquid) -> tuple[int, int]:
     return liquid.boiling, liquid.level
 
 
-def _rests(development: Development) -> bool:
-    return not any(any(series[1:]) for series in (*development.temperatures, *development.masses))
+def _varies(liquids: Sequence[Liquid], flows: Flows) -> bool:
+    """Whether an outflow does: that of an empty vessel that boils."""
+    return any(liquids[vessel].boiling == BOILING and flow > 0.0 for vessel, flow in flows.starved.items())
+
+
+def _entering(duct: Duct, asked: float, room: float) -> Entering:
+    return Entering(duct.source, duct.destination, duct.demand / asked, duct.arrives, (1.0 - duct.arrives) * room)
 
 
 def _levels(bodies: Sequence[Body], liquids: Sequence[Liquid], starts: Sequence[Start]) -> Iterator[float]:

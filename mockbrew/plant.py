@@ -17,7 +17,22 @@ from mockbrew.cells import Cell, States, build
 from mockbrew.flight import Flight, Sight
 from mockbrew.spec import Spec
 
-__all__ = ["Anchor", "Cell", "Look", "Plant", "States", "build", "command", "decode", "encode", "evolve", "initial", "moved", "next_boundary"]
+__all__ = [
+    "Anchor",
+    "Cell",
+    "Look",
+    "Plant",
+    "States",
+    "build",
+    "command",
+    "decode",
+    "encode",
+    "evolve",
+    "initial",
+    "moved",
+    "next_boundary",
+    "settled",
+]
 
 
 @dataclass(frozen=True, slots=True)

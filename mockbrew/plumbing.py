@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mockbrew.bodies import Body
+from mockbrew.constants import WATER
 from mockbrew.devices.base import Device, Gate, Mover, Surroundings
 from mockbrew.devices.pipe import MAINS, MINUTE, OUT, Pipe
 from mockbrew.flows import OUTSIDE, Duct
 from mockbrew.parts import Part
-from mockbrew.thermal import WATER
 
 REMEMBERED = 256  # combinations of open pipes
 
@@ -21,7 +21,10 @@ Demands = tuple[float, ...]  # kg/s, of each pipe
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The parts of a cell while these demands last. part_of: by number of the body. ducts: part and place among its ducts, by place of pipe."""
+    """The parts of a cell while these demands last.
+
+    part_of: by number of the body. ducts: by place of the pipe, its part and its number there.
+    """
 
     demands: Demands
     part_of: tuple[Part, ...]
@@ -55,27 +58,20 @@ class Plumbing:
         return {number for pipe in changed for number in self._ends(pipe)}
 
     def _demands(self, states: Sequence[Any]) -> Demands:
-        if not self.pipes:
-            return ()
-        asked = {place: self._asks(place, pipe, states) for place, pipe in self.pipes if self._open(place, states)}
-        shared: dict[int, int] = {}
-        for place in asked:
-            if place in self.movers:
-                mover = self.movers[place][0]
-                shared[mover] = shared.get(mover, 0) + 1
-        return tuple(
-            [asked[place] / (shared[self.movers[place][0]] if place in self.movers else 1) if place in asked else 0.0 for place, _ in self.pipes]
-        )
+        passing = [self._open(place, states) for place, _ in self.pipes]
+        busy = [self.movers[place][0] for (place, _), is_open in zip(self.pipes, passing, strict=True) if is_open and place in self.movers]
+        asks = zip(self.pipes, passing, strict=True)
+        return tuple([self._asks(place, pipe, states, busy) if is_open else 0.0 for (place, pipe), is_open in asks])
 
     def _open(self, place: int, states: Sequence[Any]) -> bool:
-        return all([gate.passes(states[gate_place]) for gate_place, gate in self.gates[place]])
+        return all(gate.passes(states[gate_place]) for gate_place, gate in self.gates[place])
 
-    def _asks(self, place: int, pipe: Pipe, states: Sequence[Any]) -> float:
-        """kg/s, if no other pipe shares its pump."""
+    def _asks(self, place: int, pipe: Pipe, states: Sequence[Any], busy: list[int]) -> float:
+        """kg/s. busy: the place of its mover for each open pipe that has one."""
         if place not in self.movers:
             return pipe.own_flow / MINUTE
         mover_place, mover = self.movers[place]
-        return mover.moves(states[mover_place]) / MINUTE
+        return mover.moves(states[mover_place]) / MINUTE / busy.count(mover_place)
 
     def _ends(self, pipe: Pipe) -> list[int]:
         """The bodies that it touches, by number."""

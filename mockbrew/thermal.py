@@ -22,11 +22,9 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from mockbrew.constants import LATENT, WATER
+from mockbrew.passing import NOTHING, Passing
 from mockbrew.series import Series
-
-WATER = 4186.0  # J/(kg K), specific heat of water (textbook)
-MALT = 1670.0  # J/(kg K), specific heat of malt (Murphy & Son; Lewis & Young)
-LATENT = 2.257e6  # J/kg, heat of vaporisation of water at 100 degC (textbook)
 
 ORDER = 24  # terms of a series at most
 TOLERANCE = 1e-14  # K, or kg: what the terms that are left out come to
@@ -70,35 +68,57 @@ class Start(NamedTuple):
     exchange: Exchange
 
 
+class Path(NamedTuple):
+    """How one vessel goes on, as series. temperature: degC. mass: kg. surplus: W, the net heat flow. net: kg/s in less out and steam.
+
+    outflow: kg/s out of an empty vessel whose outflow varies, else None.
+    """
+
+    temperature: Series
+    mass: Series
+    surplus: Series
+    net: Series
+    outflow: Series | None
+
+
 class Development(NamedTuple):
-    """Series of each vessel's temperature, mass and net heat flow W, good for `span` s."""
+    """The paths of vessels that go on together, good for `span` s."""
 
     span: float
-    temperatures: tuple[Series, ...]
-    masses: tuple[Series, ...]
-    surpluses: tuple[Series, ...]
+    paths: tuple[Path, ...]
+
+    @property
+    def rests(self) -> bool:
+        """Whether nothing moves."""
+        return not any(any(path.temperature[1:]) or any(path.mass[1:]) for path in self.paths)
 
 
-def develop(starts: Sequence[Start], longest: float) -> Development:
-    """How vessels go on together for at most `longest` s. Rates of an exchange count vessels by their place in `starts`."""
-    temperatures = [[start.temperature] for start in starts]
-    masses = [[start.mass] for start in starts]
-    surpluses: list[list[float]] = [[] for _ in starts]
+def develop(starts: Sequence[Start], longest: float, passing: Passing | None = None) -> Development:
+    """How vessels go on together for at most `longest` s. Rates of an exchange count vessels by their place in `starts`.
+
+    passing: the flows that vary, which are then in no exchange.
+    """
+    tracks = [_Track(start) for start in starts]
+    temperatures = [track.temperature for track in tracks]
     small, reach = 0, 1.0
     for k in range(ORDER):
-        for start, surplus in zip(starts, surpluses, strict=True):
-            surplus.append(_surplus(start, temperatures, k))
+        if passing and k:
+            passing.extend([_surplus(track.start, temperatures, k) for track in tracks], temperatures)
+        for i, track in enumerate(tracks):
+            varying = passing.into(i, temperatures) if passing else NOTHING
+            track.surplus.append(_surplus(track.start, temperatures, k) + varying.heat)
+            track.net.append((track.start.exchange.gain if k == 0 else 0.0) + varying.gain)
         reach *= longest
-        largest = max(map(_next_term, starts, temperatures, masses, surpluses))
+        largest = max([track.extend() for track in tracks])
         small = small + 1 if largest * reach <= TOLERANCE else 0
         if small == 2:  # one could vanish by chance; two are the end, since each follows from those before
-            return _developed(longest, temperatures, masses, surpluses)
-    return _developed(min(longest, _reach(temperatures), _reach(masses)), temperatures, masses, surpluses)
+            return _developed(longest, tracks, passing)
+    return _developed(min(longest, *[track.reach() for track in tracks]), tracks, passing)
 
 
-def surplus(start: Start, temperatures: Sequence[float]) -> float:
-    """The net heat flow into a vessel among others of these temperatures, W."""
-    return _surplus(start, [[temperature] for temperature in temperatures], 0)
+def surplus(start: Start, temperatures: Sequence[float], varying: float = 0.0) -> float:
+    """The net heat flow into a vessel among others of these temperatures, W; `varying` of it by flows that are in no exchange."""
+    return _surplus(start, [[temperature] for temperature in temperatures], 0) + varying
 
 
 def boiling_point(altitude: float) -> float:
@@ -116,30 +136,41 @@ def _surplus(start: Start, temperatures: Sequence[Series], k: int) -> float:
     return total
 
 
-def _next_term(start: Start, temperatures: list[float], masses: list[float], surpluses: list[float]) -> float:
-    """Append the next coefficients; the larger one's size."""
-    k, surplus = len(temperatures) - 1, surpluses[-1]
-    gain = start.exchange.gain if k == 0 else 0.0
-    growth = 0.0 if start.held_mass else start.exchange.gain * WATER  # W/K: of its capacity
-    if start.held_temperature:
-        gain -= surplus / LATENT
-        rise = 0.0
-    else:
-        rise = (surplus - k * growth * temperatures[k]) / ((k + 1) * start.capacity)
-    gain = 0.0 if start.held_mass else gain / (k + 1)
-    temperatures.append(rise)
-    masses.append(gain)
-    return max(abs(rise), abs(gain))
+class _Track:
+    """The series of one vessel, term by term."""
+
+    __slots__ = ("mass", "net", "start", "surplus", "temperature")
+
+    def __init__(self, start: Start) -> None:
+        self.start = start
+        self.temperature, self.mass = [start.temperature], [start.mass]
+        self.surplus: list[float] = []
+        self.net: list[float] = []
+
+    def extend(self) -> float:
+        """Append the coefficients that follow from the last net flows of heat and mass; the larger one's size."""
+        start, k = self.start, len(self.net) - 1
+        if start.held_temperature:
+            self.net[k] -= self.surplus[k] / LATENT
+            rise = 0.0
+        else:
+            # of (C T')_k the terms with C' and higher: C_j (k + 1 - j) a_(k+1-j)
+            grown = sum([WATER * self.mass[j] * (k + 1 - j) * self.temperature[k + 1 - j] for j in range(1, k + 1) if self.mass[j]])
+            rise = (self.surplus[k] - grown) / ((k + 1) * start.capacity)
+        gain = 0.0 if start.held_mass else self.net[k] / (k + 1)
+        self.temperature.append(rise)
+        self.mass.append(gain)
+        return max(abs(rise), abs(gain))
+
+    def reach(self) -> float:
+        """How far the last two terms stay below the tolerance, s."""
+        last = [(abs(series[k]), k) for series in (self.temperature, self.mass) for k in (ORDER - 1, ORDER)]
+        return min(((TOLERANCE / size) ** (1.0 / k) for size, k in last if size), default=math.inf)
 
 
-def _reach(series: Sequence[Sequence[float]]) -> float:
-    """How far the last two terms stay below the tolerance, s."""
-    return min(
-        ((TOLERANCE / abs(each[k])) ** (1.0 / k) for each in series for k in (ORDER - 1, ORDER) if each[k]),
-        default=math.inf,
-    )
-
-
-def _developed(span: float, *series: list[list[float]]) -> Development:
-    temperatures, masses, surpluses = (tuple(map(tuple, each)) for each in series)
-    return Development(span, temperatures, masses, surpluses)
+def _developed(span: float, tracks: Sequence[_Track], passing: Passing | None) -> Development:
+    paths = [
+        Path(track.temperature, track.mass, track.surplus, track.net, passing.outflows.get(i) if passing else None)
+        for i, track in enumerate(tracks)
+    ]
+    return Development(span, tuple(paths))

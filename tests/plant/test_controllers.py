@@ -151,7 +151,7 @@ def test_stop_switches_the_outputs_off_at_once() -> None:
     seen = look(cell, anchor, 12)
 
     assert [seen.reading(name, "state") for name in "HPC"] == [0, 0, 0]
-    assert plant.next_boundary(cell, anchor) is None
+    assert cell.controllers[0][1].due(seen.state("C")) is None
 
 
 def test_stopping_what_is_stopped_leaves_a_manual_command_alone() -> None:

@@ -13,7 +13,7 @@ from mockbrew.clock import DAY, SECOND, nanoseconds
 from mockbrew.devices.base import Controller, Empty
 from mockbrew.devices.heater import Heater
 from mockbrew.devices.probe import Probe
-from mockbrew.devices.vessel import Vessel
+from mockbrew.devices.vessel import EMPTY, HOT, Liquid, Vessel
 from mockbrew.plant import Anchor, Cell
 from tests.plant.cells import ROOM, evolve, kettle, look, order, pid, started, thermostat
 
@@ -94,7 +94,7 @@ def test_after_30_days_a_boil_has_ended_dry_and_the_vessel_is_at_its_balance() -
 
     late = look(cell, anchor, 30 * DAY / SECOND)
 
-    assert late.state("V") == (0.0, pytest.approx(20 + 5500 / 9), 0, -1)
+    assert late.state("V") == Liquid(0.0, pytest.approx(20 + 5500 / 9), HOT, EMPTY)
     assert late.reading("T", "temperature") == pytest.approx(20 + 5500 / 9)
 
 

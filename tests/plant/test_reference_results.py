@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from mockbrew import plant, thermal
+from mockbrew import plant
 from mockbrew.clock import SECOND
+from mockbrew.constants import WATER
 from mockbrew.plant import Cell
+from mockbrew.series import first_crossing, value
+from mockbrew.thermal import Exchange, Heat, Start, boiling_point, develop
 from tests.plant.cells import evolve, kettle, look, order, pid, readings, started, thermostat
 
 
@@ -30,13 +33,23 @@ def test_50_litres_heat_up_in_the_published_times() -> None:
 
 def test_without_loss_and_wall_the_ramp_is_linear() -> None:
     # The law itself: a vessel of the spec has a wall or grain, since it may run dry.
-    course = thermal.course(20.0, 50 * thermal.WATER, 5500.0, 0.0, 20.0)
+    alone = Start(
+        temperature=20.0,
+        mass=50.0,
+        capacity=50.0 * WATER,
+        held_temperature=False,
+        held_mass=False,
+        heat=Heat(5500.0),
+        exchange=Exchange((), 0.0, 0.0, 0.0),
+    )
 
-    elapsed = thermal.time_to(course, 76.0)
+    development = develop([alone], longest=3000.0)
 
+    temperature = development.paths[0].temperature
+    elapsed = first_crossing([76.0 - temperature[0], *(-term for term in temperature[1:])], development.span)
     assert elapsed is not None
     assert round(elapsed, 2) == 2131.05
-    assert thermal.temperature_at(course, elapsed / 2) == pytest.approx(48.0, abs=1e-12)
+    assert value(temperature, elapsed / 2) == pytest.approx(48.0, abs=1e-12)
 
 
 def test_the_boil_begins_after_181_seconds_and_takes_its_litres_an_hour() -> None:
@@ -87,7 +100,7 @@ def test_the_pid_peaks_below_the_published_overshoot_and_holds() -> None:
 
 @pytest.mark.parametrize(("altitude", "published"), [(0, 99.997), (500, 98.342), (1000, 96.685), (1500, 95.025), (2000, 93.363)])
 def test_water_boils_at_the_published_temperatures(altitude: float, published: float) -> None:
-    assert round(thermal.boiling_point(altitude), 3) == published
+    assert round(boiling_point(altitude), 3) == published
 
 
 def test_evolving_past_the_last_boundary_moves_no_anchor() -> None:
