@@ -41,9 +41,9 @@ class Vessel(Device):
     readings = {
         "temperature": Reading(lambda vessel, state, view: state.temperature, {"type": "number"}, "temperature of the liquid", "degC"),
         "volume": Reading(lambda vessel, state, view: state.mass, {"type": "number"}, "liquid in it", "L"),
-        "boiling": Reading(lambda vessel, state, view: int(state.boiling == 1), ON_OFF, "1 while it boils"),
-        "empty": Reading(lambda vessel, state, view: int(state.level < 0), ON_OFF, "1 while it holds nothing"),
-        "full": Reading(lambda vessel, state, view: int(state.level > 0), ON_OFF, "1 while it holds all it can"),
+        "boiling": Reading(lambda vessel, state, view: int(state.boiling == BOILING), ON_OFF, "1 while it boils"),
+        "empty": Reading(lambda vessel, state, view: int(state.level == EMPTY), ON_OFF, "1 while it holds nothing"),
+        "full": Reading(lambda vessel, state, view: int(state.level == FULL), ON_OFF, "1 while it holds all it can"),
     }
 
     capacity: float = number("what it holds when full", unit="L", exclusiveMinimum=0, maximum=1e5)
