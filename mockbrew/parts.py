@@ -10,7 +10,7 @@ from mockbrew import thermal
 from mockbrew.bodies import Body, Change, crossings, settled
 from mockbrew.clock import nanoseconds, seconds
 from mockbrew.constants import LATENT, WATER
-from mockbrew.devices.vessel import BOILING, EMPTY, HOT, PARTLY, Liquid
+from mockbrew.devices.vessel import BOILING, CALM, EMPTY, HOT, PARTLY, Liquid
 from mockbrew.flows import OUTSIDE, Dry, Duct, Flows, asked_of, distribute, feed
 from mockbrew.passing import Entering, Passing
 from mockbrew.series import first_crossing, value
@@ -54,6 +54,8 @@ class Part:
     def settled(self, liquids: Sequence[Liquid], states: Sequence[Any]) -> tuple[Liquid, ...]:
         """The liquids in the modes that follow at once; no vessel comes back to a mode that it has left."""
         now = list(liquids)
+        if not self.ducts and all(map(_is_settled, self.bodies, now)):
+            return tuple(now)
         left = [{_mode(liquid)} for liquid in now]
         heats = [body.heat(states) for body in self.bodies]
         moving = True
@@ -175,6 +177,12 @@ class Part:
             if duct.destination == i
         }
         return Dry(steam=steam, passed=passed)
+
+
+def _is_settled(body: Body, liquid: Liquid) -> bool:
+    """Whether a vessel to which no pipe leads is in the mode that it stays in."""
+    below = liquid.temperature < body.surroundings.boiling_point
+    return liquid.boiling == CALM and below and (liquid.level != PARTLY or liquid.mass > 0.0)
 
 
 def _mode(liquid: Liquid) -> tuple[int, int]:

@@ -68,22 +68,25 @@ def first_crossing(series: Series, span: float) -> float | None:
     rest = series[order:]  # the same sign after 0 as the series
     if rest[0] < 0.0:
         return 0.0
-    low, power = rest[0], 1.0
-    for coefficient in rest[1:]:
-        power *= span
-        if coefficient < 0.0:
-            low += coefficient * power
-    if low > 0.0:
+    if _stays_above(rest, span):
         return None
     share = _first_root([coefficient * span**k for k, coefficient in enumerate(rest)], 1.0)
     return None if share is None else share * span
+
+
+def _stays_above(series: Series, span: float) -> bool:
+    """Whether it is positive even if all that rises is left out."""
+    fall = 0.0
+    for coefficient in reversed(series):
+        fall = fall * span + (coefficient if coefficient < 0.0 else 0.0)
+    return series[0] + fall > 0.0
 
 
 def _first_root(scaled: list[float], width: float) -> float | None:
     """Of a polynomial on [0, 1]; `width` is what this is of the whole span."""
     if scaled[0] <= 0.0:
         return 0.0
-    if scaled[0] + sum([min(coefficient, 0.0) for coefficient in scaled[1:]]) > 0.0:
+    if _stays_above(scaled, 1.0):
         return None
     if len(scaled) == 1:
         return None

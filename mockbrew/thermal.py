@@ -98,6 +98,8 @@ def develop(starts: Sequence[Start], longest: float, passing: Passing | None = N
 
     passing: the flows that vary, which are then in no exchange.
     """
+    if len(starts) == 1 and not passing and _is_plain(starts[0]):
+        return _alone(starts[0], longest)
     tracks = [_Track(start) for start in starts]
     temperatures = [track.temperature for track in tracks]
     small, reach = 0, 1.0
@@ -113,7 +115,7 @@ def develop(starts: Sequence[Start], longest: float, passing: Passing | None = N
         small = small + 1 if largest * reach <= TOLERANCE else 0
         if small == 2:  # one could vanish by chance; two are the end, since each follows from those before
             return _developed(longest, tracks, passing)
-    return _developed(min(longest, *[track.reach() for track in tracks]), tracks, passing)
+    return _developed(min(longest, *[_reach(series) for track in tracks for series in (track.temperature, track.mass)]), tracks, passing)
 
 
 def surplus(start: Start, temperatures: Sequence[float], varying: float = 0.0) -> float:
@@ -134,6 +136,36 @@ def _surplus(start: Start, temperatures: Sequence[Series], k: int) -> float:
     for vessel, rate in start.exchange.rates:
         total += rate * temperatures[vessel][k]
     return total
+
+
+def _is_plain(start: Start) -> bool:
+    """Whether the mass and the heat of a calm vessel stay as they are."""
+    return not start.held_temperature and not start.heat.fading and (start.held_mass or not start.exchange.gain)
+
+
+def _alone(start: Start, longest: float) -> Development:
+    """What `develop` does, for one plain vessel, as most of them are most of the time: an exponential, term by term."""
+    exchange = start.exchange
+    total = exchange.rates[0][1]
+    ratio = total / start.capacity
+    term = (start.heat.steady + exchange.constant + total * start.temperature) / start.capacity
+    temperature, size = [start.temperature, term], abs(term) * longest
+    step = abs(ratio) * longest
+    for k in range(2, ORDER + 1):
+        following = size * step / k
+        if size <= TOLERANCE and following <= TOLERANCE:
+            return Development(longest, (Path(temperature, (start.mass,), (), (exchange.gain,), None),))
+        term *= ratio / k
+        size = following
+        temperature.append(term)
+    span = min(longest, _reach(temperature))
+    return Development(span, (Path(temperature, (start.mass,), (), (exchange.gain,), None),))
+
+
+def _reach(series: Series) -> float:
+    """How far the last two terms of a full series stay below the tolerance, s."""
+    last = [(abs(series[k]), k) for k in (ORDER - 1, ORDER)]
+    return min(((TOLERANCE / size) ** (1.0 / k) for size, k in last if size), default=math.inf)
 
 
 class _Track:
@@ -161,11 +193,6 @@ class _Track:
         self.temperature.append(rise)
         self.mass.append(gain)
         return max(abs(rise), abs(gain))
-
-    def reach(self) -> float:
-        """How far the last two terms stay below the tolerance, s."""
-        last = [(abs(series[k]), k) for series in (self.temperature, self.mass) for k in (ORDER - 1, ORDER)]
-        return min(((TOLERANCE / size) ** (1.0 / k) for size, k in last if size), default=math.inf)
 
 
 def _developed(span: float, tracks: Sequence[_Track], passing: Passing | None) -> Development:
