@@ -136,7 +136,7 @@ def _write(transaction: Transaction, row: RigRow, switch: Switch, carried: Mappi
 def _built(cell: Cell, at: int, switch: Switch, carried: Mapping[str, State]) -> Anchor:
     fresh = plants.initial(cell, at)
     states = (_adopted(device, state, at, switch, carried) for device, state in zip(cell.devices, fresh.states, strict=True))
-    return Anchor(at, tuple(states))
+    return plants.settled(cell, at, states)
 
 
 def _adopted(device: Device, fresh: State, at: int, switch: Switch, carried: Mapping[str, State]) -> State:

@@ -10,7 +10,7 @@ from typing import Any
 from mockbrew.devices.base import Kinds
 from mockbrew.errors import SpecError, StoreError
 from mockbrew.schema import ENTRIES
-from mockbrew.spec import Spec, from_document
+from mockbrew.spec import STATES, Spec, from_document
 from mockbrew.stores.base import RigRow, Transaction
 
 
@@ -30,6 +30,7 @@ def keep(transaction: Transaction, spec: Spec) -> None:
     """Keep a spec with the layouts that its states are written in."""
     kinds = {name: type(entry.device) for name, entry in spec.entries.items()}
     record = {
+        "states": STATES,
         "document": spec.document,
         "cells": spec.cells,
         "kinds": {name: kind.kind for name, kind in kinds.items()},
@@ -46,7 +47,8 @@ def former(transaction: Transaction, row: RigRow, kinds: Kinds) -> Former:
             f"rig {row.name!r}: the store does not hold its spec {row.spec[:12]}; put a copy back, or delete the store to start anew"
         )
     record = json.loads(text)
-    sound = {name for cell in record["cells"] if _sound(cell, record, kinds) for name in cell}
+    readable = record["cells"] if record.get("states") == STATES else ()
+    sound = {name for cell in readable if _sound(cell, record, kinds) for name in cell}
     try:
         spec = from_document(_only(record["document"], sound), "the spec before", kinds)
     except SpecError as error:

@@ -24,6 +24,7 @@ from mockbrew.devices.base import Device, Kinds, Surroundings, refers
 from mockbrew.errors import Fault, SpecError
 
 VERSION = (1, 0)  # of the spec's format: a newer one is refused
+STATES = 2  # how `plant.encode` writes the states of a cell: another number, and states written before are not read
 RIG_VERBS = {"reset": "put plant and controllers back to the spec's initial state"}
 
 
@@ -162,7 +163,7 @@ def _digest(document: Mapping[str, Any], devices: Iterable[Device]) -> str:
     The order of keys counts: replies have it.
     """
     layouts = {device.kind: list(device.layout._fields) for device in devices}
-    said = json.dumps([VERSION, document, sorted(layouts.items())], separators=(",", ":"), allow_nan=False)
+    said = json.dumps([VERSION, STATES, document, sorted(layouts.items())], separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(said.encode("ascii")).hexdigest()
 
 

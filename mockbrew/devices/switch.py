@@ -16,11 +16,11 @@ class Position(NamedTuple):
 
 
 def _turn_on(device: Device, state: Position, at: int) -> Position:
-    return state._replace(on=1)
+    return state if state.on else state._replace(on=1)
 
 
 def _turn_off(device: Device, state: Position, at: int) -> Position:
-    return state._replace(on=0)
+    return state._replace(on=0) if state.on else state
 
 
 ON_OFF = {"type": "integer", "enum": [0, 1]}
