@@ -235,7 +235,7 @@ def shape(document: str) -> list[tuple[int, list[Block], int]]:
     return [(section.level, list(map(comparable, section.blocks)), len(table(section.prose))) for section in sections(document)]
 
 
-@pytest.mark.parametrize("english", ["README.md", "docs/guide.md"])
+@pytest.mark.parametrize("english", ["README.md", "docs/guide.md", "docs/brewday.md"])
 def test_the_french_text_has_the_sections_the_tables_and_the_code_of_the_english_one(english: str) -> None:
     assert shape(english.replace(".md", ".fr.md")) == shape(english)
 

@@ -104,15 +104,14 @@ def _print_steps(rows: Sequence[Row]) -> None:
 
 def _columns(number: int, row: Row) -> tuple[str, ...]:
     passed = row.passed
-    times = (_clock(passed.begins), _clock(passed.ends - passed.begins))
+    begins, ends = round(seconds(passed.begins)), round(seconds(passed.ends))  # so that what a row says adds up to the next one
     vessels = (f"{vessel['temperature']:5.1f} °C {vessel['volume']:5.1f} L" for vessel in row.vessels.values())
-    return str(number), passed.step.title, *times, *vessels
+    return str(number), passed.step.title, _clock(begins), _clock(ends - begins), *vessels
 
 
-def _clock(at: int) -> str:
-    """`1:02:03`, to the nearest second."""
-    total = round(seconds(at))
-    return f"{total // 3600}:{total // 60 % 60:02}:{total % 60:02}"
+def _clock(seconds: int) -> str:
+    """`1:02:03`."""
+    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
 def _step(row: Row) -> dict[str, Any]:
