@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from mockbrew import plant as plants
 from mockbrew.plant import Anchor, Cell
 
-STRIDE = 8  # boundaries between two looks at the stopwatch: 0.1 ms of work in a small cell, some ms in a large one
+STRIDE = 16  # boundaries between two looks at the stopwatch: a fraction of a millisecond in a small cell, some ms in a large one
 
 
 @dataclass(frozen=True, slots=True)
