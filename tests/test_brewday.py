@@ -35,23 +35,24 @@ class Course:
     """A run: its steps by title, in their order, and the values of some readings each 5 s and at the end of each step."""
 
     steps: dict[str, Passed]
-    seen: dict[int, dict[str, Any]]
+    seen: dict[int, dict[str, float]]
 
-    def values(self, reading: str, first: str, last: str | None = None) -> list[Any]:
+    def values(self, reading: str, first: str, last: str | None = None) -> list[float]:
         """From the beginning of one step to the end of another, or of the same."""
         begin, end = self.steps[first].begins, self.steps[last or first].ends
         return [values[reading] for at, values in self.seen.items() if begin <= at <= end]
 
-    def ends(self, step: str) -> dict[str, Any]:
+    def ends(self, step: str) -> dict[str, float]:
         return self.seen[self.steps[step].ends]
 
 
 def course(spec: Spec, text: str) -> Course:
-    rig, seen = Rig(spec), dict[int, dict[str, Any]]()
+    rig, seen = Rig(spec), dict[int, dict[str, float]]()
     columns = [(name, reading) for name in VESSELS for reading in ("temperature", "volume", "full")]
 
     def observe(rig: Rig) -> None:
-        seen[rig.at] = dict(zip(map(".".join, columns), rig.readings(columns), strict=True))
+        values: Any = rig.readings(columns)
+        seen[rig.at] = dict(zip(map(".".join, columns), values, strict=True))
 
     script = parse(text, "day.toml", spec, Router(spec))
     passed = []
