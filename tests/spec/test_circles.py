@@ -10,6 +10,7 @@ import pytest
 from mockbrew.devices import BUILT_IN
 from mockbrew.devices.base import Device
 from mockbrew.devices.declare import Reading, Reference, reference, references
+from mockbrew.devices.valve import Valve
 from tests.spec.refusals import accepted, told
 
 NUMBER = {"type": "number"}
@@ -30,7 +31,16 @@ class Mirror(Device):
     also: tuple[str, ...] = references("what it looks at too", Reference("a device that reads a temperature", reading="temperature"))
 
 
-KINDS = {**BUILT_IN, "mirror": Mirror}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dimmer(Valve):
+    """An actuator that looks at the controller that commands it."""
+
+    kind = "dimmer"
+
+    by: str = reference("what commands it", Reference("a controller", reading="setpoint"))
+
+
+KINDS = {**BUILT_IN, "mirror": Mirror, "dimmer": Dimmer}
 NO_VALUE = "that has no value; let one of them read something else"
 PROBE = ("[vessels]", "V = { capacity = 5, volume = 1 }", "[devices]", 'T = { kind = "probe", vessel = "V" }')
 
@@ -61,6 +71,12 @@ def test_a_circle_through_something_that_can_not_be_read_is_not_told_as_one() ->
     message = "'C' is a pid; it must be the name of a device that reads a temperature; known: A"
 
     assert told("[devices]", *lines, kinds=KINDS) == [f"devices.A.of: {message}"]
+
+
+def test_a_controller_may_command_what_reads_it() -> None:
+    lines = 'D = { kind = "dimmer", by = "C" }', 'C = { kind = "pid", probe = "T", setpoint = 5, heaters = ["D"] }'
+
+    accepted(*PROBE, *lines, kinds=KINDS)
 
 
 def test_a_long_row_of_readers_is_no_circle() -> None:
