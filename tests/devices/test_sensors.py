@@ -11,7 +11,9 @@ from mockbrew.devices.level import Level
 from mockbrew.devices.pipe import Pipe
 from mockbrew.devices.power import Power
 from mockbrew.devices.vessel import Liquid, Vessel
+from mockbrew.plant import Anchor, build, initial
 from tests.devices.views import Seen, read
+from tests.plant.cells import look, order, started
 from tests.spec.refusals import KETTLE, accepted, told
 
 HOLDS = Seen(states={"V": Liquid(12.34, 60.0, 0, 0)})
@@ -104,6 +106,31 @@ def test_sensors_stand_in_the_cell_of_what_they_measure() -> None:
     lines = 'L = { kind = "level", vessel = "Kettle" }', 'F = { kind = "flow", pipe = "Drain" }', 'W = { kind = "power", heaters = ["H"] }'
 
     assert accepted(*RIG, *lines).cells == (("Kettle", "Drain", "H", "L", "F", "W"),)
+
+
+def test_sensors_show_what_the_plant_does() -> None:
+    lines = (
+        'V = { kind = "valve" }',
+        'L = { kind = "level", vessel = "Kettle", resolution = 0.5 }',
+        'F = { kind = "flow", pipe = "Tap", gain = 1.1 }',
+        'W = { kind = "power", heaters = ["H"] }',
+        "[pipes.Tap]",
+        'source = "mains"',
+        'destination = "Kettle"',
+        'valves = ["V"]',
+        "flow = 6",
+    )
+    (members,) = (spec := accepted(*RIG[:2], *RIG[4:], *lines)).cells
+    cell = build(tuple(spec.entries[name].device for name in members), spec.surroundings)
+
+    def shown(anchor: Anchor, seconds: float) -> list[object]:
+        at = look(cell, anchor, seconds)
+        return [at.reading(name, reading) for name, reading in (("L", "level"), ("F", "flow"), ("W", "power"), ("Tap", "flow"))]
+
+    running = order(cell, started(cell, "V", "turn_on"), 0, "H", "turn_on")
+
+    assert shown(initial(cell, 0), 60) == [40.0, 0.0, 0.0, 0.0]
+    assert shown(running, 34) == pytest.approx([43.5, 6.6, 1.0, 6.0], abs=1e-9)
 
 
 def test_a_sensor_of_the_wrong_thing_is_told() -> None:
