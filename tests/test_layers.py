@@ -13,10 +13,10 @@ PACKAGE = Path(__file__).parent.parent / "mockbrew"
 
 ROWS: tuple[tuple[str, ...], ...] = (
     ("errors",),
-    ("clock", "pattern", "thermal"),
+    ("clock", "pattern", "constants", "series", "flows", "passing", "thermal"),
     ("devices",),
     ("spec", "schema", "checks"),
-    ("shapes", "endpoints", "router", "bodies", "plant", "conditions", "script", "simulation"),
+    ("shapes", "endpoints", "router", "bodies", "parts", "plumbing", "cells", "flight", "plant", "conditions", "script", "simulation"),
     ("settings", "files", "plugins", "stores", "timeline", "record", "budget", "rigs", "migration", "app"),
     ("cli", "gunicorn_conf", "__init__", "__main__"),
 )

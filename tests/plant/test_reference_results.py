@@ -40,7 +40,7 @@ def test_without_loss_and_wall_the_ramp_is_linear() -> None:
         held_temperature=False,
         held_mass=False,
         heat=Heat(5500.0),
-        exchange=Exchange((), 0.0, 0.0, 0.0),
+        exchange=Exchange(((0, 0.0),), 0.0, 0.0, 0.0),
     )
 
     development = develop([alone], longest=3000.0)

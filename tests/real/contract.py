@@ -7,7 +7,7 @@ from pathlib import Path
 
 DOCUMENT = Path(__file__).parents[1] / "contract" / "examples.json"
 
-RESET = '{"Sensor":"Reset","State":1}'  # the document shows no body for /Reset.py (DESIGN, section 6)
+RESET = '{"Sensor":"Reset","State":1}'  # the document shows no body for /Reset.py
 
 EXAMPLES: dict[str, bytes] = {
     one["path"]: (one["example"] or RESET).encode() for one in json.loads(DOCUMENT.read_text(encoding="utf-8"))["endpoints"]

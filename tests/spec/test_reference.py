@@ -69,7 +69,7 @@ def test_its_pipes_make_one_cell_of_it(spec: Spec) -> None:
     assert spec.cells == (tuple(spec.entries),)
 
 
-# DESIGN, section 6
+# The plumbing of the reference rig
 PLUMBING = [
     ("Fill", "mains", "HotTank", "A", None),
     ("Sparge", "HotTank", "Mashtun", "BC", "P1"),
