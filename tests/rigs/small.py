@@ -50,19 +50,24 @@ class Stopwatch:
 
 @dataclass(slots=True)
 class Queue:
-    """A store at whose lock one waits for others: as long as `waits` says (s), one after the other, then no more."""
+    """A store at whose lock one waits for others: as long as `waits` says (s), one after the other, then no more.
+
+    held: how long each transaction lasted by the stopwatch `now`, s.
+    """
 
     store: Store
     wait: Callable[[float], None]
     waits: list[float]
-    taken: int = 0
+    now: Callable[[], float] = lambda: 0.0
+    held: list[float] = field(default_factory=list)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         with self.store.transaction() as transaction:
             self.wait(self.waits.pop(0) if self.waits else 0)
-            self.taken += 1
+            begin = self.now()
             yield transaction
+            self.held.append(self.now() - begin)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.store, name)
