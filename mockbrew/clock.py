@@ -10,6 +10,7 @@ from fractions import Fraction
 
 SECOND = 1_000_000_000  # ns
 DAY = 86_400 * SECOND  # ns
+NEVER = 2**63  # ns; what is due then is not due
 HORIZON = 30 * DAY  # ns of virtual time that a rig goes on by itself after its last event
 
 

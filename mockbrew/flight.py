@@ -11,7 +11,7 @@ from typing import Any
 
 from mockbrew.bodies import immersed_at, liquid_at, warmed_at
 from mockbrew.cells import Cell
-from mockbrew.clock import DAY, SECOND, seconds
+from mockbrew.clock import DAY, NEVER, SECOND, seconds
 from mockbrew.devices.base import Controller
 from mockbrew.devices.declare import Value
 from mockbrew.parts import Course, Part
@@ -28,7 +28,7 @@ class Flight:
     def __init__(self, cell: Cell, at: int, states: Iterable[Any], since: Iterable[int] = ()) -> None:
         self.cell, self.at, self.states = cell, at, list(states)
         self.since = list(since) or [at] * len(cell.bodies)
-        self.dues = [controller.due(self.states[place]) for place, controller in cell.controllers]
+        self.dues = [_due(controller, self.states[place]) for place, controller in cell.controllers]
         self.layout = cell.plumbing.layout(self.states)
         self.courses: list[Course | None] = [None] * len(cell.bodies)
 
@@ -42,15 +42,12 @@ class Flight:
 
     # -- looking ---------------------------------------------------------------------------------------------------
 
-    def next_boundary(self) -> int | None:
-        """Virtual ns."""
-        first: int | None = None
-        for due in self.dues:
-            if due is not None and (first is None or due < first):
-                first = due
+    def next_boundary(self) -> int:
+        """Virtual ns, or NEVER."""
+        first = min(self.dues, default=NEVER)
         for number, course in enumerate(self.courses):
             due = (course or self.course(number)).due
-            if due is not None and (first is None or due < first):
+            if due < first:
                 first = due
         return first
 
@@ -90,14 +87,14 @@ class Flight:
     def cross(self, at: int, seed: str) -> None:
         """The boundary at `at` (virtual ns), the next one: first what vessels do, then what controllers do."""
         self.at = at
-        for part in self._due_parts(at):
-            self._change_modes(part, at)
+        for number, course in enumerate(self.courses):
+            if course is not None and course.due <= at:
+                self._change_modes(self.layout.part_of[number], at)
         touched: set[int] = set()
         sight = Sight(self, at, seed)
-        for number, (place, controller) in enumerate(self.cell.controllers):
-            due = self.dues[number]
-            if due is not None and due <= at:
-                touched |= self._act(number, place, controller, sight)
+        for number, due in enumerate(self.dues):
+            if due <= at:
+                touched |= self._act(number, sight)
         if touched:
             self._anew(touched, at)
 
@@ -113,15 +110,6 @@ class Flight:
         """Let every vessel take the mode that follows at once."""
         self._anew(set(range(len(self.cell.bodies))), self.at)
 
-    def _due_parts(self, at: int) -> list[Part]:
-        parts = []
-        for number, course in enumerate(self.courses):
-            part = self.layout.part_of[number]
-            due = (course or self.course(number)).due
-            if part.numbers[0] == number and due is not None and due <= at:
-                parts.append(part)
-        return parts
-
     def _change_modes(self, part: Part, at: int) -> None:
         changes = self.course(part.numbers[0]).changes
         self._move(part, at)
@@ -131,14 +119,15 @@ class Flight:
         if changes:
             self._settle(part)
 
-    def _act(self, number: int, place: int, controller: Controller, sight: Sight) -> set[int]:
+    def _act(self, number: int, sight: Sight) -> set[int]:
         """Let a controller act; the bodies for which something is different now."""
-        on = self.dues[number] is not None
-        self.states[place], orders = controller.act(self.states[place], sight)
-        due = self.dues[number] = controller.due(self.states[place])
-        if due is not None and due <= sight.at:
+        place, controller = self.cell.controllers[number]
+        state, orders = controller.act(self.states[place], sight)
+        self.states[place] = state
+        self.dues[number] = due = _due(controller, state)
+        if due <= sight.at:
             raise RuntimeError(f"{controller.name}: kind {controller.kind!r} wants to act twice at one instant, {sight.at} ns")
-        touched = set() if on == (due is not None) else set(self.cell.attached[number])
+        touched = set() if due < NEVER else set(self.cell.attached[number])
         for output, verb in orders.items():
             touched |= self._apply(self.cell.places[output], verb, sight.at, {})
         return touched
@@ -146,7 +135,7 @@ class Flight:
     def _apply(self, place: int, verb: str, at: int, arguments: Mapping[str, Any]) -> set[int]:
         device, before = self.cell.devices[place], self.states[place]
         after = device.verbs[verb].apply(device, before, at, **arguments)
-        if after == before:
+        if after is before:
             return set()
         touched: set[int] = set()
         if place in self.cell.heated:
@@ -157,13 +146,15 @@ class Flight:
         self.states[place] = after
         if place in self.cell.controller_at:
             number = self.cell.controller_at[place]
-            self.dues[number] = self.cell.controllers[number][1].due(after)
+            self.dues[number] = _due(self.cell.controllers[number][1], after)
+            touched |= self.cell.attached[number]
         if place in self.cell.valved:
             layout = self.cell.plumbing.layout(self.states)
-            touched = self.cell.plumbing.touched(self.layout.demands, layout.demands)
-            for number in touched:
-                self._move(self.layout.part_of[number], at)
-            self.layout = layout
+            if layout is not self.layout:
+                touched |= self.cell.plumbing.touched(self.layout.demands, layout.demands)
+                for number in touched:
+                    self._move(self.layout.part_of[number], at)
+                self.layout = layout
         return touched
 
     def _anew(self, touched: set[int], at: int) -> None:
@@ -198,9 +189,14 @@ class Flight:
 
     def _ahead(self, part: Part) -> float:
         on = any(
-            due is not None and not attached.isdisjoint(part.numbers) for due, attached in zip(self.dues, self.cell.attached, strict=True)
+            due < NEVER and not attached.isdisjoint(part.numbers) for due, attached in zip(self.dues, self.cell.attached, strict=True)
         )
         return AHEAD_CONTROLLED if on else AHEAD
+
+
+def _due(controller: Controller, state: Any) -> int:
+    due = controller.due(state)
+    return NEVER if due is None else due
 
 
 class Sight:

@@ -8,7 +8,7 @@ from typing import Any
 
 from mockbrew import thermal
 from mockbrew.bodies import Body, Change, crossings, settled
-from mockbrew.clock import nanoseconds, seconds
+from mockbrew.clock import NEVER, nanoseconds, seconds
 from mockbrew.constants import LATENT, WATER
 from mockbrew.devices.vessel import BOILING, CALM, EMPTY, HOT, PARTLY, Liquid
 from mockbrew.flows import OUTSIDE, Dry, Duct, Flows, asked_of, distribute, feed
@@ -24,13 +24,13 @@ Network = tuple[Flows, tuple[Exchange, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How a part goes on from `began` to `due` (virtual ns; None: it is at rest).
+    """How a part goes on from `began` to `due` (virtual ns; NEVER: it is at rest).
 
     changes: the vessels whose mode is over at `due`, by number in the part.
     """
 
     began: int
-    due: int | None
+    due: int
     flows: Flows
     development: Development
     changes: Mapping[int, Change]
@@ -82,7 +82,7 @@ class Part:
         development = thermal.develop(starts, longest, passing)
         first, changes = self._changes(liquids, development)
         if first is None and development.rests:
-            return Course(began, None, flows, development, {})
+            return Course(began, NEVER, flows, development, {})
         due = began + max(1, nanoseconds(development.span if first is None else first))
         return Course(began, due, flows, development, changes)
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mockbrew.cells import Cell, States, build
+from mockbrew.clock import NEVER
 from mockbrew.flight import Flight, Sight
 from mockbrew.spec import Spec
 
@@ -119,20 +120,21 @@ def settled(cell: Cell, at: int, states: Iterable[Any]) -> Anchor:
 
 def next_boundary(cell: Cell, anchor: Anchor) -> int | None:
     """The virtual instant (ns) at which the law changes next; None if it never does by itself."""
-    return anchor.flight(cell).next_boundary()
+    boundary = anchor.flight(cell).next_boundary()
+    return None if boundary == NEVER else boundary
 
 
 def evolve(cell: Cell, anchor: Anchor, until: int, seed: str, *, limit: int) -> tuple[Anchor, bool]:
     """Move the anchor across the boundaries up to and at `until` (virtual ns), at most `limit` of them. Says if none is left."""
     flight = anchor.flight(cell)
     due = flight.next_boundary()
-    if due is None or due > until:
+    if due > until:
         return anchor, True
     flight = flight.copy()
     for _ in range(limit):
         flight.cross(max(due, flight.at), seed)
         due = flight.next_boundary()
-        if due is None or due > until:
+        if due > until:
             return _anchored(flight), True
     return _anchored(flight), False
 
