@@ -115,7 +115,7 @@ class Oracle:
 
     def _let_act(self, control: Control) -> None:
         if control.due() == self.at:
-            self.on.update(control.act(self.at, lambda: self._measured(control)))
+            self.on.update(control.act(self.at, lambda: self._measured(control), self.on))
 
     def _measured(self, control: Control) -> float:
         """The truth, or within a hair of it what the engine has read, so that both decide alike."""
@@ -134,14 +134,8 @@ class Oracle:
                 self.on.update(self.controls[name].command(verb, self.at, arguments))
                 self._let_act(self.controls[name])
             else:
-                self._switch(name, verb)
+                self.on[name] = int(verb == "turn_on")
         self._settle()
-
-    def _switch(self, name: str, verb: str) -> None:
-        self.on[name] = int(verb == "turn_on")
-        for control in self.controls.values():
-            if control.on and name in control.outputs:
-                control.manual.add(name)
 
 
 def _control(device: Device) -> Control | None:

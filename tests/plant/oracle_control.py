@@ -20,7 +20,7 @@ class Control:
         self.setpoint: float = device.setpoint
         self.sample = nanoseconds(device.sample)
         self.on, self.began, self.taken = 0, 0, 0
-        self.manual: set[str] = set()
+        self.manual: set[str] = set()  # found otherwise than the controller left it
 
     def command(self, verb: str, at: int, arguments: Mapping[str, float]) -> Orders:
         """What a command on the controller itself switches at once."""
@@ -40,7 +40,7 @@ class Control:
     def due(self) -> int | None:
         return self.began + self.taken * self.sample if self.on else None
 
-    def act(self, at: int, look: Look) -> Orders:
+    def act(self, at: int, look: Look, on: Orders) -> Orders:
         raise NotImplementedError
 
 
@@ -54,7 +54,7 @@ class ThermostatControl(Control):
     def start(self, at: int) -> None:
         self.heating, self.since = 0, at
 
-    def act(self, at: int, look: Look) -> Orders:
+    def act(self, at: int, look: Look, on: Orders) -> Orders:
         self.taken += 1
         value = look()
         if value < self.setpoint - self.band:
@@ -81,8 +81,9 @@ class PidControl(Control):
         instants = [self.began + self.taken * self.sample, self.began + self.windows * self.window]
         return min([*instants, self.end] if self.heating else instants)
 
-    def act(self, at: int, look: Look) -> Orders:
+    def act(self, at: int, look: Look, on: Orders) -> Orders:
         sampled = at == self.began + self.taken * self.sample
+        self.manual |= {name for name in self.device.heaters if on[name] != self.heating}
         if sampled:
             self._sample(look())
         if at == self.began + self.windows * self.window:

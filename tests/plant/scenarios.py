@@ -11,23 +11,39 @@ from mockbrew.devices.base import Surroundings
 from mockbrew.devices.heater import Heater
 from mockbrew.devices.pipe import MAINS, OUT, Pipe
 from mockbrew.devices.probe import Probe
+from mockbrew.devices.pump import Pump
 from mockbrew.devices.valve import Valve
 from mockbrew.devices.vessel import Vessel
-from tests.plant.histories import HOUR, MINUTE, Case, figures, flows, histories, lags, losses, plants, powers, temperatures, vessels
+from tests.plant.histories import (
+    HOUR,
+    MINUTE,
+    SHORT,
+    Case,
+    controllers,
+    figures,
+    flows,
+    histories,
+    lags,
+    losses,
+    plants,
+    powers,
+    temperatures,
+    vessels,
+)
 
 ROOM = Surroundings(ambient=20.0, boiling_point=100.0)
 strong = figures(2000, 12_000, 5500)  # W
+trickles = figures(0.005, 0.2) | figures(0.05, 3)  # L/min, about what a boil steams off, or more
 shares = st.floats(0.01, 0.99)  # of a capacity
 
 
 @st.composite
 def diluted(draw: st.DrawFn) -> Case:
     """A boil with cold water coming in: it stops boiling, or overflows while it boils."""
-    full = draw(st.booleans())
     capacity = draw(figures(5, 60))
-    volume = capacity if full else capacity * draw(shares)
+    volume = capacity * draw(st.just(1.0) | shares)
     kettle = draw(vessels("K", ROOM, capacity=capacity, volume=volume, temperature=draw(st.sampled_from([100.0, 99.5]))))
-    water = Pipe(name="W", source=MAINS, destination="K", valves=("G",), flow=draw(figures(0.05, 3)), temperature=draw(figures(5, 100)))
+    water = Pipe(name="W", source=MAINS, destination="K", valves=("G",), flow=draw(trickles), temperature=draw(figures(5, 100)))
     return draw(_of(kettle, Heater(name="H", vessel="K", power=draw(strong), lag=draw(lags)), water, Valve(name="G")))
 
 
@@ -35,9 +51,11 @@ def diluted(draw: st.DrawFn) -> Case:
 def drying(draw: st.DrawFn) -> Case:
     """A boil that ends as the vessel empties; then it gets hot, until something flows in and flashes."""
     kettle = draw(vessels("K", ROOM, volume=draw(figures(0, 1, 0.2)), temperature=draw(figures(90, 100, 100))))
-    water = Pipe(name="W", source=MAINS, destination="K", valves=("G",), flow=draw(figures(0.01, 8)), temperature=draw(figures(5, 40)))
+    water = Pipe(name="W", source=MAINS, destination="K", valves=("G",), flow=draw(trickles | flows), temperature=draw(figures(5, 100)))
     drain = Pipe(name="D", source="K", destination=OUT, valves=("E",), flow=draw(flows))
-    return draw(_of(kettle, Heater(name="H", vessel="K", power=draw(strong)), water, drain, Valve(name="G"), Valve(name="E")))
+    return draw(
+        _of(kettle, Heater(name="H", vessel="K", power=draw(strong), lag=draw(lags)), water, drain, Valve(name="G"), Valve(name="E"))
+    )
 
 
 @st.composite
@@ -67,8 +85,9 @@ def herms(draw: st.DrawFn) -> Case:
 
 @st.composite
 def rounds(draw: st.DrawFn) -> Case:
-    """A directed loop over three vessels: complex eigenvalues; with unequal flows one of them runs empty or full."""
-    tanks = [draw(vessels(name, ROOM, temperature=draw(temperatures))) for name in "ABC"]
+    """A directed loop over three vessels: complex eigenvalues; with unequal flows one of them runs empty or full. Or all are dry."""
+    dry = {"volume": 0} if draw(st.booleans()) else {}
+    tanks = [draw(vessels(name, ROOM, temperature=draw(temperatures), **dry)) for name in "ABC"]
     flow = draw(flows)
     other = draw(flows) if draw(st.booleans()) else flow
     links = [
@@ -76,6 +95,24 @@ def rounds(draw: st.DrawFn) -> Case:
         for a, b, f in (("A", "B", flow), ("B", "C", flow), ("C", "A", other))
     ]
     return draw(_of(*tanks, *links, Heater(name="H", vessel="A", power=draw(powers), lag=draw(lags)), Valve(name="G")))
+
+
+@st.composite
+def controlled(draw: st.DrawFn) -> Case:
+    """A controller that runs from the start, and people who meddle with what it switches."""
+    kettle = draw(vessels("K", ROOM, volume=draw(figures(1, 5)), capacity=10))
+    stirred = Pipe(name="R", source="K", destination="K", pump="P", loss=draw(losses))
+    element = Heater(name="H", vessel="K", power=draw(strong), lag=draw(lags))
+    devices = (
+        kettle,
+        element,
+        Pump(name="P"),
+        stirred,
+        Probe(name="T", vessel="K", lag=draw(lags)),
+        draw(controllers("C", "T", "H", ["P"])),
+    )
+    until = draw(st.integers(MINUTE, SHORT))
+    return Case(devices, ROOM, ((0, "C", "start", {}), *draw(histories(devices, until))), until)
 
 
 @st.composite
@@ -87,4 +124,4 @@ def _of(draw: st.DrawFn, *devices: Any) -> Case:
     return Case(devices, ROOM, draw(histories(devices, until)), until)
 
 
-cases: st.SearchStrategy[Case] = st.one_of(plants(), plants(), diluted(), drying(), chains(), herms(), rounds())
+cases: st.SearchStrategy[Case] = st.one_of(plants(), plants(), diluted(), drying(), chains(), herms(), rounds(), controlled())

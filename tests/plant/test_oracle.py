@@ -206,9 +206,11 @@ def test_an_empty_vessel_shares_its_inflow_among_its_outlets_by_their_flows() ->
 
 
 def test_empty_vessels_feed_each_other_nothing_of_their_own() -> None:
-    after = sight([vessel("A"), vessel("B"), *(Pipe(name=f"L{a}", source=a, destination=b) for a, b in ("AB", "BA"))], 60)
+    tanks = [vessel("A", temperature=30), vessel("B", temperature=60)]
+    after = sight([*tanks, *(Pipe(name=f"L{a}", source=a, destination=b) for a, b in ("AB", "BA"))], 60)
 
     assert after.masses == {"A": 0, "B": 0}
+    assert after.temperatures == {"A": 30, "B": 60}
     assert after.modes == {"A": (EMPTY, CALM), "B": (EMPTY, CALM)}
 
 
@@ -228,6 +230,52 @@ def test_a_full_vessel_that_boils_off_more_than_it_gets_is_full_no_longer() -> N
 
     assert after.modes["V"] == (PARTLY, BOILING)
     assert after.masses["V"] == pytest.approx(9.9, abs=1e-9)
+
+
+def wait_for(devices: Sequence[Device], seconds: float, history: Sequence[Command] = HEAT) -> list[float]:
+    """The instants (s) at which the laws have ended by themselves."""
+    oracle = Oracle(devices, ROOM, history)
+    oracle.sights([nanoseconds(seconds)])
+    return [at / SECOND for at in oracle.boundaries]
+
+
+def test_a_boil_ends_when_an_element_that_is_off_has_cooled() -> None:
+    devices = [vessel(volume=10, temperature=100, loss=10), Heater(name="H", vessel="V", power=8000, lag=30)]
+    history = [*HEAT, (1000 * SECOND, "H", "turn_off", {})]
+    boundaries = wait_for(devices, 2000, history)
+
+    assert boundaries[-1] == pytest.approx(1000 + 30 * math.log(10), abs=1e-8)
+
+
+def lagging(**options: Any) -> list[Device]:
+    """A vessel of 0 W/K in which an element of 4514 W (2 g/s of steam) warms up with 30 s; 1 g/s of boiling water enters."""
+    water = Pipe(name="W", source=MAINS, destination="V", flow=0.06, temperature=100)
+    return [vessel(temperature=100, **options), Heater(name="H", vessel="V", power=4514, lag=30), water]
+
+
+def test_a_full_vessel_is_full_until_its_element_steams_off_more_than_enters() -> None:
+    devices = lagging(volume=10, capacity=10)
+
+    assert wait_for(devices, 100) == [pytest.approx(30 * math.log(2), abs=1e-8)]
+    assert sight(devices, 100).modes["V"] == (PARTLY, BOILING)
+
+
+def test_an_empty_vessel_boils_until_its_element_could_steam_off_more_than_enters() -> None:
+    devices = [*lagging(), Pipe(name="L", source="V", destination=OUT)]
+
+    assert wait_for(devices, 100) == [pytest.approx(30 * math.log(2), abs=1e-8)]
+    assert sight(devices, 20).modes["V"] == (EMPTY, BOILING)
+    assert sight(devices, 100).modes["V"] == (EMPTY, HOT)
+
+
+def test_a_manual_command_lasts_until_the_next_sample() -> None:
+    loop = Pid(name="C", probe="T", heaters=("H",), setpoint=60, sample=30, window=10, kp=0.005, td=0)
+    kettle = [*heated(volume=50), Probe(name="T", vessel="V", lag=0), loop]
+    history: list[Command] = [(0, "C", "start", {}), (3 * SECOND, "H", "turn_on", {}), (15 * SECOND, "H", "turn_off", {})]
+    on = [each.on["H"] for each in Oracle(kettle, ROOM, history).sights(at * SECOND for at in range(1, 45, 2))]
+
+    # A duty of a fifth; on by hand from 3 s, off from 15 s, the windows' programme again from 30 s.
+    assert on == [*[1] * 7, *[0] * 8, 1, 0, 0, 0, 0, 1, 0]
 
 
 def test_an_element_and_a_probe_lag_by_their_time_constants() -> None:
