@@ -31,6 +31,9 @@ class Measured:
     def reading(self, name: str, reading: str) -> float | None:
         return self.value
 
+    def flow(self, pipe: str) -> float:
+        return 0.0
+
 
 def sampled(controller: Pid, *values: float | None) -> list[Any]:
     """The states after samples of these values, from the start on."""
