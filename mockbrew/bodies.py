@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mockbrew.clock import nanoseconds, seconds
+from mockbrew.clock import SECOND, nanoseconds
 from mockbrew.constants import LATENT, MALT, WATER
 from mockbrew.devices.base import Device, HeatSource, Immersed, Surroundings
 from mockbrew.devices.declare import State
@@ -24,10 +24,32 @@ NO_FLOW = 1e-15  # kg/s; in 30 days 3e-9 kg
 
 
 @dataclass(frozen=True, slots=True)
+class Sensing:
+    """What is immersed in a vessel. lag: s, 0 for none. period: ns between the samples that it holds, 0 if it holds none."""
+
+    device: Immersed
+    lag: float
+    period: int
+
+    def at(self, state: State, temperature: Series, began: int, at: int) -> State:
+        """Its state at `at`; the series of its vessel began at `began` (virtual ns)."""
+        sensed, held = self._sensed(state, temperature, (at - began) / SECOND), state[1]
+        if self.period:
+            sample = at - at % self.period
+            if sample > began:  # an earlier one has been kept by the anchor
+                held = self._sensed(state, temperature, (sample - began) / SECOND)
+        moved: State = self.device.layout(sensed, held, *state[2:])
+        return moved
+
+    def _sensed(self, state: State, temperature: Series, elapsed: float) -> float:
+        return lagged(temperature, state[0], self.lag, elapsed) if self.lag else value(temperature, elapsed)
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """One vessel; what heats it and what is immersed in it stand with their places in the cell.
 
-    dry: J/K without liquid. lagging: places of the sources whose heat follows with a time constant.
+    dry: J/K without liquid. lagging: those of the sources whose heat follows with a time constant.
     """
 
     place: int
@@ -35,8 +57,8 @@ class Body:
     dry: float
     surroundings: Surroundings
     sources: tuple[tuple[int, HeatSource], ...]
-    immersed: Mapping[int, Immersed]
-    lagging: tuple[int, ...]
+    immersed: Mapping[int, Sensing]
+    lagging: Mapping[int, HeatSource]
 
     def heat(self, states: Sequence[Any]) -> Heat:
         """What its sources give from these states of the cell on."""
@@ -56,9 +78,13 @@ class Body:
 def make_body(place: int, vessel: Vessel, devices: Sequence[Device], surroundings: Surroundings) -> Body:
     """The vessel that stands at `place` in a cell of these devices."""
     sources = tuple((i, device) for i, device in enumerate(devices) if isinstance(device, HeatSource) and device.vessel == vessel.name)
-    immersed = {i: device for i, device in enumerate(devices) if isinstance(device, Immersed) and device.vessel == vessel.name}
-    lagging = tuple(i for i, source in sources if source.time_constant)
+    immersed = {i: _sensing(device) for i, device in enumerate(devices) if isinstance(device, Immersed) and device.vessel == vessel.name}
+    lagging = {i: source for i, source in sources if source.time_constant}
     return Body(place, vessel, 1000.0 * vessel.wall + MALT * vessel.grain, surroundings, sources, immersed, lagging)
+
+
+def _sensing(device: Immersed) -> Sensing:
+    return Sensing(device, device.time_constant, nanoseconds(device.sampling))
 
 
 # -- modes ---------------------------------------------------------------------------------------------------------
@@ -160,23 +186,6 @@ def liquid_at(body: Body, liquid: Liquid, path: Path, elapsed: float) -> Liquid:
         degrees = min(degrees, max(body.surroundings.boiling_point, liquid.temperature))
     kilograms = min(max(value(path.mass, elapsed), 0.0), max(body.vessel.capacity, liquid.mass))
     return Liquid(kilograms, degrees, liquid.boiling, liquid.level)
-
-
-def immersed_at(device: Immersed, state: State, temperature: Series, began: int, at: int) -> State:
-    """What is immersed, at `at`; the series of its vessel began at `began` (virtual ns)."""
-    sensed = _sensed(device, state, temperature, seconds(at - began))
-    held = state[1]
-    if device.sampling:
-        sample = at - at % nanoseconds(device.sampling)
-        if sample > began:  # an earlier one has been kept by the anchor
-            held = _sensed(device, state, temperature, seconds(sample - began))
-    moved: State = device.layout(sensed, held, *state[2:])
-    return moved
-
-
-def _sensed(device: Immersed, state: State, temperature: Series, elapsed: float) -> float:
-    lag = device.time_constant
-    return lagged(temperature, state[0], lag, elapsed) if lag else value(temperature, elapsed)
 
 
 def warmed_at(source: HeatSource, state: Any, elapsed: float) -> Any:

@@ -19,7 +19,8 @@ States = tuple[Any, ...]  # one for each device of a cell, of its kind's layout
 class Cell:
     """Devices and vessels that the spec couples. `places` says where each stands in `devices` and in a cell's states.
 
-    body_of: the number of the body, by place of what moves with it. heated: the same, by place of heat sources. valved: places of
+    body_of: the number of the body, by place of what moves with it. moving: by number of the body, these places. heated: the number of
+    the body, by place of heat sources. valved: places of
     gates and movers. attached: by number of the controller, the numbers of the bodies that it looks at or heats.
     """
 
@@ -28,6 +29,7 @@ class Cell:
     surroundings: Surroundings
     bodies: tuple[Body, ...]
     body_of: Mapping[int, int]
+    moving: tuple[tuple[int, ...], ...]
     heated: Mapping[int, int]
     valved: frozenset[int]
     plumbing: Plumbing
@@ -40,12 +42,14 @@ def build(devices: tuple[Device, ...], surroundings: Surroundings) -> Cell:
     """The cell of these devices, in their order."""
     bodies = tuple(make_body(place, device, devices, surroundings) for place, device in enumerate(devices) if isinstance(device, Vessel))
     controllers = tuple((place, device) for place, device in enumerate(devices) if isinstance(device, Controller))
+    moving = tuple((body.place, *body.immersed, *body.lagging) for body in bodies)
     return Cell(
         devices=devices,
         places={device.name: place for place, device in enumerate(devices)},
         surroundings=surroundings,
         bodies=bodies,
-        body_of={place: number for number, body in enumerate(bodies) for place in (body.place, *body.immersed, *body.lagging)},
+        body_of={place: number for number, places in enumerate(moving) for place in places},
+        moving=moving,
         heated={place: number for number, body in enumerate(bodies) for place, _ in body.sources},
         valved=frozenset(place for place, device in enumerate(devices) if isinstance(device, Gate | Mover)),
         plumbing=make_plumbing(devices, bodies, surroundings),

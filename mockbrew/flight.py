@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mockbrew.bodies import immersed_at, liquid_at, warmed_at
+from mockbrew.bodies import liquid_at, warmed_at
 from mockbrew.cells import Cell
-from mockbrew.clock import DAY, NEVER, SECOND, seconds
+from mockbrew.clock import DAY, NEVER, SECOND
 from mockbrew.devices.base import Controller
-from mockbrew.devices.declare import Value
+from mockbrew.devices.declare import NONE, Value
 from mockbrew.parts import Course, Part
 
 # s: how far a course looks ahead. With a controller on, something will change soon, and a short series is a cheap one.
@@ -47,8 +47,7 @@ class Flight:
         first = min(self.dues, default=NEVER)
         for number, course in enumerate(self.courses):
             due = (course or self.course(number)).due
-            if due < first:
-                first = due
+            first = min(first, due)
         return first
 
     def course(self, number: int) -> Course:
@@ -63,17 +62,17 @@ class Flight:
 
     def state_at(self, place: int, at: int) -> Any:
         """The state of a device or vessel at `at` (virtual ns), up to which nothing is due."""
-        number = self.cell.body_of.get(place)
+        state, number = self.states[place], self.cell.body_of.get(place)
         if number is None or self.since[number] == at:
-            return self.states[place]
-        body, course, state = self.cell.bodies[number], self.course(number), self.states[place]
-        i = self.layout.part_of[number].numbers.index(number)
-        path = course.development.paths[i]
+            return state
+        body, began = self.cell.bodies[number], self.since[number]
+        path = (self.courses[number] or self.course(number)).development.paths[self.layout.number_in_part[number]]
+        sensing = body.immersed.get(place)
+        if sensing is not None:
+            return sensing.at(state, path.temperature, began, at)
         if place == body.place:
-            return liquid_at(body, state, path, seconds(at - course.began))
-        if place in body.immersed:
-            return immersed_at(body.immersed[place], state, path.temperature, course.began, at)
-        return warmed_at(self.cell.devices[place], state, seconds(at - course.began))
+            return liquid_at(body, state, path, (at - began) / SECOND)
+        return warmed_at(body.lagging[place], state, (at - began) / SECOND)
 
     def flow(self, place: int, at: int) -> float:
         """kg/s through the pipe that stands there."""
@@ -84,17 +83,16 @@ class Flight:
 
     # -- moving ----------------------------------------------------------------------------------------------------
 
-    def cross(self, at: int, seed: str) -> None:
-        """The boundary at `at` (virtual ns), the next one: first what vessels do, then what controllers do."""
-        self.at = at
+    def cross(self, sight: Sight) -> None:
+        """The boundary at the instant of a sight of this flight, the next one: first what vessels do, then what controllers do."""
+        self.at = at = sight.at
         for number, course in enumerate(self.courses):
             if course is not None and course.due <= at:
                 self._change_modes(self.layout.part_of[number], at)
         touched: set[int] = set()
-        sight = Sight(self, at, seed)
         for number, due in enumerate(self.dues):
             if due <= at:
-                touched |= self._act(number, sight)
+                self._act(number, sight, touched)
         if touched:
             self._anew(touched, at)
 
@@ -103,7 +101,7 @@ class Flight:
         self.at = at
         for number in range(len(self.cell.bodies)):
             self._move(self.layout.part_of[number], at)
-        self._apply(place, verb, at, arguments)
+        self._apply(place, verb, at, arguments, set())
         self._anew(set(range(len(self.cell.bodies))), at)
 
     def settle(self) -> None:
@@ -119,48 +117,50 @@ class Flight:
         if changes:
             self._settle(part)
 
-    def _act(self, number: int, sight: Sight) -> set[int]:
-        """Let a controller act; the bodies for which something is different now."""
+    def _act(self, number: int, sight: Sight, touched: set[int]) -> None:
+        """Let a controller act; `touched` gets the bodies for which something is different then."""
         place, controller = self.cell.controllers[number]
         state, orders = controller.act(self.states[place], sight)
         self.states[place] = state
         self.dues[number] = due = _due(controller, state)
         if due <= sight.at:
             raise RuntimeError(f"{controller.name}: kind {controller.kind!r} wants to act twice at one instant, {sight.at} ns")
-        touched = set() if due < NEVER else set(self.cell.attached[number])
+        if due == NEVER:
+            touched |= self.cell.attached[number]
         for output, verb in orders.items():
-            touched |= self._apply(self.cell.places[output], verb, sight.at, {})
-        return touched
+            self._apply(self.cell.places[output], verb, sight.at, NONE, touched)
 
-    def _apply(self, place: int, verb: str, at: int, arguments: Mapping[str, Any]) -> set[int]:
+    def _apply(self, place: int, verb: str, at: int, arguments: Mapping[str, Any], touched: set[int]) -> None:
         device, before = self.cell.devices[place], self.states[place]
         after = device.verbs[verb].apply(device, before, at, **arguments)
         if after is before:
-            return set()
-        touched: set[int] = set()
+            return
         if place in self.cell.heated:
             number = self.cell.heated[place]
             self._move(self.layout.part_of[number], at)
-            after = device.verbs[verb].apply(device, self.states[place], at, **arguments)
-            touched = {number}
+            touched.add(number)
+            if self.states[place] is not before:  # its heat has moved too
+                after = device.verbs[verb].apply(device, self.states[place], at, **arguments)
         self.states[place] = after
         if place in self.cell.controller_at:
             number = self.cell.controller_at[place]
             self.dues[number] = _due(self.cell.controllers[number][1], after)
             touched |= self.cell.attached[number]
         if place in self.cell.valved:
-            layout = self.cell.plumbing.layout(self.states)
-            if layout is not self.layout:
-                touched |= self.cell.plumbing.touched(self.layout.demands, layout.demands)
-                for number in touched:
-                    self._move(self.layout.part_of[number], at)
-                self.layout = layout
-        return touched
+            self._lay_out(at, touched)
 
-    def _anew(self, touched: set[int], at: int) -> None:
+    def _lay_out(self, at: int, touched: set[int]) -> None:
+        layout = self.cell.plumbing.layout(self.states)
+        if layout is not self.layout:
+            touched |= self.cell.plumbing.touched(self.layout.demands, layout.demands)
+            for number in touched:
+                self._move(self.layout.part_of[number], at)
+            self.layout = layout
+
+    def _anew(self, touched: Iterable[int], at: int) -> None:
         """From `at` on, the parts of these bodies go on by themselves."""
-        parts = {id(self.layout.part_of[number]): self.layout.part_of[number] for number in touched}
-        for part in parts.values():
+        for first in {self.layout.part_of[number].numbers[0] for number in touched}:
+            part = self.layout.part_of[first]
             self._move(part, at)
             self._settle(part)
 
@@ -168,16 +168,18 @@ class Flight:
         """All that goes on with these bodies, to `at` (virtual ns)."""
         if self.since[part.numbers[0]] == at:
             return
-        moved = {place: self.state_at(place, at) for body in part.bodies for place in (body.place, *body.immersed, *body.lagging)}
-        for place, state in moved.items():
+        places = [place for number in part.numbers for place in self.cell.moving[number]]
+        for place, state in [(place, self.state_at(place, at)) for place in places]:
             self.states[place] = state
-        self._forget(part)
         for number in part.numbers:
-            self.since[number] = at
+            self.since[number], self.courses[number] = at, None
 
     def _settle(self, part: Part) -> None:
-        for body, liquid in zip(part.bodies, part.settled(self._liquids(part), self.states), strict=True):
-            self.states[body.place] = liquid
+        liquids = self._liquids(part)
+        after = part.settled(liquids, self.states)
+        if after is not liquids:
+            for body, liquid in zip(part.bodies, after, strict=True):
+                self.states[body.place] = liquid
         self._forget(part)
 
     def _forget(self, part: Part) -> None:
@@ -188,9 +190,7 @@ class Flight:
         return [self.states[body.place] for body in part.bodies]
 
     def _ahead(self, part: Part) -> float:
-        on = any(
-            due < NEVER and not attached.isdisjoint(part.numbers) for due, attached in zip(self.dues, self.cell.attached, strict=True)
-        )
+        on = any(due < NEVER and not attached.isdisjoint(part.numbers) for due, attached in zip(self.dues, self.cell.attached, strict=True))
         return AHEAD_CONTROLLED if on else AHEAD
 
 

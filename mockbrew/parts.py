@@ -13,11 +13,12 @@ from mockbrew.constants import LATENT, WATER
 from mockbrew.devices.vessel import BOILING, CALM, EMPTY, HOT, PARTLY, Liquid
 from mockbrew.flows import OUTSIDE, Dry, Duct, Flows, asked_of, distribute, feed
 from mockbrew.passing import Entering, Passing
-from mockbrew.series import first_crossing, value
+from mockbrew.series import first_crossing, highest, value
 from mockbrew.thermal import Development, Exchange, Heat, Start
 
 MODES = 64  # combinations of modes whose exchanges a part remembers
 NS = 1e-9  # s
+STILL = Flows((), {})
 
 Network = tuple[Flows, tuple[Exchange, ...]]
 
@@ -51,11 +52,11 @@ class Part:
     ducts: tuple[Duct, ...]
     networks: dict[tuple[tuple[int, int], ...], Network] = field(default_factory=dict, compare=False, repr=False)
 
-    def settled(self, liquids: Sequence[Liquid], states: Sequence[Any]) -> tuple[Liquid, ...]:
+    def settled(self, liquids: Sequence[Liquid], states: Sequence[Any]) -> Sequence[Liquid]:
         """The liquids in the modes that follow at once; no vessel comes back to a mode that it has left."""
+        if not self.ducts and _is_settled(self.bodies[0], liquids[0]):
+            return liquids
         now = list(liquids)
-        if not self.ducts and all(map(_is_settled, self.bodies, now)):
-            return tuple(now)
         left = [{_mode(liquid)} for liquid in now]
         heats = [body.heat(states) for body in self.bodies]
         moving = True
@@ -69,10 +70,14 @@ class Part:
                 if after is not now[i] and (_mode(after) not in left[i] or _mode(after) == _mode(now[i])):
                     left[i].add(_mode(after))
                     now[i], moving = after, True
-        return tuple(now)
+        return now
 
     def course(self, began: int, liquids: Sequence[Liquid], states: Sequence[Any], longest: float) -> Course:
         """From `began` (virtual ns), for at most `longest` s."""
+        if not self.ducts:
+            alone = self._alone(began, liquids[0], self.bodies[0].heat(states), longest)
+            if alone is not None:
+                return alone
         heats = [body.heat(states) for body in self.bodies]
         flows, starts = self._starts(liquids, heats)
         longest = min([longest, *_levels(self.bodies, liquids, starts)])
@@ -85,6 +90,20 @@ class Part:
             return Course(began, NEVER, flows, development, {})
         due = began + max(1, nanoseconds(development.span if first is None else first))
         return Course(began, due, flows, development, changes)
+
+    def _alone(self, began: int, liquid: Liquid, heat: Heat, longest: float) -> Course | None:
+        """The course of a vessel to which no pipe leads, as long as it stays calm: as most are, most of the time."""
+        body = self.bodies[0]
+        if liquid.boiling != CALM or heat.fading:
+            return None
+        loss, surroundings = body.vessel.loss, body.surroundings
+        constant = heat.steady + loss * surroundings.ambient
+        development = thermal.alone(liquid.temperature, liquid.mass, body.capacity(liquid), constant, -loss, longest)
+        temperature = development.paths[0].temperature
+        if highest(temperature, development.span) >= surroundings.boiling_point:
+            return None
+        due = began + max(1, nanoseconds(development.span)) if any(temperature[1:]) else NEVER
+        return Course(began, due, STILL, development, {})
 
     def _changes(self, liquids: Sequence[Liquid], development: Development) -> tuple[float | None, dict[int, Change]]:
         """When the first modes are over (s), and which are within the same nanosecond."""
@@ -134,7 +153,7 @@ class Part:
         return self.networks[modes]
 
     def _made(self, liquids: Sequence[Liquid], heats: Sequence[Heat]) -> Network:
-        flows = distribute(self.ducts, self._all_dry(liquids, heats)) if self.ducts else Flows((), {})
+        flows = distribute(self.ducts, self._all_dry(liquids, heats)) if self.ducts else STILL
         return flows, self._table(liquids, flows)
 
     def _table(self, liquids: Sequence[Liquid], flows: Flows, varying: Collection[int] = ()) -> tuple[Exchange, ...]:

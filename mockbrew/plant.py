@@ -131,8 +131,10 @@ def evolve(cell: Cell, anchor: Anchor, until: int, seed: str, *, limit: int) -> 
     if due > until:
         return anchor, True
     flight = flight.copy()
+    sight = Sight(flight, due, seed)
     for _ in range(limit):
-        flight.cross(max(due, flight.at), seed)
+        sight.at = max(due, flight.at)
+        flight.cross(sight)
         due = flight.next_boundary()
         if due > until:
             return _anchored(flight), True

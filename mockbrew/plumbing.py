@@ -23,11 +23,12 @@ Demands = tuple[float, ...]  # kg/s, of each pipe
 class Layout:
     """The parts of a cell while these demands last.
 
-    part_of: by number of the body. ducts: by place of the pipe, its part and its number there.
+    part_of, number_in_part: by number of the body. ducts: by place of the pipe, its part and its number there.
     """
 
     demands: Demands
     part_of: tuple[Part, ...]
+    number_in_part: tuple[int, ...]
     ducts: Mapping[int, tuple[Part, int]]
 
 
@@ -75,7 +76,7 @@ class Plumbing:
 
     def _ends(self, pipe: Pipe) -> list[int]:
         """The bodies that it touches, by number."""
-        return [self.numbers[name] for name in (pipe.source, pipe.destination, pipe.coil) if name in self.numbers]
+        return [self.numbers[name] for name in (pipe.source, pipe.destination, pipe.coil) if name is not None and name in self.numbers]
 
     # -- parts -----------------------------------------------------------------------------------------------------
 
@@ -84,7 +85,9 @@ class Plumbing:
         parts = [self._part(group, flowing) for group in self._groups([self._ends(pipe) for _, pipe, _ in flowing])]
         part_of = {number: part for part in parts for number in part.numbers}
         ducts = {duct.place: (part, i) for part in parts for i, duct in enumerate(part.ducts)}
-        return Layout(demands, tuple(part_of[number] for number in range(len(self.bodies))), ducts)
+        order = range(len(self.bodies))
+        places = tuple(part_of[number].numbers.index(number) for number in order)
+        return Layout(demands, tuple(part_of[number] for number in order), places, ducts)
 
     def _groups(self, joined: list[list[int]]) -> list[list[int]]:
         label = list(range(len(self.bodies)))

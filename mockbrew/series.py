@@ -21,27 +21,35 @@ def value(series: Series, time: float) -> float:
     return total
 
 
+def highest(series: Series, span: float) -> float:
+    """No less than its greatest value within `span` (s)."""
+    rise = 0.0
+    for coefficient in series[:0:-1]:
+        rise = (rise + coefficient) * span if coefficient > 0.0 else rise * span
+    return series[0] + rise
+
+
 def lagged(series: Series, start: float, lag: float, time: float) -> float:
     """What follows the series with time constant `lag` (s, above 0) from `start`, at `time` (s): the solution of lag s' = series - s.
 
     s(t) = start exp(-x) + sum of a_k t^k g_k(x), with x = t/lag. However stiff or lazy, this is exact.
     """
-    x = time / lag
-    total, power = start * math.exp(-x), 1.0
-    for coefficient, share in zip(series, _shares(x, len(series)), strict=False):
+    decay, shares = _shares(time / lag, len(series))
+    total, power = start * decay, 1.0
+    for coefficient, share in zip(series, shares):  # noqa: B905 - as many, and this is where most of the time goes
         total += coefficient * power * share
         power *= time
     return total
 
 
 @lru_cache(maxsize=4096)
-def _shares(x: float, count: int) -> tuple[float, ...]:
-    """g_0 ... of `lagged`: g_k x^k = integral of exp(u - x) u^k du from 0 to x, so that g_k = 1 - k/x g_(k-1).
+def _shares(x: float, count: int) -> tuple[float, tuple[float, ...]]:
+    """exp(-x), and g_0 ... of `lagged`: g_k x^k = integral of exp(u - x) u^k du from 0 to x, so that g_k = 1 - k/x g_(k-1).
 
     Upwards an error grows by k/x, downwards by x/k: so upwards to k = x, and downwards to it from far above.
     """
     if x == 0.0:
-        return (0.0,) * count
+        return 1.0, (0.0,) * count
     turn = min(int(x), count - 1)
     shares = [-math.expm1(-x)]
     for k in range(1, turn + 1):
@@ -50,7 +58,7 @@ def _shares(x: float, count: int) -> tuple[float, ...]:
     for k in range(count + int(x) + SPARE if turn < count - 1 else 0, turn + 1, -1):
         share = (1.0 - share) * x / k
         above.append(share)
-    return (*shares, *above[::-1][: count - turn - 1])
+    return math.exp(-x), (*shares, *above[::-1][: count - turn - 1])
 
 
 # -- crossings -----------------------------------------------------------------------------------------------------
@@ -68,25 +76,17 @@ def first_crossing(series: Series, span: float) -> float | None:
     rest = series[order:]  # the same sign after 0 as the series
     if rest[0] < 0.0:
         return 0.0
-    if _stays_above(rest, span):
+    if highest([-coefficient for coefficient in rest], span) < 0.0:
         return None
     share = _first_root([coefficient * span**k for k, coefficient in enumerate(rest)], 1.0)
     return None if share is None else share * span
-
-
-def _stays_above(series: Series, span: float) -> bool:
-    """Whether it is positive even if all that rises is left out."""
-    fall = 0.0
-    for coefficient in reversed(series):
-        fall = fall * span + (coefficient if coefficient < 0.0 else 0.0)
-    return series[0] + fall > 0.0
 
 
 def _first_root(scaled: list[float], width: float) -> float | None:
     """Of a polynomial on [0, 1]; `width` is what this is of the whole span."""
     if scaled[0] <= 0.0:
         return 0.0
-    if _stays_above(scaled, 1.0):
+    if highest([-coefficient for coefficient in scaled], 1.0) < 0.0:
         return None
     if len(scaled) == 1:
         return None

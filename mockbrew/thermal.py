@@ -99,7 +99,9 @@ def develop(starts: Sequence[Start], longest: float, passing: Passing | None = N
     passing: the flows that vary, which are then in no exchange.
     """
     if len(starts) == 1 and not passing and _is_plain(starts[0]):
-        return _alone(starts[0], longest)
+        start, exchange = starts[0], starts[0].exchange
+        constant = start.heat.steady + exchange.constant
+        return alone(start.temperature, start.mass, start.capacity, constant, exchange.rates[0][1], longest, gain=exchange.gain)
     tracks = [_Track(start) for start in starts]
     temperatures = [track.temperature for track in tracks]
     small, reach = 0, 1.0
@@ -143,23 +145,25 @@ def _is_plain(start: Start) -> bool:
     return not start.held_temperature and not start.heat.fading and (start.held_mass or not start.exchange.gain)
 
 
-def _alone(start: Start, longest: float) -> Development:
-    """What `develop` does, for one plain vessel, as most of them are most of the time: an exponential, term by term."""
-    exchange = start.exchange
-    total = exchange.rates[0][1]
-    ratio = total / start.capacity
-    term = (start.heat.steady + exchange.constant + total * start.temperature) / start.capacity
-    temperature, size = [start.temperature, term], abs(term) * longest
-    step = abs(ratio) * longest
+def alone(
+    temperature: float, mass: float, capacity: float, constant: float, rate: float, longest: float, *, gain: float = 0.0
+) -> Development:
+    """What `develop` does, for one calm vessel of constant mass: an exponential, term by term. C dT/dt = constant + rate T.
+
+    gain: kg/s that more enters than leaves, and overflows.
+    """
+    term, ratio = (constant + rate * temperature) / capacity, rate / capacity
+    terms, size, step = [temperature, term], abs(term) * longest, abs(ratio) * longest
     for k in range(2, ORDER + 1):
         following = size * step / k
         if size <= TOLERANCE and following <= TOLERANCE:
-            return Development(longest, (Path(temperature, (start.mass,), (), (exchange.gain,), None),))
+            break
         term *= ratio / k
         size = following
-        temperature.append(term)
-    span = min(longest, _reach(temperature))
-    return Development(span, (Path(temperature, (start.mass,), (), (exchange.gain,), None),))
+        terms.append(term)
+    else:
+        longest = min(longest, _reach(terms))
+    return Development(longest, (Path(terms, (mass,), (), (gain,), None),))
 
 
 def _reach(series: Series) -> float:
