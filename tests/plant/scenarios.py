@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from mockbrew.clock import SECOND
 from mockbrew.devices.base import Surroundings
 from mockbrew.devices.heater import Heater
 from mockbrew.devices.pipe import MAINS, OUT, Pipe
@@ -30,6 +31,7 @@ from tests.plant.histories import (
     temperatures,
     vessels,
 )
+from tests.plant.oracle import Command
 
 ROOM = Surroundings(ambient=20.0, boiling_point=100.0)
 strong = figures(2000, 12_000, 5500)  # W
@@ -50,7 +52,7 @@ def diluted(draw: st.DrawFn) -> Case:
 @st.composite
 def drying(draw: st.DrawFn) -> Case:
     """A boil that ends as the vessel empties; then it gets hot, until something flows in and flashes."""
-    kettle = draw(vessels("K", ROOM, volume=draw(figures(0, 1, 0.2)), temperature=draw(figures(90, 100, 100))))
+    kettle = draw(vessels("K", ROOM, volume=draw(figures(0, 1, 0, 0.2)), temperature=draw(figures(90, 100, 100))))
     water = Pipe(name="W", source=MAINS, destination="K", valves=("G",), flow=draw(trickles | flows), temperature=draw(figures(5, 100)))
     drain = Pipe(name="D", source="K", destination=OUT, valves=("E",), flow=draw(flows))
     return draw(
@@ -112,7 +114,11 @@ def controlled(draw: st.DrawFn) -> Case:
         draw(controllers("C", "T", "H", ["P"])),
     )
     until = draw(st.integers(MINUTE, SHORT))
-    return Case(devices, ROOM, ((0, "C", "start", {}), *draw(histories(devices, until))), until)
+    by_hand: st.SearchStrategy[Command] = st.tuples(
+        st.integers(0, until * SECOND), st.just("H"), st.sampled_from(["turn_on", "turn_off"]), st.just({})
+    )
+    history = [(0, "C", "start", {}), *draw(histories(devices, until)), *draw(st.lists(by_hand, max_size=4))]
+    return Case(devices, ROOM, tuple(sorted(history, key=lambda command: command[0])), until)
 
 
 @st.composite
@@ -124,4 +130,4 @@ def _of(draw: st.DrawFn, *devices: Any) -> Case:
     return Case(devices, ROOM, draw(histories(devices, until)), until)
 
 
-cases: st.SearchStrategy[Case] = st.one_of(plants(), plants(), diluted(), drying(), chains(), herms(), rounds(), controlled())
+cases: st.SearchStrategy[Case] = st.one_of(plants(), plants(), diluted(), drying(), chains(), herms(), rounds(), controlled(), controlled())
