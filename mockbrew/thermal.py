@@ -19,7 +19,7 @@ Temperatures are in degC, times in s, masses in kg, heat flows in W, capacities 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from mockbrew.constants import LATENT, WATER
@@ -89,8 +89,8 @@ class Development(NamedTuple):
 
     @property
     def rests(self) -> bool:
-        """Whether nothing moves."""
-        return not any(any(path.temperature[1:]) or any(path.mass[1:]) for path in self.paths)
+        """Whether nothing changes, not even a net flow of heat or an outflow."""
+        return not any(any(series[1:]) for path in self.paths for series in (path.temperature, path.mass, path.surplus, path.outflow or ()))
 
 
 def develop(starts: Sequence[Start], longest: float, passing: Passing | None = None) -> Development:
@@ -112,12 +112,15 @@ def develop(starts: Sequence[Start], longest: float, passing: Passing | None = N
             varying = passing.into(i, temperatures) if passing else NOTHING
             track.surplus.append(_surplus(track.start, temperatures, k) + varying.heat)
             track.net.append((track.start.exchange.gain if k == 0 else 0.0) + varying.gain)
+        flows = max([abs(track.extend()) for track in tracks])
+        if passing:
+            flows = max(flows, *[abs(outflow[k]) for outflow in passing.outflows.values()])
+        following = max([max(abs(track.temperature[-1]), abs(track.mass[-1])) for track in tracks])
+        small = small + 1 if flows * reach <= TOLERANCE and following * reach * longest <= TOLERANCE else 0
         reach *= longest
-        largest = max([track.extend() for track in tracks])
-        small = small + 1 if largest * reach <= TOLERANCE else 0
         if small == 2:  # one could vanish by chance; two are the end, since each follows from those before
             return _developed(longest, tracks, passing)
-    return _developed(min(longest, *[_reach(series) for track in tracks for series in (track.temperature, track.mass)]), tracks, passing)
+    return _developed(min([longest, *map(_reach, _all_series(tracks, passing))]), tracks, passing)
 
 
 def surplus(start: Start, temperatures: Sequence[float], varying: float = 0.0) -> float:
@@ -168,8 +171,19 @@ def alone(
 
 def _reach(series: Series) -> float:
     """How far the last two terms of a full series stay below the tolerance, s."""
-    last = [(abs(series[k]), k) for k in (ORDER - 1, ORDER)]
+    last = [(abs(series[k]), k) for k in (len(series) - 2, len(series) - 1)]
     return min(((TOLERANCE / size) ** (1.0 / k) for size, k in last if size), default=math.inf)
+
+
+def _all_series(tracks: Sequence[_Track], passing: Passing | None) -> Iterator[Series]:
+    """All that a development has to be good for: where it boils, the steam says when that ends."""
+    for track in tracks:
+        yield track.temperature
+        yield track.mass
+        if track.start.held_temperature:
+            yield [surplus / LATENT for surplus in track.surplus]
+    if passing:
+        yield from passing.outflows.values()
 
 
 class _Track:
@@ -184,10 +198,12 @@ class _Track:
         self.net: list[float] = []
 
     def extend(self) -> float:
-        """Append the coefficients that follow from the last net flows of heat and mass; the larger one's size."""
+        """Append the coefficients that follow from the last net flows of heat and mass; the last one of the steam, kg/s."""
         start, k = self.start, len(self.net) - 1
+        steam = 0.0
         if start.held_temperature:
-            self.net[k] -= self.surplus[k] / LATENT
+            steam = self.surplus[k] / LATENT
+            self.net[k] -= steam
             rise = 0.0
         else:
             # of (C T')_k the terms with C' and higher: C_j (k + 1 - j) a_(k+1-j)
@@ -196,7 +212,7 @@ class _Track:
         gain = 0.0 if start.held_mass else self.net[k] / (k + 1)
         self.temperature.append(rise)
         self.mass.append(gain)
-        return max(abs(rise), abs(gain))
+        return steam
 
 
 def _developed(span: float, tracks: Sequence[_Track], passing: Passing | None) -> Development:
