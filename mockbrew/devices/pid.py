@@ -23,7 +23,8 @@ class Programme(NamedTuple):
     """on, setpoint, began, release, taken: as `Loop` says.
 
     integral, duty: shares of full power. last: the previous process value, degC. windows: how many have begun. heating: 1 in the
-    on-time of a window, which ends at `until` (virtual ns). pumping: 1 while it wants the pumps.
+    on-time of a window, which ends at `until` (virtual ns). pumping: 1 while it wants the pumps. manual: the heaters, as bits, that
+    somebody has switched since the last sample.
     """
 
     on: int
@@ -38,6 +39,7 @@ class Programme(NamedTuple):
     heating: int
     until: int
     pumping: int
+    manual: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +88,12 @@ class Pid(Loop):
 
     def started(self, at: int) -> dict[str, Any]:
         """As if it had never run."""
-        fresh = {"integral": 0.0, "duty": 0.0, "last": None, "windows": 0, "heating": 0, "until": at, "pumping": 0}
+        fresh = {"integral": 0.0, "duty": 0.0, "last": None, "windows": 0, "heating": 0, "until": at, "pumping": 0, "manual": 0}
         return {**Loop.started(self, at), **fresh}
 
     def rephased(self, at: int) -> dict[str, Any]:
         """The integral stays; the next sample has no derivative, and begins a window."""
-        return {**Loop.rephased(self, at), "last": None, "windows": 0, "heating": 0, "until": at}
+        return {**Loop.rephased(self, at), "last": None, "windows": 0, "heating": 0, "until": at, "manual": 0}
 
     def due(self, state: Programme) -> int | None:
         """The next sample, window start or end of an on-time; or the end of all."""
@@ -105,18 +107,23 @@ class Pid(Loop):
         """Sample, then begin a window, then end an on-time: whichever are due."""
         if not state.on:
             return state._replace(release=None, duty=0.0, heating=0, pumping=0), self.orders[0][0]
-        on, setpoint, began, release, taken, integral, duty, last, windows, heating, until, pumping = state
+        on, setpoint, began, release, taken, integral, duty, last, windows, heating, until, pumping, manual = state
         samples, begin = view.at >= began + taken * self.period, began + windows * self.frame
         if samples:
             taken += 1
             integral, duty, last, pumping = self._sampled(state, view.reading(self.probe, "temperature"))
+            manual = 0
         if view.at >= begin:
             on_time = self._on_time(duty)
             windows, heating, until = windows + 1, 1 if on_time else 0, begin + on_time
         elif heating and view.at >= until:
             heating = 0
-        after = Programme(on, setpoint, began, release, taken, integral, duty, last, windows, heating, until, pumping)
-        return after, self.orders[heating][pumping] if samples else self._undisturbed(view, state.heating, heating)
+        if not samples and heating != state.heating:
+            manual |= self._switched_by_hand(view, state.heating)
+        after = Programme(on, setpoint, began, release, taken, integral, duty, last, windows, heating, until, pumping, manual)
+        if samples:
+            return after, self.orders[heating][pumping]
+        return after, self._undisturbed(heating, manual) if heating != state.heating else NONE
 
     def _sampled(self, state: Programme, value: Any) -> tuple[float, float, float | None, int]:
         """integral, duty, last and pumping after a sample."""
@@ -132,11 +139,15 @@ class Pid(Loop):
         pumping = 1 if too_cold > self.pump_band else 0 if too_cold <= 0 else state.pumping
         return integral, 0.0 if wanted < 0.0 else 1.0 if wanted > 1.0 else wanted, value, pumping
 
-    def _undisturbed(self, view: View, before: int, heating: int) -> Orders:
+    def _switched_by_hand(self, view: View, heating: int) -> int:
+        """The heaters, as bits, that are not as the programme has left them."""
+        return sum([1 << i for i, heater in enumerate(self.heaters) if view.reading(heater, "state") != heating])
+
+    def _undisturbed(self, heating: int, manual: int) -> Orders:
         """Between samples: a heater that somebody has switched stays as it is until the next one."""
-        if heating == before:
-            return NONE
-        return {heater: verb for heater, verb in self.heat_orders[heating].items() if view.reading(heater, "state") == before}
+        if not manual:
+            return self.heat_orders[heating]
+        return {heater: verb for i, (heater, verb) in enumerate(self.heat_orders[heating].items()) if not manual >> i & 1}
 
     def _on_time(self, duty: float) -> int:
         """ns of heat in one window: the duty to a thousandth, then nothing or the least where it is nearer to them than that."""

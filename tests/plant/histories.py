@@ -88,7 +88,7 @@ def controllers(draw: st.DrawFn, name: str, probe: str, heater: str, pumps: Sequ
     if draw(st.booleans()):
         return Thermostat(**loop, band=draw(figures(0, 5, 0.5)), minimum_on=draw(st.sampled_from([0.0, 3.0, 45.0])))
     gains: dict[str, Any] = {"kp": draw(figures(0.01, 2, 0.5)), "ti": draw(figures(10, 900)), "td": draw(figures(0, 60))}
-    return Pid(**loop, **gains, window=loop["sample"] * draw(st.integers(1, 3)), pumps=tuple(pumps))
+    return Pid(**loop, **gains, window=draw(st.sampled_from([7.5, 10.0, 30.0, 45.0])), pumps=tuple(pumps))
 
 
 def verbs(devices: Sequence[Device]) -> list[st.SearchStrategy[tuple[str, str, dict[str, float]]]]:

@@ -131,6 +131,15 @@ def test_a_manual_command_on_a_heater_outlasts_the_windows_until_the_next_sample
     assert readings(cell, anchor, (12, 20, 31, 59.9, 60), "H", "state") == [0, 0, 0, 0, 1]
 
 
+def test_a_manual_command_on_a_heater_is_remembered_at_the_windows_in_between() -> None:
+    cell = kettle(*pid(setpoint=60, sample=30, window=10, kp=0.005, td=0), volume=50, loss=0)
+    anchor = order(cell, started(cell, "C", "start"), 3, "H", "turn_on")
+
+    # The programme: on at 0, off at 2; on at 10, off at 12; on at 20, off at 22.
+    assert readings(cell, anchor, (9, 11, 12.5, 15, 29, 30), "H", "state") == [1, 1, 1, 1, 1, 1]
+    assert readings(cell, anchor, (33, 39), "H", "state") == [0, 0]
+
+
 def test_a_manual_command_on_a_pump_lasts_until_the_next_sample() -> None:
     cell = kettle(*pid(setpoint=78, window=30), volume=40, loss=9)
     anchor = order(cell, started(cell, "C", "start"), 29, "P", "turn_off")
