@@ -8,19 +8,36 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from mockbrew.clock import SECOND, nanoseconds
 from mockbrew.constants import LATENT, MALT, WATER
 from mockbrew.devices.base import Device, HeatSource, Immersed, Surroundings
 from mockbrew.devices.declare import State
 from mockbrew.devices.vessel import BOILING, CALM, EMPTY, FULL, HOT, PARTLY, Liquid, Vessel
-from mockbrew.series import Series, lagged, value
+from mockbrew.series import Series
 from mockbrew.thermal import Heat, Path, Start
 
 # What a difference that should be zero may come to by rounding; a boil, or an overflow, does not end over that.
 NO_HEAT = 1e-9  # W; in 30 days 1e-6 K of a dry wall of 4 kJ/K
 NO_FLOW = 1e-15  # kg/s; in 30 days 3e-9 kg
+
+
+class Followed(Protocol):
+    """A course, as what is immersed sees it."""
+
+    @property
+    def began(self) -> int:
+        """Virtual ns."""
+        ...
+
+    def temperature(self, i: int, elapsed: float) -> float:
+        """degC of vessel `i` after `elapsed` s."""
+        ...
+
+    def lagged(self, i: int, start: float, lag: float, elapsed: float) -> float:
+        """What follows it from `start` with time constant `lag` (s)."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +48,17 @@ class Sensing:
     lag: float
     period: int
 
-    def at(self, state: State, temperature: Series, began: int, at: int) -> State:
-        """Its state at `at`; the series of its vessel began at `began` (virtual ns)."""
-        sensed, held = self._sensed(state, temperature, (at - began) / SECOND), state[1]
+    def at(self, state: State, course: Followed, i: int, at: int) -> State:
+        """Its state at `at` (virtual ns), in vessel `i` of a course."""
+        elapsed, held = (at - course.began) / SECOND, state[1]
+        sensed = course.lagged(i, state[0], self.lag, elapsed) if self.lag else course.temperature(i, elapsed)
         if self.period:
             sample = at - at % self.period
-            if sample > began:  # an earlier one has been kept by the anchor
-                held = self._sensed(state, temperature, (sample - began) / SECOND)
+            if sample > course.began:  # an earlier one has been kept by the anchor
+                elapsed = (sample - course.began) / SECOND
+                held = course.lagged(i, state[0], self.lag, elapsed) if self.lag else course.temperature(i, elapsed)
         moved: State = self.device.layout(sensed, held, *state[2:])
         return moved
-
-    def _sensed(self, state: State, temperature: Series, elapsed: float) -> float:
-        return lagged(temperature, state[0], self.lag, elapsed) if self.lag else value(temperature, elapsed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,13 +195,12 @@ def _below(level: float, series: Series) -> list[float]:
 # -- between two boundaries ----------------------------------------------------------------------------------------
 
 
-def liquid_at(body: Body, liquid: Liquid, path: Path, elapsed: float) -> Liquid:
-    """The liquid `elapsed` s after the beginning of its path, which may miss a limit by a rounding."""
-    degrees = value(path.temperature, elapsed)
+def liquid_at(body: Body, liquid: Liquid, temperature: float, mass: float) -> Liquid:
+    """The liquid at this temperature (degC) and mass (kg) of its course, which may miss a limit by a rounding."""
     if liquid.level != EMPTY:
-        degrees = min(degrees, max(body.surroundings.boiling_point, liquid.temperature))
-    kilograms = min(max(value(path.mass, elapsed), 0.0), max(body.vessel.capacity, liquid.mass))
-    return Liquid(kilograms, degrees, liquid.boiling, liquid.level)
+        temperature = min(temperature, max(body.surroundings.boiling_point, liquid.temperature))
+    mass = min(max(mass, 0.0), max(body.vessel.capacity, liquid.mass))
+    return Liquid(mass, temperature, liquid.boiling, liquid.level)
 
 
 def warmed_at(source: HeatSource, state: Any, elapsed: float) -> Any:

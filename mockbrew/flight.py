@@ -12,9 +12,10 @@ from typing import Any
 from mockbrew.bodies import liquid_at, warmed_at
 from mockbrew.cells import Cell
 from mockbrew.clock import DAY, NEVER, SECOND
+from mockbrew.courses import Course, Relaxation
 from mockbrew.devices.base import Controller
 from mockbrew.devices.declare import NONE, Value
-from mockbrew.parts import Course, Part
+from mockbrew.parts import Part
 
 # s: how far a course looks ahead. With a controller on, something will change soon, and a short series is a cheap one.
 AHEAD, AHEAD_CONTROLLED = DAY / SECOND, 64.0
@@ -30,7 +31,7 @@ class Flight:
         self.since = list(since) or [at] * len(cell.bodies)
         self.dues = [_due(controller, self.states[place]) for place, controller in cell.controllers]
         self.layout = cell.plumbing.layout(self.states)
-        self.courses: list[Course | None] = [None] * len(cell.bodies)
+        self.courses: list[Course | Relaxation | None] = [None] * len(cell.bodies)
 
     def copy(self) -> Flight:
         """One that can be moved while this one stays."""
@@ -50,7 +51,7 @@ class Flight:
             first = min(first, due)
         return first
 
-    def course(self, number: int) -> Course:
+    def course(self, number: int) -> Course | Relaxation:
         """Of the part to which this body belongs."""
         course = self.courses[number]
         if course is None:
@@ -66,12 +67,13 @@ class Flight:
         if number is None or self.since[number] == at:
             return state
         body, began = self.cell.bodies[number], self.since[number]
-        path = (self.courses[number] or self.course(number)).development.paths[self.layout.number_in_part[number]]
+        course, i = self.courses[number] or self.course(number), self.layout.number_in_part[number]
         sensing = body.immersed.get(place)
         if sensing is not None:
-            return sensing.at(state, path.temperature, began, at)
+            return sensing.at(state, course, i, at)
         if place == body.place:
-            return liquid_at(body, state, path, (at - began) / SECOND)
+            elapsed = (at - began) / SECOND
+            return liquid_at(body, state, course.temperature(i, elapsed), course.mass(i, elapsed))
         return warmed_at(body.lagging[place], state, (at - began) / SECOND)
 
     def flow(self, place: int, at: int) -> float:
@@ -79,7 +81,7 @@ class Flight:
         if place not in self.layout.ducts:
             return 0.0
         part, i = self.layout.ducts[place]
-        return self.course(part.numbers[0]).flow(part.ducts[i].source, i, at)
+        return self.course(part.numbers[0]).flow(i, part.ducts[i].source, at)
 
     # -- moving ----------------------------------------------------------------------------------------------------
 
@@ -128,13 +130,14 @@ class Flight:
         if due == NEVER:
             touched |= self.cell.attached[number]
         for output, verb in orders.items():
-            self._apply(self.cell.places[output], verb, sight.at, NONE, touched)
+            place = self.cell.places[output]
+            device, before = self.cell.devices[place], self.states[place]
+            if device.verbs[verb].apply(device, before, sight.at) is not before:
+                self._apply(place, verb, sight.at, NONE, touched)
 
     def _apply(self, place: int, verb: str, at: int, arguments: Mapping[str, Any], touched: set[int]) -> None:
         device, before = self.cell.devices[place], self.states[place]
         after = device.verbs[verb].apply(device, before, at, **arguments)
-        if after is before:
-            return
         if place in self.cell.heated:
             number = self.cell.heated[place]
             self._move(self.layout.part_of[number], at)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from mockbrew import thermal
 from mockbrew.bodies import Body, Change, crossings, settled
-from mockbrew.clock import NEVER, nanoseconds, seconds
+from mockbrew.clock import NEVER
 from mockbrew.constants import LATENT, WATER
+from mockbrew.courses import Course, Relaxation, due_after
 from mockbrew.devices.vessel import BOILING, CALM, EMPTY, HOT, PARTLY, Liquid
 from mockbrew.flows import OUTSIDE, Dry, Duct, Flows, asked_of, distribute, feed
 from mockbrew.passing import Entering, Passing
-from mockbrew.series import first_crossing, highest, value
+from mockbrew.series import first_crossing
 from mockbrew.thermal import Development, Exchange, Heat, Start
 
 MODES = 64  # combinations of modes whose exchanges a part remembers
@@ -24,37 +25,21 @@ Network = tuple[Flows, tuple[Exchange, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
-    """How a part goes on from `began` to `due` (virtual ns; NEVER: it is at rest).
-
-    changes: the vessels whose mode is over at `due`, by number in the part.
-    """
-
-    began: int
-    due: int
-    flows: Flows
-    development: Development
-    changes: Mapping[int, Change]
-
-    def flow(self, source: int, duct: int, at: int) -> float:
-        """kg/s through a duct of the part, from this vessel, at `at` (virtual ns)."""
-        flow = self.flows.through[duct]
-        varying = None if source == OUTSIDE else self.development.paths[source].outflow
-        return flow if varying is None or not flow else flow / varying[0] * value(varying, seconds(at - self.began))
-
-
-@dataclass(frozen=True, slots=True)
 class Part:
-    """Bodies joined by ducts, which count them as they stand here. numbers: of the bodies in the cell."""
+    """Bodies joined by ducts, which count them as they stand here. numbers: of the bodies in the cell.
+
+    plain: it is one vessel, and what its ducts move changes nothing in it.
+    """
 
     numbers: tuple[int, ...]
     bodies: tuple[Body, ...]
     ducts: tuple[Duct, ...]
+    plain: bool
     networks: dict[tuple[tuple[int, int], ...], Network] = field(default_factory=dict, compare=False, repr=False)
 
     def settled(self, liquids: Sequence[Liquid], states: Sequence[Any]) -> Sequence[Liquid]:
         """The liquids in the modes that follow at once; no vessel comes back to a mode that it has left."""
-        if not self.ducts and _is_settled(self.bodies[0], liquids[0]):
+        if self.plain and _is_settled(self.bodies[0], liquids[0]):
             return liquids
         now = list(liquids)
         left = [{_mode(liquid)} for liquid in now]
@@ -72,12 +57,12 @@ class Part:
                     now[i], moving = after, True
         return now
 
-    def course(self, began: int, liquids: Sequence[Liquid], states: Sequence[Any], longest: float) -> Course:
+    def course(self, began: int, liquids: Sequence[Liquid], states: Sequence[Any], longest: float) -> Course | Relaxation:
         """From `began` (virtual ns), for at most `longest` s."""
-        if not self.ducts:
-            alone = self._alone(began, liquids[0], self.bodies[0].heat(states), longest)
-            if alone is not None:
-                return alone
+        if self.plain:
+            relaxing = self._relaxing(began, liquids[0], self.bodies[0].heat(states))
+            if relaxing is not None:
+                return relaxing
         heats = [body.heat(states) for body in self.bodies]
         flows, starts = self._starts(liquids, heats)
         longest = min([longest, *_levels(self.bodies, liquids, starts)])
@@ -87,23 +72,20 @@ class Part:
         development = thermal.develop(starts, longest, passing)
         first, changes = self._changes(liquids, development)
         if first is None and development.rests:
-            return Course(began, NEVER, flows, development, {})
-        due = began + max(1, nanoseconds(development.span if first is None else first))
-        return Course(began, due, flows, development, changes)
+            return Course(began, NEVER, {}, flows, development)
+        return Course(began, due_after(began, development.span if first is None else first), changes, flows, development)
 
-    def _alone(self, began: int, liquid: Liquid, heat: Heat, longest: float) -> Course | None:
-        """The course of a vessel to which no pipe leads, as long as it stays calm: as most are, most of the time."""
-        body = self.bodies[0]
+    def _relaxing(self, began: int, liquid: Liquid, heat: Heat) -> Relaxation | None:
+        """The course of a vessel by itself that is calm, as most are, most of the time."""
         if liquid.boiling != CALM or heat.fading:
             return None
-        loss, surroundings = body.vessel.loss, body.surroundings
-        constant = heat.steady + loss * surroundings.ambient
-        development = thermal.alone(liquid.temperature, liquid.mass, body.capacity(liquid), constant, -loss, longest)
-        temperature = development.paths[0].temperature
-        if highest(temperature, development.span) >= surroundings.boiling_point:
-            return None
-        due = began + max(1, nanoseconds(development.span)) if any(temperature[1:]) else NEVER
-        return Course(began, due, STILL, development, {})
+        body, temperature = self.bodies[0], liquid.temperature
+        loss, boiling_point, capacity = body.vessel.loss, body.surroundings.boiling_point, body.capacity(liquid)
+        slope, decay = (heat.steady - loss * (temperature - body.surroundings.ambient)) / capacity, loss / capacity
+        due = due_after(began, thermal.time_to(boiling_point, temperature, slope, decay))
+        boils = {0: {"boiling": HOT if liquid.level == EMPTY else BOILING, "temperature": boiling_point}} if due < NEVER else {}
+        flows = self._network((liquid,), (heat,))[0] if self.ducts else STILL
+        return Relaxation(began, due, boils, flows, liquid.mass, temperature, slope, decay)
 
     def _changes(self, liquids: Sequence[Liquid], development: Development) -> tuple[float | None, dict[int, Change]]:
         """When the first modes are over (s), and which are within the same nanosecond."""

@@ -100,7 +100,8 @@ class Plumbing:
     def _part(self, numbers: list[int], flowing: list[tuple[int, Pipe, float]]) -> Part:
         local = {self.bodies[number].vessel.name: i for i, number in enumerate(numbers)}
         ducts = [_duct(place, pipe, demand, local) for place, pipe, demand in flowing if set(self._ends(pipe)) <= set(numbers)]
-        return Part(tuple(numbers), tuple(self.bodies[number] for number in numbers), tuple(ducts))
+        plain = len(numbers) == 1 and all(duct.is_loop and duct.coil == OUTSIDE and duct.arrives == 1.0 for duct in ducts)
+        return Part(tuple(numbers), tuple(self.bodies[number] for number in numbers), tuple(ducts), plain)
 
 
 def make_plumbing(devices: Sequence[Device], bodies: tuple[Body, ...], surroundings: Surroundings) -> Plumbing:

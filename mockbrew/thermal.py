@@ -13,6 +13,10 @@ W is linear in the temperatures, and with constant flows C is linear in t. So th
 With constant masses this is the series of the matrix exponential, whatever its eigenvalues. The series is cut where its terms are below
 `TOLERANCE`; how far it then reaches follows from its coefficients, never from who asks. Longer stretches are chained.
 
+One calm vessel to which nothing flows has a closed form, in which nothing divides by UA: with phi(x) = expm1(x)/x,
+
+    T(t) = T_0 + T'(0) t phi(-t UA/C).
+
 Temperatures are in degC, times in s, masses in kg, heat flows in W, capacities in J/K.
 """
 
@@ -20,6 +24,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from mockbrew.constants import LATENT, WATER
@@ -27,6 +32,7 @@ from mockbrew.passing import NOTHING, Passing
 from mockbrew.series import Series
 
 ORDER = 24  # terms of a series at most
+REMEMBERED = 8192  # values of an exponential: controllers ask for the same few again and again
 TOLERANCE = 1e-14  # K, or kg: what the terms that are left out come to
 
 
@@ -98,10 +104,6 @@ def develop(starts: Sequence[Start], longest: float, passing: Passing | None = N
 
     passing: the flows that vary, which are then in no exchange.
     """
-    if len(starts) == 1 and not passing and _is_plain(starts[0]):
-        start, exchange = starts[0], starts[0].exchange
-        constant = start.heat.steady + exchange.constant
-        return alone(start.temperature, start.mass, start.capacity, constant, exchange.rates[0][1], longest, gain=exchange.gain)
     tracks = [_Track(start) for start in starts]
     temperatures = [track.temperature for track in tracks]
     small, reach = 0, 1.0
@@ -134,6 +136,44 @@ def boiling_point(altitude: float) -> float:
     return 1730.63 / (8.07131 - math.log10(pressure / 133.322)) - 233.426  # Antoine, in mmHg
 
 
+# -- one calm vessel to which nothing flows ----------------------------------------------------------------------
+
+
+@lru_cache(maxsize=REMEMBERED)
+def relaxed(decay: float, elapsed: float) -> float:
+    """(1 - exp(-decay t))/decay, s: how far an exponential has come after t = `elapsed` s, per K/s of slope at the start."""
+    return elapsed * _phi(-decay * elapsed)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def trailed(decay: float, rate: float, elapsed: float) -> tuple[float, float]:
+    """What follows that exponential with `rate` (1/s): the share of its first difference that is left, and how far (s) it is behind.
+
+    For d = s - T, d' = -rate d - T'; so d = d_0 exp(-rate t) - slope (exp(-decay t) - exp(-rate t))/(rate - decay), and with a the smaller
+    and b the larger rate the fraction is exp(-a t) t phi(-(b - a) t): equal rates need no case.
+    """
+    slow, fast = (decay, rate) if decay < rate else (rate, decay)
+    return math.exp(-rate * elapsed), math.exp(-slow * elapsed) * elapsed * _phi((slow - fast) * elapsed)
+
+
+def time_to(target: float, start: float, slope: float, decay: float) -> float | None:
+    """s until that exponential has risen from `start` to `target` (degC); None if it never does."""
+    if slope <= 0.0:
+        return None
+    linear = (target - start) / slope
+    share = decay * linear  # of the way to the balance
+    if share >= 1.0:
+        return None
+    return linear if share == 0.0 else linear * (-math.log1p(-share) / share)
+
+
+def _phi(x: float) -> float:
+    return math.expm1(x) / x if x else 1.0
+
+
+# -- series --------------------------------------------------------------------------------------------------------
+
+
 def _surplus(start: Start, temperatures: Sequence[Series], k: int) -> float:
     total = start.heat.term(k) if k == 0 or start.heat.fading else 0.0
     if k == 0:
@@ -141,32 +181,6 @@ def _surplus(start: Start, temperatures: Sequence[Series], k: int) -> float:
     for vessel, rate in start.exchange.rates:
         total += rate * temperatures[vessel][k]
     return total
-
-
-def _is_plain(start: Start) -> bool:
-    """Whether the mass and the heat of a calm vessel stay as they are."""
-    return not start.held_temperature and not start.heat.fading and (start.held_mass or not start.exchange.gain)
-
-
-def alone(
-    temperature: float, mass: float, capacity: float, constant: float, rate: float, longest: float, *, gain: float = 0.0
-) -> Development:
-    """What `develop` does, for one calm vessel of constant mass: an exponential, term by term. C dT/dt = constant + rate T.
-
-    gain: kg/s that more enters than leaves, and overflows.
-    """
-    term, ratio = (constant + rate * temperature) / capacity, rate / capacity
-    terms, size, step = [temperature, term], abs(term) * longest, abs(ratio) * longest
-    for k in range(2, ORDER + 1):
-        following = size * step / k
-        if size <= TOLERANCE and following <= TOLERANCE:
-            break
-        term *= ratio / k
-        size = following
-        terms.append(term)
-    else:
-        longest = min(longest, _reach(terms))
-    return Development(longest, (Path(terms, (mass,), (), (gain,), None),))
 
 
 def _reach(series: Series) -> float:

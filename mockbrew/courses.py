@@ -1,0 +1,84 @@
+"""Courses: how the vessels of a part go on from one boundary to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from mockbrew import thermal
+from mockbrew.bodies import Change
+from mockbrew.clock import NEVER, SECOND, nanoseconds
+from mockbrew.flows import OUTSIDE, Flows
+from mockbrew.series import lagged, value
+from mockbrew.thermal import Development
+
+FAR = 1e9  # s; what comes later than this (30 years) never comes
+
+
+class Course(NamedTuple):
+    """How vessels go on together, as series, from `began` to `due` (virtual ns; NEVER: they are at rest).
+
+    changes: the vessels whose mode is over at `due`, by number in the part.
+    """
+
+    began: int
+    due: int
+    changes: Mapping[int, Change]
+    flows: Flows
+    development: Development
+
+    def temperature(self, i: int, elapsed: float) -> float:
+        """degC of vessel `i` after `elapsed` s."""
+        return value(self.development.paths[i].temperature, elapsed)
+
+    def mass(self, i: int, elapsed: float) -> float:
+        """kg in it."""
+        return value(self.development.paths[i].mass, elapsed)
+
+    def lagged(self, i: int, start: float, lag: float, elapsed: float) -> float:
+        """What follows its temperature from `start` with time constant `lag` (s, above 0)."""
+        return lagged(self.development.paths[i].temperature, start, lag, elapsed)
+
+    def flow(self, duct: int, source: int, at: int) -> float:
+        """kg/s through a duct of the part, which comes from vessel `source`, at `at` (virtual ns)."""
+        flow = self.flows.through[duct]
+        varying = None if source == OUTSIDE else self.development.paths[source].outflow
+        return flow if varying is None or not flow else flow / varying[0] * value(varying, (at - self.began) / SECOND)
+
+
+class Relaxation(NamedTuple):
+    """How one calm vessel goes on if nothing flows: exponentially. It does so until it begins to boil, and often for ever.
+
+    kilograms: in it. start: degC. slope: K/s at the start. decay: 1/s.
+    """
+
+    began: int
+    due: int
+    changes: Mapping[int, Change]
+    flows: Flows
+    kilograms: float
+    start: float
+    slope: float
+    decay: float
+
+    def temperature(self, i: int, elapsed: float) -> float:
+        """As `Course.temperature`."""
+        return self.start + self.slope * thermal.relaxed(self.decay, elapsed)
+
+    def mass(self, i: int, elapsed: float) -> float:
+        """As `Course.mass`."""
+        return self.kilograms
+
+    def lagged(self, i: int, start: float, lag: float, elapsed: float) -> float:
+        """As `Course.lagged`."""
+        left, behind = thermal.trailed(self.decay, 1.0 / lag, elapsed)
+        return self.start + self.slope * (thermal.relaxed(self.decay, elapsed) - behind) + (start - self.start) * left
+
+    def flow(self, duct: int, source: int, at: int) -> float:
+        """As `Course.flow`: a loop may move what is in it."""
+        return self.flows.through[duct]
+
+
+def due_after(began: int, elapsed: float | None) -> int:
+    """Virtual ns of what comes `elapsed` s after `began`, later than that in any case."""
+    return NEVER if elapsed is None or elapsed > FAR else began + (nanoseconds(elapsed) or 1)
