@@ -109,8 +109,9 @@ def _boil_now(law: Law, tally: Tally, x: State, i: int) -> Mode:
 def _level_now(law: Law, tally: Tally, x: State, i: int) -> Mode:
     mode, gain = law.modes[i], _gain(law, tally, i)
     if mode.level == PARTLY:
-        leaves = (x[i] <= 0 and gain < 0) or (x[i] >= law.plumbing.vessels[i].capacity and gain > 0)
-        return mode._replace(level=EMPTY if gain < 0 else FULL) if leaves else mode
+        if x[i] <= 0 and gain <= 0:  # without a drop, and none stays: it does not hold water
+            return mode._replace(level=EMPTY)
+        return mode._replace(level=FULL) if x[i] >= law.plumbing.vessels[i].capacity and gain > 0 else mode
     if mode.level == FULL:
         return mode._replace(level=PARTLY) if gain < 0 else mode
     return mode._replace(level=PARTLY) if mode.boil != HOT and gain > 0 else mode
