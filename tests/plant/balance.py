@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from mockbrew.clock import SECOND
@@ -144,12 +145,34 @@ def gone_through(stretch: Stretch, case: Case) -> dict[str, Amount]:
 
     The engine's instants are whole nanoseconds: at each the law may change too early or too late by 1e-9 of that second.
     """
-    half, middle = (stretch.end - stretch.begin) / 2, (stretch.begin + stretch.end) / 2
     total = {name: Amount(0.0, 0.0, rate.heat_moved, rate.mass_moved) for name, rate in all_rates(stretch, case, stretch.begin).items()}
-    for share, weight in [(sign * point, weight) for point, weight in POINTS for sign in (-1, 1)]:
-        now = all_rates(stretch, case, round(middle + share * half))
-        total = {name: added(amount, now[name], weight * half / SECOND) for name, amount in total.items()}
+    for begin, end in pairwise(edges(stretch, case)):
+        for at, seconds in points(begin, end):
+            now = all_rates(stretch, case, at)
+            total = {name: added(amount, now[name], seconds) for name, amount in total.items()}
     return total
+
+
+def edges(stretch: Stretch, case: Case) -> Iterator[int]:
+    """Pieces of a stretch (virtual ns), each as long as all before: what decays in it has decayed when they are long.
+
+    The first lasts two time constants of the vessel that cools the soonest. With flows a stretch is shorter than that by itself.
+    """
+    look = stretch.look(stretch.begin)
+    soonest = max(vessel.loss / capacity(vessel, look.state(vessel.name).mass) for vessel in tanks(case))
+    length = 2.0 / soonest * SECOND if soonest else math.inf
+    yield stretch.begin
+    while length < stretch.end - stretch.begin:
+        yield stretch.begin + round(length)
+        length *= 2
+    yield stretch.end
+
+
+def points(begin: int, end: int) -> Iterator[tuple[int, float]]:
+    """Instants (virtual ns), and how many seconds of an integral each stands for."""
+    half, middle = (end - begin) / 2, (begin + end) / 2
+    for point, weight in POINTS:
+        yield from ((round(middle + sign * point * half), weight * half / SECOND) for sign in (-1, 1))
 
 
 def all_rates(stretch: Stretch, case: Case, at: int) -> dict[str, Amount]:

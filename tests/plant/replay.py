@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from mockbrew import plant
-from mockbrew.clock import SECOND
 from mockbrew.devices import BUILT_IN
 from mockbrew.devices.base import Device, options
 from mockbrew.devices.pipe import Pipe
@@ -19,6 +18,7 @@ from mockbrew.plant import Look, Plant
 from mockbrew.spec import parse
 from tests.plant.cells import ENDLESS
 from tests.plant.histories import Case
+from tests.plant.oracle import Command
 
 ROOT = Path(__file__).parent.parent.parent
 TABLES = {Vessel: "vessels", Pipe: "pipes"}
@@ -41,9 +41,9 @@ def _line(device: Device) -> str:
     return f"{device.name} = {{ {', '.join(f'{name} = {json.dumps(value)}' for name, value in said.items())} }}"
 
 
-def question(case: Case, looks: Sequence[int] = (), seed: str = "") -> str:
+def question(spec: str, history: Sequence[Command], looks: Sequence[int], seed: str = "") -> str:
     """What `answer` takes. looks: virtual ns, rising."""
-    return json.dumps({"spec": document(case), "history": case.history, "looks": [*looks, case.until * SECOND], "seed": seed})
+    return json.dumps({"spec": spec, "history": history, "looks": looks, "seed": seed})
 
 
 def answer(asked: str) -> str:

@@ -69,6 +69,16 @@ passed_on_while_an_element_warms_up = Case(
     FROM_THE_START,
     60,
 )
+through_a_coil = Case(
+    (
+        kettle(4, 95),
+        Vessel(name="M", capacity=5, volume=4, temperature=40),
+        Pipe(name="R", source="M", destination="M", coil="K", loss=5),
+    ),
+    ROOM,
+    (),
+    900,
+)
 circle_of_empty_ones = Case(
     (
         kettle(0, 20),
@@ -92,6 +102,7 @@ circle_of_empty_ones = Case(
 @example(case=refilled_dry)
 @example(case=overflowing_boil)
 @example(case=passed_on_while_an_element_warms_up)
+@example(case=through_a_coil)
 @example(case=circle_of_empty_ones)
 def test_what_a_vessel_holds_has_come_into_it_and_not_left_it(case: Case) -> None:
     for name, (due, there) in accounts(case).items():

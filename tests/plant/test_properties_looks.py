@@ -18,10 +18,12 @@ from mockbrew import plant
 from mockbrew.clock import SECOND
 from mockbrew.devices.probe import Probe
 from mockbrew.devices.vessel import Vessel
+from mockbrew.settings import REFERENCE
 from tests.plant.cells import ROOM
 from tests.plant.driving import Drive
 from tests.plant.histories import Case
-from tests.plant.replay import answer, process, question, shown
+from tests.plant.oracle import Command
+from tests.plant.replay import answer, document, process, question, shown
 from tests.plant.scenarios import cases
 
 EXAMPLES = int(os.environ.get("HISTORIES", "60"))
@@ -115,7 +117,18 @@ def asked(running: subprocess.Popen[str], line: str) -> str:
 def test_another_process_has_the_same_states_and_the_same_noise(
     other: subprocess.Popen[str], case: Case, parts: list[float], seed: str
 ) -> None:
-    line = question(case, [round(part * case.until * SECOND) for part in parts], seed)
+    looks = [round(part * case.until * SECOND) for part in (*parts, 1)]
+    line = question(document(case), case.history, looks, seed)
+
+    assert asked(other, line) == answer(line)
+
+
+def test_another_process_brews_the_same_on_the_reference_rig(other: subprocess.Popen[str]) -> None:
+    opened: list[Command] = [(0, name, "turn_on", {}) for name in "ABCHJEG"]
+    started: list[Command] = [(1800 * SECOND, name, "start", {}) for name in ("PID1", "PID2", "PID3")]
+    spec = REFERENCE.read_text("utf-8")
+
+    line = question(spec, [*opened, *started], [at * SECOND for at in range(0, 7200, 600)])
 
     assert asked(other, line) == answer(line)
 
