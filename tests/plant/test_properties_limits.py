@@ -138,7 +138,7 @@ def test_a_coil_exchanges_what_its_water_and_what_its_wall_can(flow: float, tran
 # -- equal time constants ------------------------------------------------------------------------------------------
 
 
-def kettle(lag: float, loss: float = 10.0) -> tuple[Device, ...]:
+def kettle(lag: float, loss: float = 10.0) -> tuple[Vessel, Heater, Probe]:
     """1,000 J/K and `loss`: a time constant of 100 s where this is 10 W/K."""
     return (
         Vessel(name="V", capacity=50, volume=0, temperature=80, wall=1.0, loss=loss),
@@ -156,6 +156,16 @@ def test_a_probe_and_an_element_as_slow_as_their_vessel_follow_it_by_the_formula
     assert look.state("V").temperature == pytest.approx(20 + 60 * gone + 50 * (1 - gone - x * gone), abs=1e-11)
     probe = 60 * gone + 60 * x * gone + 50 * (1 - gone - x * gone - x * x / 2 * gone)
     assert look.state("T").temperature == pytest.approx(20 + probe, abs=1e-11)
+
+
+@pytest.mark.parametrize("seconds", [1.0, 100.0, 1000.0])
+def test_a_probe_as_slow_as_its_vessel_follows_it_so_too_if_the_element_is_quick(seconds: float) -> None:
+    vessel, heater, probe = kettle(100.0)
+    x, look = seconds / 100, ended((vessel, replace(heater, lag=0.0), probe), seconds)
+
+    gone = math.exp(-x)
+    assert look.state("V").temperature == pytest.approx(20 + 60 * gone + 50 * (1 - gone), abs=1e-11)
+    assert look.state("T").temperature == pytest.approx(20 + 60 * (gone + x * gone) + 50 * (1 - gone - x * gone), abs=1e-11)
 
 
 @pytest.mark.parametrize("share", [1e-3, 1e-6, 1e-9, 1e-12])
