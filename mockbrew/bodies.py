@@ -197,9 +197,10 @@ def _below(level: float, series: Series) -> list[float]:
 
 def liquid_at(body: Body, liquid: Liquid, temperature: float, mass: float) -> Liquid:
     """The liquid at this temperature (degC) and mass (kg) of its course, which may miss a limit by a rounding."""
-    if liquid.level != EMPTY:
-        temperature = min(temperature, max(body.surroundings.boiling_point, liquid.temperature))
-    mass = min(max(mass, 0.0), max(body.vessel.capacity, liquid.mass))
+    if temperature > liquid.temperature and temperature > body.surroundings.boiling_point and liquid.level != EMPTY:
+        temperature = max(body.surroundings.boiling_point, liquid.temperature)
+    if mass != liquid.mass:
+        mass = min(max(mass, 0.0), max(body.vessel.capacity, liquid.mass))
     return Liquid(mass, temperature, liquid.boiling, liquid.level)
 
 

@@ -18,7 +18,7 @@ from mockbrew.devices.declare import NONE, Value
 from mockbrew.parts import Part
 
 # s: how far a course looks ahead. With a controller on, something will change soon, and a short series is a cheap one.
-AHEAD, AHEAD_CONTROLLED = DAY / SECOND, 64.0
+AHEAD, AHEAD_CONTROLLED = DAY / SECOND, 32.0
 
 
 class Flight:
@@ -53,10 +53,12 @@ class Flight:
 
     def course(self, number: int) -> Course | Relaxation:
         """Of the part to which this body belongs."""
-        course = self.courses[number]
+        course: Course | Relaxation | None = self.courses[number]
         if course is None:
             part = self.layout.part_of[number]
-            course = part.course(self.since[number], self._liquids(part), self.states, self._ahead(part))
+            course = part.relaxation(self.since[number], self.states) if part.plain else None
+            if course is None:
+                course = part.course(self.since[number], self._liquids(part), self.states, self._ahead(part))
             for each in part.numbers:
                 self.courses[each] = course
         return course

@@ -57,12 +57,22 @@ class Part:
                     now[i], moving = after, True
         return now
 
-    def course(self, began: int, liquids: Sequence[Liquid], states: Sequence[Any], longest: float) -> Course | Relaxation:
+    def relaxation(self, began: int, states: Sequence[Any]) -> Relaxation | None:
+        """From `began` (virtual ns), if it is plain and calm, as most vessels are, most of the time."""
+        body = self.bodies[0]
+        liquid, heat = states[body.place], body.heat(states)
+        if liquid.boiling != CALM or heat.fading:
+            return None
+        loss, boiling_point, capacity = body.vessel.loss, body.surroundings.boiling_point, body.capacity(liquid)
+        temperature = liquid.temperature
+        slope, decay = (heat.steady - loss * (temperature - body.surroundings.ambient)) / capacity, loss / capacity
+        due = due_after(began, thermal.time_to(boiling_point, temperature, slope, decay))
+        boils = {0: {"boiling": HOT if liquid.level == EMPTY else BOILING, "temperature": boiling_point}} if due < NEVER else {}
+        flows = self._network((liquid,), (heat,))[0] if self.ducts else STILL
+        return Relaxation(began, due, boils, flows, liquid.mass, temperature, slope, decay)
+
+    def course(self, began: int, liquids: Sequence[Liquid], states: Sequence[Any], longest: float) -> Course:
         """From `began` (virtual ns), for at most `longest` s."""
-        if self.plain:
-            relaxing = self._relaxing(began, liquids[0], self.bodies[0].heat(states))
-            if relaxing is not None:
-                return relaxing
         heats = [body.heat(states) for body in self.bodies]
         flows, starts = self._starts(liquids, heats)
         longest = min([longest, *_levels(self.bodies, liquids, starts)])
@@ -74,18 +84,6 @@ class Part:
         if first is None and development.rests:
             return Course(began, NEVER, {}, flows, development)
         return Course(began, due_after(began, development.span if first is None else first), changes, flows, development)
-
-    def _relaxing(self, began: int, liquid: Liquid, heat: Heat) -> Relaxation | None:
-        """The course of a vessel by itself that is calm, as most are, most of the time."""
-        if liquid.boiling != CALM or heat.fading:
-            return None
-        body, temperature = self.bodies[0], liquid.temperature
-        loss, boiling_point, capacity = body.vessel.loss, body.surroundings.boiling_point, body.capacity(liquid)
-        slope, decay = (heat.steady - loss * (temperature - body.surroundings.ambient)) / capacity, loss / capacity
-        due = due_after(began, thermal.time_to(boiling_point, temperature, slope, decay))
-        boils = {0: {"boiling": HOT if liquid.level == EMPTY else BOILING, "temperature": boiling_point}} if due < NEVER else {}
-        flows = self._network((liquid,), (heat,))[0] if self.ducts else STILL
-        return Relaxation(began, due, boils, flows, liquid.mass, temperature, slope, decay)
 
     def _changes(self, liquids: Sequence[Liquid], development: Development) -> tuple[float | None, dict[int, Change]]:
         """When the first modes are over (s), and which are within the same nanosecond."""

@@ -203,13 +203,14 @@ def _all_series(tracks: Sequence[_Track], passing: Passing | None) -> Iterator[S
 class _Track:
     """The series of one vessel, term by term."""
 
-    __slots__ = ("mass", "net", "start", "surplus", "temperature")
+    __slots__ = ("mass", "net", "start", "surplus", "temperature", "varies")
 
     def __init__(self, start: Start) -> None:
         self.start = start
         self.temperature, self.mass = [start.temperature], [start.mass]
         self.surplus: list[float] = []
         self.net: list[float] = []
+        self.varies = False  # the mass, and with it the capacity
 
     def extend(self) -> float:
         """Append the coefficients that follow from the last net flows of heat and mass; the last one of the steam, kg/s."""
@@ -220,13 +221,16 @@ class _Track:
             self.net[k] -= steam
             rise = 0.0
         else:
-            # of (C T')_k the terms with C' and higher: C_j (k + 1 - j) a_(k+1-j)
-            grown = sum([WATER * self.mass[j] * (k + 1 - j) * self.temperature[k + 1 - j] for j in range(1, k + 1) if self.mass[j]])
-            rise = (self.surplus[k] - grown) / ((k + 1) * start.capacity)
+            rise = (self.surplus[k] - (self._grown(k) if self.varies else 0.0)) / ((k + 1) * start.capacity)
         gain = 0.0 if start.held_mass else self.net[k] / (k + 1)
+        self.varies = self.varies or gain != 0.0
         self.temperature.append(rise)
         self.mass.append(gain)
         return steam
+
+    def _grown(self, k: int) -> float:
+        """Of (C T')_k the terms with C' and higher: C_j (k + 1 - j) a_(k+1-j)."""
+        return sum([WATER * self.mass[j] * (k + 1 - j) * self.temperature[k + 1 - j] for j in range(1, k + 1) if self.mass[j]])
 
 
 def _developed(span: float, tracks: Sequence[_Track], passing: Passing | None) -> Development:
