@@ -219,8 +219,10 @@ class Sight:
 
     def reading(self, name: str, reading: str) -> Value:
         """What a client would read of it."""
-        device = self.flight.cell.devices[self.flight.cell.places[name]]
-        return device.readings[reading].read(device, self.state(name), self)
+        flight = self.flight
+        place = flight.cell.places[name]
+        device = flight.cell.devices[place]
+        return device.readings[reading].read(device, flight.state_at(place, self.at), self)
 
     def flow(self, pipe: str) -> float:
         """What flows through a pipe, kg/s."""
