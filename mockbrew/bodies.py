@@ -78,13 +78,17 @@ class Body:
 
     def heat(self, states: Sequence[Any]) -> Heat:
         """What its sources give from these states of the cell on."""
-        steady, fading = 0.0, []
+        steady = 0.0
         for place, source in self.sources:
-            heat = source.heat(states[place])
-            steady += heat
-            if source.time_constant and abs(states[place].heat - heat) > NO_HEAT:
-                fading.append((states[place].heat - heat, 1.0 / source.time_constant))
-        return Heat(steady, tuple(fading))
+            steady += source.heat(states[place])
+        return Heat(steady, tuple(self._fading(states))) if self.lagging else Heat(steady)
+
+    def _fading(self, states: Sequence[Any]) -> Iterator[tuple[float, float]]:
+        """What elements give more at first than they will: (W, 1/s)."""
+        for place, source in self.lagging.items():
+            amplitude = states[place].heat - source.heat(states[place])
+            if abs(amplitude) > NO_HEAT:
+                yield amplitude, 1.0 / source.time_constant
 
     def capacity(self, liquid: Liquid) -> float:
         """J/K."""

@@ -29,9 +29,14 @@ class Flight:
     def __init__(self, cell: Cell, at: int, states: Iterable[Any], since: Iterable[int] = ()) -> None:
         self.cell, self.at, self.states = cell, at, list(states)
         self.since = list(since) or [at] * len(cell.bodies)
-        self.dues = [_due(controller, self.states[place]) for place, controller in cell.controllers]
+        self.dues = [self._first_due(number) for number in range(len(cell.controllers))]
         self.layout = cell.plumbing.layout(self.states)
         self.courses: list[Course | Relaxation | None] = [None] * len(cell.bodies)
+
+    def _first_due(self, number: int) -> int:
+        """When a controller acts next, virtual ns: not before what it looks at stands there."""
+        place, controller = self.cell.controllers[number]
+        return max(_due(controller, self.states[place]), *[self.since[body] for body in self.cell.attached[number]], 0)
 
     def copy(self) -> Flight:
         """One that can be moved while this one stays."""
@@ -89,7 +94,8 @@ class Flight:
 
     def cross(self, sight: Sight) -> None:
         """The boundary at the instant of a sight of this flight, the next one: first what vessels do, then what controllers do."""
-        self.at = at = sight.at
+        at = sight.at
+        self.at = max(self.at, at)  # some parts may be ahead
         for number, course in enumerate(self.courses):
             if course is not None and course.due <= at:
                 self._change_modes(self.layout.part_of[number], at)
@@ -104,7 +110,7 @@ class Flight:
         """A command at `at` (virtual ns), up to which nothing is due. All parts go on anew from there."""
         self.at = at
         for number in range(len(self.cell.bodies)):
-            self._move(self.layout.part_of[number], at)
+            self.move(self.layout.part_of[number], at)
         self._apply(place, verb, at, arguments, set())
         self._anew(set(range(len(self.cell.bodies))), at)
 
@@ -114,7 +120,7 @@ class Flight:
 
     def _change_modes(self, part: Part, at: int) -> None:
         changes = self.course(part.numbers[0]).changes
-        self._move(part, at)
+        self.move(part, at)
         for i, change in changes.items():
             place = part.bodies[i].place
             self.states[place] = self.states[place]._replace(**change)
@@ -142,7 +148,7 @@ class Flight:
         after = device.verbs[verb].apply(device, before, at, **arguments)
         if place in self.cell.heated:
             number = self.cell.heated[place]
-            self._move(self.layout.part_of[number], at)
+            self.move(self.layout.part_of[number], at)
             touched.add(number)
             if self.states[place] is not before:  # its heat has moved too
                 after = device.verbs[verb].apply(device, self.states[place], at, **arguments)
@@ -159,17 +165,17 @@ class Flight:
         if layout is not self.layout:
             touched |= self.cell.plumbing.touched(self.layout.demands, layout.demands)
             for number in touched:
-                self._move(self.layout.part_of[number], at)
+                self.move(self.layout.part_of[number], at)
             self.layout = layout
 
     def _anew(self, touched: Iterable[int], at: int) -> None:
         """From `at` on, the parts of these bodies go on by themselves."""
         for first in {self.layout.part_of[number].numbers[0] for number in touched}:
             part = self.layout.part_of[first]
-            self._move(part, at)
+            self.move(part, at)
             self._settle(part)
 
-    def _move(self, part: Part, at: int) -> None:
+    def move(self, part: Part, at: int) -> None:
         """All that goes on with these bodies, to `at` (virtual ns)."""
         if self.since[part.numbers[0]] == at:
             return

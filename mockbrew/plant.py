@@ -16,6 +16,7 @@ from typing import Any
 from mockbrew.cells import Cell, States, build
 from mockbrew.clock import NEVER
 from mockbrew.flight import Flight, Sight
+from mockbrew.gliding import glide
 from mockbrew.spec import Spec
 
 __all__ = [
@@ -131,9 +132,11 @@ def evolve(cell: Cell, anchor: Anchor, until: int, seed: str, *, limit: int) -> 
     if due > until:
         return anchor, True
     flight = flight.copy()
+    if glide(flight, due, until, seed, limit):
+        return _anchored(flight), flight.next_boundary() > until
     sight = Sight(flight, due, seed)
     for _ in range(limit):
-        sight.at = max(due, flight.at)
+        sight.at = due
         flight.cross(sight)
         due = flight.next_boundary()
         if due > until:

@@ -16,7 +16,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("clock", "pattern", "constants", "series", "flows", "passing", "thermal"),
     ("devices",),
     ("spec", "schema", "checks"),
-    ("shapes", "endpoints", "router", "bodies", "courses", "exchanges", "parts", "plumbing", "cells", "flight", "plant", "conditions", "script", "simulation"),
+    ("shapes", "endpoints", "router", "bodies", "courses", "exchanges", "parts", "plumbing", "cells", "flight", "gliding", "plant", "conditions", "script", "simulation"),
     ("settings", "files", "plugins", "stores", "timeline", "record", "budget", "rigs", "migration", "app"),
     ("cli", "gunicorn_conf", "__init__", "__main__"),
 )

@@ -4,16 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
-from mockbrew.clock import nanoseconds
+from mockbrew.clock import NEVER, nanoseconds
 from mockbrew.devices.base import Controller, Device, Surroundings, View
-from mockbrew.devices.declare import Number, Reading, Reference, Verb, number, reference, references
+from mockbrew.devices.declare import NONE, Number, Reading, Reference, Verb, number, reference, references
 from mockbrew.devices.switch import ON_OFF
 
 Orders = Mapping[str, str]  # the verbs that a controller commands, by output
 SWITCHED = ("turn_on", "turn_off")
 ACTUATOR = Reference("an actuator", reading="state", verbs=SWITCHED, output=True)
+
+
+class Process(Protocol):
+    """What a loop controls. at: virtual ns, to which the loop sets it at each of its boundaries. due: where its run has to end before."""
+
+    at: int
+    due: int
+
+    def sense(self) -> Any:
+        """The process value: degC, or None."""
+        ...
+
+    def order(self, heating: int, pumping: int) -> None:
+        """Switch all outputs to this, whatever they are."""
+        ...
+
+    def switch(self, heating: int, manual: int) -> int:
+        """Switch the heaters to this, but for those that somebody has switched since the last sample: these, as bits."""
+        ...
+
+
+class _Viewed:
+    """The process as a view shows it, at one instant."""
+
+    __slots__ = ("at", "due", "loop", "orders", "view")
+
+    def __init__(self, loop: Loop, view: View) -> None:
+        self.loop, self.view, self.at, self.due = loop, view, view.at, NEVER
+        self.orders: Orders = NONE
+
+    def sense(self) -> Any:
+        return self.view.reading(self.loop.probe, "temperature")
+
+    def order(self, heating: int, pumping: int) -> None:
+        self.orders = self.loop.orders[heating][pumping]
+
+    def switch(self, heating: int, manual: int) -> int:
+        outputs = self.loop.heat_orders[heating]
+        # Until now they were the other way round, if nobody has touched them.
+        manual |= sum([1 << i for i, heater in enumerate(outputs) if self.view.reading(heater, "state") == heating])
+        self.orders = {heater: verb for i, (heater, verb) in enumerate(outputs.items()) if not manual >> i & 1} if manual else outputs
+        return manual
 
 
 def _start(loop: Loop, state: Any, at: int) -> Any:
@@ -64,10 +106,38 @@ class Loop(Controller):
     # Computed once of the options: a controller acts half a million times in a month of silence.
     period: int = field(init=False, repr=False, compare=False)  # ns between samples
     heat_orders: tuple[Orders, Orders] = field(init=False, repr=False, compare=False)  # off, on
+    orders: tuple[tuple[Orders, Orders], ...] = field(init=False, repr=False, compare=False)  # to all outputs, by heating and pumping
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "period", nanoseconds(self.sample))
         object.__setattr__(self, "heat_orders", (switched(self.heaters, 0), switched(self.heaters, 1)))
+        pumps = switched(self.stirrers, 0), switched(self.stirrers, 1)
+        object.__setattr__(self, "orders", tuple(tuple({**pump, **heat} for pump in pumps) for heat in self.heat_orders))
+
+    @property
+    def stirrers(self) -> tuple[str, ...]:
+        """What it runs beside the heaters."""
+        return ()
+
+    @property
+    def pace(self) -> int:
+        """ns that pass at least, on average, between two things that it does."""
+        return self.period
+
+    def run(self, state: Any, until: int, process: Process) -> Any:
+        """The state after all that it does up to and at `until` (virtual ns), or up to what is due in the process."""
+        raise NotImplementedError  # the role has no programme of its own: each kind says what it does
+
+    def let_go(self, state: Any) -> Any:
+        """The state after a stop."""
+        raise NotImplementedError  # as above
+
+    def act(self, state: Any, view: View) -> tuple[Any, Orders]:
+        """What is due at the instant of the view."""
+        if not state.on:
+            return self.let_go(state), self.orders[0][0]
+        process = _Viewed(self, view)
+        return self.run(state, view.at, process), process.orders
 
     def started(self, at: int) -> dict[str, Any]:
         """The fields of the state that a start sets, apart from on and began."""

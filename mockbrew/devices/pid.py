@@ -15,8 +15,8 @@ from typing import Any, ClassVar, NamedTuple
 
 from mockbrew.clock import nanoseconds
 from mockbrew.devices.base import Surroundings, View
-from mockbrew.devices.declare import NONE, Reading, number, references
-from mockbrew.devices.loop import ACTUATOR, Loop, Orders, switched
+from mockbrew.devices.declare import Reading, number, references
+from mockbrew.devices.loop import ACTUATOR, Loop, Process
 
 
 class Programme(NamedTuple):
@@ -65,13 +65,22 @@ class Pid(Loop):
 
     # As in `Loop`.
     frame: int = field(init=False, repr=False, compare=False)  # ns of a window
-    orders: tuple[tuple[Orders, Orders], ...] = field(init=False, repr=False, compare=False)  # to heaters and pumps, by heating and pumping
+    least: tuple[int, int] = field(init=False, repr=False, compare=False)  # ns of on-time and off-time in it
 
     def __post_init__(self) -> None:
         Loop.__post_init__(self)
         object.__setattr__(self, "frame", nanoseconds(self.window))
-        pumps = switched(self.pumps, 0), switched(self.pumps, 1)
-        object.__setattr__(self, "orders", tuple(tuple({**pump, **heat} for pump in pumps) for heat in self.heat_orders))
+        object.__setattr__(self, "least", (nanoseconds(self.minimum_on), nanoseconds(self.minimum_off)))
+
+    @property
+    def stirrers(self) -> tuple[str, ...]:
+        """Its pumps."""
+        return self.pumps
+
+    @property
+    def pace(self) -> int:
+        """ns."""
+        return min(self.period, self.frame // 2)
 
     def check(self, surroundings: Surroundings) -> Iterator[tuple[str, str]]:
         """A window has room for its least on-time and off-time."""
@@ -103,57 +112,53 @@ class Pid(Loop):
         due = sample if sample < window else window
         return state.until if state.heating and state.until < due else due
 
-    def act(self, state: Programme, view: View) -> tuple[Programme, Orders]:
-        """Sample, then begin a window, then end an on-time: whichever are due."""
-        if not state.on:
-            return state._replace(release=None, duty=0.0, heating=0, pumping=0), self.orders[0][0]
-        on, setpoint, began, release, taken, integral, duty, last, windows, heating, until, pumping, manual = state
-        samples, begin = view.at >= began + taken * self.period, began + windows * self.frame
-        if samples:
-            taken += 1
-            integral, duty, last, pumping = self._sampled(state, view.reading(self.probe, "temperature"))
-            manual = 0
-        if view.at >= begin:
-            on_time = self._on_time(duty)
-            windows, heating, until = windows + 1, 1 if on_time else 0, begin + on_time
-        elif heating and view.at >= until:
-            heating = 0
-        if not samples and heating != state.heating:
-            manual |= self._switched_by_hand(view, state.heating)
-        after = Programme(on, setpoint, began, release, taken, integral, duty, last, windows, heating, until, pumping, manual)
-        if samples:
-            return after, self.orders[heating][pumping]
-        return after, self._undisturbed(heating, manual) if heating != state.heating else NONE
+    def let_go(self, state: Programme) -> Programme:
+        """No duty any more."""
+        return state._replace(release=None, duty=0.0, heating=0, pumping=0)
 
-    def _sampled(self, state: Programme, value: Any) -> tuple[float, float, float | None, int]:
-        """integral, duty, last and pumping after a sample."""
-        integral = state.integral
+    def run(self, state: Programme, until: int, process: Process) -> Programme:  # noqa: C901 - one loop: a call more costs a tenth of it
+        """At each boundary: sample, then begin a window or end an on-time, whichever are due."""
+        on, setpoint, began, release, taken, integral, duty, last, windows, heating, end, pumping, manual = state
+        sample, window = began + taken * self.period, began + windows * self.frame
+        while True:
+            at = sample if sample < window else window
+            if heating and end < at:
+                at = end
+            if at > until or at >= process.due:
+                return Programme(on, setpoint, began, release, taken, integral, duty, last, windows, heating, end, pumping, manual)
+            before, sampled, process.at = heating, at == sample, at
+            if sampled:
+                value = process.sense()
+                integral, duty, pumping = self._sampled(setpoint, integral, last, pumping, value)
+                last, manual, taken, sample = value, 0, taken + 1, sample + self.period
+            if at == window:
+                end = window + self._on_time(duty)
+                heating, windows, window = int(end > at), windows + 1, window + self.frame
+            elif heating and at == end:
+                heating = 0
+            if sampled:
+                process.order(heating, pumping)
+            elif heating != before:
+                manual = process.switch(heating, manual)
+
+    def _sampled(self, setpoint: float, integral: float, last: Any, pumping: int, value: Any) -> tuple[float, float, int]:
+        """integral, duty and pumping after a sample."""
         if value is None:  # no measurement: no power, the integral and the pumps as they are
-            return integral, 0.0, None, state.pumping
-        too_cold = state.setpoint - value
-        slope = 0.0 if state.last is None else (value - state.last) / self.sample
+            return integral, 0.0, pumping
+        too_cold = setpoint - value
+        slope = 0.0 if last is None else (value - last) / self.sample
         wanted = self.kp * too_cold + integral - self.kp * self.td * slope
         outward = (wanted > 1.0 and too_cold > 0) or (wanted < 0.0 and too_cold < 0)
         if not outward:
             integral += self.kp * self.sample / self.ti * too_cold
-        pumping = 1 if too_cold > self.pump_band else 0 if too_cold <= 0 else state.pumping
-        return integral, 0.0 if wanted < 0.0 else 1.0 if wanted > 1.0 else wanted, value, pumping
-
-    def _switched_by_hand(self, view: View, heating: int) -> int:
-        """The heaters, as bits, that are not as the programme has left them."""
-        return sum([1 << i for i, heater in enumerate(self.heaters) if view.reading(heater, "state") != heating])
-
-    def _undisturbed(self, heating: int, manual: int) -> Orders:
-        """Between samples: a heater that somebody has switched stays as it is until the next one."""
-        if not manual:
-            return self.heat_orders[heating]
-        return {heater: verb for i, (heater, verb) in enumerate(self.heat_orders[heating].items()) if not manual >> i & 1}
+        pumping = 1 if too_cold > self.pump_band else 0 if too_cold <= 0 else pumping
+        return integral, 0.0 if wanted < 0.0 else 1.0 if wanted > 1.0 else wanted, pumping
 
     def _on_time(self, duty: float) -> int:
         """ns of heat in one window: the duty to a thousandth, then nothing or the least where it is nearer to them than that."""
         window = self.frame
         on = round(duty * 1000) * window // 1000
-        least_on, least_off = nanoseconds(self.minimum_on), nanoseconds(self.minimum_off)
+        least_on, least_off = self.least
         if on < least_on:
             on = least_on if 2 * on >= least_on else 0
         if window - on < least_off:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
 from mockbrew.clock import nanoseconds
 from mockbrew.devices.base import View
 from mockbrew.devices.declare import number
-from mockbrew.devices.loop import Loop, Orders
+from mockbrew.devices.loop import Loop, Process
 
 
 class Programme(NamedTuple):
@@ -34,6 +34,12 @@ class Thermostat(Loop):
     # 3 s: what a gas valve tolerates
     minimum_on: float = number("least time that it heats", unit="s", default=0.0, minimum=0, maximum=3600)
 
+    least_on: int = field(init=False, repr=False, compare=False)  # ns; computed once
+
+    def __post_init__(self) -> None:
+        Loop.__post_init__(self)
+        object.__setattr__(self, "least_on", nanoseconds(self.minimum_on))
+
     def initial(self, view: View) -> Programme:
         """Off."""
         return Programme(0, self.setpoint, 0, None, 0, 0, 0)
@@ -46,20 +52,28 @@ class Thermostat(Loop):
         """The next sample, or the end."""
         return self.next_sample(state) if state.on else state.release
 
-    def act(self, state: Programme, view: View) -> tuple[Programme, Orders]:
-        """Look, decide, order."""
-        if not state.on:
-            return state._replace(release=None, heating=0), self.heat_orders[0]
-        on, setpoint, began, release, taken, before, since = state
-        heating = self._wanted(state, view.reading(self.probe, "temperature"), view.at)
-        if heating and not before:
-            since = view.at
-        return Programme(on, setpoint, began, release, taken + 1, heating, since), self.heat_orders[heating]
+    def let_go(self, state: Programme) -> Programme:
+        """Nothing is wanted any more."""
+        return state._replace(release=None, heating=0)
 
-    def _wanted(self, state: Programme, value: Any, at: int) -> int:
+    def run(self, state: Programme, until: int, process: Process) -> Programme:
+        """Look, decide, order; at each sample."""
+        on, setpoint, began, release, taken, heating, since = state
+        at = began + taken * self.period
+        while at <= until and at < process.due:
+            before, process.at = heating, at
+            heating = self._wanted(setpoint, heating, at - since, process.sense())
+            if heating and not before:
+                since = at
+            process.order(heating, 0)
+            taken += 1
+            at += self.period
+        return Programme(on, setpoint, began, release, taken, heating, since)
+
+    def _wanted(self, setpoint: float, heating: int, lasted: int, value: Any) -> int:
         if value is None:  # nothing measured: nothing heated
             return 0
-        if value < state.setpoint - self.band:
+        if value < setpoint - self.band:
             return 1
-        warm = value >= state.setpoint and at - state.since >= nanoseconds(self.minimum_on)
-        return 0 if warm else state.heating
+        warm = value >= setpoint and lasted >= self.least_on
+        return 0 if warm else heating

@@ -1,0 +1,160 @@
+"""Long silence, quickly: loops that have a plain vessel each for themselves go through many of their boundaries at a time.
+
+This is no law of its own. It does what a flight does, with the same functions and so to the same bit, but it does not look at all the
+rest of the cell at each boundary: nothing that such a loop does reaches further than its own vessel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+from typing import Any
+
+from mockbrew.bodies import liquid_at
+from mockbrew.clock import NEVER, SECOND
+from mockbrew.devices.loop import Loop
+from mockbrew.devices.vessel import CALM
+from mockbrew.flight import Flight, Sight
+
+SAMPLES = 4  # of the quickest loop for each boundary that may be crossed: they cost about as much
+
+
+def glide(flight: Flight, due: int, until: int, seed: str, limit: int) -> bool:
+    """Take the loops of a flight from `due` towards `until` (virtual ns), by about `limit` boundaries. False if none can go, or not far."""
+    running = {number: flight.cell.controllers[number][1] for number, at in enumerate(flight.dues) if at < NEVER}
+    loops = {number: loop for number, loop in running.items() if isinstance(loop, Loop)}
+    if not loops or len(loops) < len(running):
+        return False
+    step = SAMPLES * min(loop.pace for loop in loops.values())
+    if until - due <= step or not _confined(flight, loops):
+        return False
+    end = min(until, due + limit * step)
+    went = [Glider(flight, number, loop, seed).goes(end) for number, loop in loops.items()]
+    return any(went)
+
+
+def _confined(flight: Flight, loops: Mapping[int, Loop]) -> bool:
+    """Whether each loop has a vessel for itself, and none can change what any pipe asks for."""
+    vessels = [vessel for number in loops for vessel in flight.cell.attached[number]]
+    if len(vessels) != len(loops) or len(set(vessels)) != len(vessels):
+        return False
+    outputs = {output for loop in loops.values() for output in loop.orders[0][0]}
+    return all(_plain(flight, number, loop) for number, loop in loops.items()) and not _opens(flight, outputs)
+
+
+def _plain(flight: Flight, number: int, loop: Loop) -> bool:
+    """Whether a loop senses and heats a plain vessel at once, and its outputs are as it has left them."""
+    cell = flight.cell
+    vessels, state = cell.attached[number], flight.states[cell.controllers[number][0]]
+    if len(vessels) != 1 or not state.on or state.release is not None:
+        return False
+    (vessel,) = vessels
+    body = cell.bodies[vessel]
+    calm = flight.layout.part_of[vessel].plain and flight.states[body.place].boiling == CALM and not body.lagging
+    return calm and cell.places[loop.probe] in body.immersed and all(_as_left(flight, loop, state).values())
+
+
+def _as_left(flight: Flight, loop: Loop, state: Any) -> dict[str, bool]:
+    """By output: whether it is as ordered, and nothing but a heater of this vessel or a switch that moves nothing."""
+    cell, left = flight.cell, {}
+    for output, verb in loop.orders[state.heating][_pumping(state)].items():
+        place = cell.places[output]
+        device, before = cell.devices[place], flight.states[place]
+        mine = (place in cell.heated) == (output in loop.heaters) and place not in cell.controller_at
+        left[output] = mine and device.verbs[verb].apply(device, before, flight.at) is before
+    return left
+
+
+def _opens(flight: Flight, controlled: Set[str]) -> bool:
+    """Whether a pipe hangs on a controlled pump or valve, and no valve that nobody controls shuts it."""
+    plumbing = flight.cell.plumbing
+    hanging = [place for place, pipe in plumbing.pipes if pipe.pump in controlled or not controlled.isdisjoint(pipe.valves)]
+    shut = [
+        any(not gate.passes(flight.states[at]) and gate.name not in controlled for at, gate in plumbing.gates[place]) for place in hanging
+    ]
+    return not all(shut)
+
+
+def _pumping(state: Any) -> int:
+    """Of loops without pumps, 0."""
+    return getattr(state, "pumping", 0)
+
+
+class Glider:
+    """A loop in a plain vessel of its own (the `Process` of the loop)."""
+
+    __slots__ = (
+        *("at", "body", "course", "due", "flight", "heating", "loop", "number", "part", "probe", "pumping", "reading"),
+        *("seen", "sensing", "sight", "vessel"),
+    )
+
+    def __init__(self, flight: Flight, number: int, loop: Loop, seed: str) -> None:
+        place = flight.cell.controllers[number][0]
+        (self.vessel,) = flight.cell.attached[number]
+        self.flight, self.number, self.loop, self.at = flight, number, loop, flight.at
+        self.body, self.part = flight.cell.bodies[self.vessel], flight.layout.part_of[self.vessel]
+        self.probe = flight.cell.places[self.loop.probe]
+        self.sensing = self.body.immersed[self.probe]
+        self.reading = self.sensing.device.readings["temperature"]
+        self.seen: tuple[int, Any] = (-1, None)  # virtual ns, and the state of the probe then
+        self.heating, self.pumping = flight.states[place].heating, _pumping(flight.states[place])
+        self.sight = Sight(flight, flight.at, seed)
+        self.course = flight.course(self.vessel)
+        self.due = self.course.due
+
+    def goes(self, until: int) -> bool:
+        """Whether it has got further, on the way to `until` (virtual ns)."""
+        flight, place = self.flight, self.flight.cell.controllers[self.number][0]
+        before = flight.states[place]
+        after = flight.states[place] = self.loop.run(before, until, self)
+        due = self.loop.due(after)
+        flight.dues[self.number] = NEVER if due is None else due
+        flight.at = max(flight.at, self.at)
+        return bool(after != before)
+
+    def sense(self) -> Any:
+        """What the loop reads."""
+        self.sight.at = self.at
+        return self.reading.read(self.sensing.device, self._sensed(), self.sight)
+
+    def order(self, heating: int, pumping: int) -> None:
+        """The outputs are as the loop has left them: what is nothing new changes nothing."""
+        if pumping != self.pumping:
+            self.pumping = pumping
+            self._carry_out(self.loop.stirrers)
+        if heating != self.heating:
+            self.switch(heating, 0)
+
+    def switch(self, heating: int, manual: int) -> int:
+        """From here on the vessel takes another course. Nobody has switched anything by hand."""
+        self.heating = heating
+        self._move()
+        self._carry_out(self.loop.heaters)
+        flight = self.flight
+        course = self.part.relaxation(self.at, flight.states) or flight.course(self.vessel)
+        flight.courses[self.vessel], self.course, self.due = course, course, course.due
+        return manual
+
+    def _move(self) -> None:
+        """As `Flight.move`, for this vessel and what is in it."""
+        flight, states, at = self.flight, self.flight.states, self.at
+        if self.course.began == at:
+            return
+        elapsed, place = (at - self.course.began) / SECOND, self.body.place
+        states[place] = liquid_at(self.body, states[place], self.course.temperature(0, elapsed), self.course.mass(0, elapsed))
+        for place, sensing in self.body.immersed.items():
+            states[place] = self._sensed() if place == self.probe else sensing.at(states[place], self.course, 0, at)
+        flight.since[self.vessel] = at
+
+    def _sensed(self) -> Any:
+        """The state of the probe now; a sample and a switch ask for it at one instant."""
+        if self.seen[0] != self.at:
+            state = self.flight.states[self.probe]
+            self.seen = self.at, state if self.course.began == self.at else self.sensing.at(state, self.course, 0, self.at)
+        return self.seen[1]
+
+    def _carry_out(self, outputs: Iterable[str]) -> None:
+        cell, states, orders = self.flight.cell, self.flight.states, self.loop.orders[self.heating][self.pumping]
+        for output in outputs:
+            place = cell.places[output]
+            device = cell.devices[place]
+            states[place] = device.verbs[orders[output]].apply(device, states[place], self.at)
