@@ -55,7 +55,7 @@ class Pid(Loop):
 
     # Gains: simulated on the reference rig; sample and window: what CraftBeerPi and Brewblox use (docs/physics.md)
     kp: float = number("proportional gain", unit="1/K", default=0.5, minimum=0, maximum=1e3)
-    ti: float = number("integral time", unit="s", default=900.0, exclusiveMinimum=0, maximum=1e6)
+    ti: float = number("integral time", unit="s", default=900.0, minimum=0.001, maximum=1e6)
     td: float = number("derivative time", unit="s", default=20.0, minimum=0, maximum=1e5)
     window: float = number("period of the heaters", unit="s", default=10.0, minimum=0.1, maximum=3600)
     minimum_on: float = number("least on-time in a window", unit="s", default=0.0, minimum=0, maximum=3600)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
 
 from mockbrew import plant
 from mockbrew.clock import SECOND
-from mockbrew.devices.base import Empty, Surroundings
+from mockbrew.devices.base import Empty, Surroundings, options
 from mockbrew.devices.pid import Pid
 from mockbrew.devices.probe import Probe
 from mockbrew.devices.thermostat import Thermostat
@@ -87,6 +88,14 @@ def test_a_clamped_duty_does_not_wind_the_integral_up(value: float, duty: float)
 
     assert {state.duty for state in states} == {duty}
     assert {state.integral for state in states} == {0.0}
+
+
+def test_an_integral_stays_a_number_whatever_gains_a_spec_may_ask_for() -> None:
+    quickest = options(Pid)["ti"].metadata["schema"].get("minimum", 1e-310)  # 1e-310: what a bound above 0 lets through
+    first, *_, last = sampled(bare(kp=1e3, ti=quickest), 49.9999, 85, -127, 50, 49.9999)
+
+    assert first.integral == pytest.approx(1e3 * 5 / 1e-3 * 1e-4)
+    assert math.isfinite(last.integral)
 
 
 def test_without_a_measurement_there_is_no_power_and_the_integral_holds() -> None:
