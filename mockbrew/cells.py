@@ -20,8 +20,8 @@ class Cell:
     """Devices and vessels that the spec couples. `places` says where each stands in `devices` and in a cell's states.
 
     body_of: the number of the body, by place of what moves with it. moving: by number of the body, these places. heated: the number of
-    the body, by place of heat sources. valved: places of
-    gates and movers. attached: by number of the controller, the numbers of the bodies that it looks at or heats.
+    the body, by place of heat sources. valved: places of gates and movers. controller_at: the number of the controller, by place.
+    attached: by number of the controller, the numbers of the bodies that it looks at or heats.
     """
 
     devices: tuple[Device, ...]

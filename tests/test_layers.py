@@ -11,17 +11,20 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "mockbrew"
 
+# fmt: off
 ROWS: tuple[tuple[str, ...], ...] = (
     ("errors",),
     ("clock", "pattern", "constants", "series", "flows", "passing", "thermal"),
     ("devices",),
     ("spec", "schema", "checks"),
-    ("shapes", "endpoints", "router", "bodies", "courses", "exchanges", "parts", "plumbing", "cells", "flight", "gliding", "plant", "conditions", "script", "simulation"),
+    (
+        "shapes", "endpoints", "router", "bodies", "courses", "exchanges", "parts", "plumbing", "cells", "flight", "gliding", "plant",
+        "conditions", "script", "simulation",
+    ),
     ("settings", "files", "plugins", "stores", "timeline", "record", "budget", "rigs", "migration", "app"),
     ("cli", "gunicorn_conf", "__init__", "__main__"),
 )
 PURE = 5  # rows from the top without clock, randomness, file, socket, thread or environment
-# fmt: off
 IMPURE = frozenset({
     "asyncio", "concurrent", "datetime", "fcntl", "glob", "http.client", "http.server", "io", "logging", "multiprocessing", "os",
     "pathlib", "random", "secrets", "select", "selectors", "shutil", "signal", "socket", "socketserver", "sqlite3", "subprocess",

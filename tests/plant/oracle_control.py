@@ -1,4 +1,4 @@
-"""Controllers as DESIGN's section on control says, in docs/guide.md for users: when they look, and what they order."""
+"""Controllers as docs/physics.md says, section Control: when they look, and what they order."""
 
 from __future__ import annotations
 
