@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import NamedTuple
 
@@ -104,13 +105,18 @@ def is_of_a_project(text: str) -> bool:
 
 
 def whole(text: str) -> str:
-    """A spec as it is shown; a part of one laid over the reference brewery, a lone line among its devices."""
+    """A spec as it is shown; tables of one laid over the reference brewery, a lone line among its devices."""
     if "spec" in tomli.loads(text):
         return text
-    header, body = text.split("\n", 1) if text.startswith("[") else ("[devices]", text)
-    if f"{header}\n" in REFERENCE_TEXT:
-        return REFERENCE_TEXT.replace(f"{header}\n", f"{header}\n{body}", 1)
-    return f"{REFERENCE_TEXT}\n{text}"
+    tables = re.split(r"^(?=\[)", text if text.startswith("[") else f"[devices]\n{text}", flags=re.MULTILINE)[1:]
+    return reduce(_laid_over, tables, REFERENCE_TEXT)
+
+
+def _laid_over(spec: str, table: str) -> str:
+    header, body = table.split("\n", 1)
+    if f"{header}\n" in spec:
+        return spec.replace(f"{header}\n", f"{header}\n{body}", 1)
+    return f"{spec}\n{table}"
 
 
 def named(text: str) -> str:

@@ -144,8 +144,11 @@ def sessions() -> Iterator[object]:
         yield from (pytest.param(section, id=f"{document}: {section.title}") for section in sections(document) if any(section.steps()))
 
 
+@pytest.mark.parametrize("pace", [0.0, 5.0])  # s from one command to the next: by a script, and by hand
 @pytest.mark.parametrize("section", list(sessions()))
-def test_a_session_answers_as_it_is_printed(section: Section, kinds: Kinds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_session_answers_as_it_is_printed(
+    section: Section, pace: float, kinds: Kinds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     shown = specs(section)[-1] if specs(section) else ""
     text = whole(shown)
@@ -154,6 +157,7 @@ def test_a_session_answers_as_it_is_printed(section: Section, kinds: Kinds, tmp_
 
     for step in section.steps():
         output = printed(bench, step.command)
+        bench.wait(pace)
         assert output is None or is_as_shown(output, step.output), (step.command, output)
 
 
@@ -165,7 +169,7 @@ def test_a_session_that_is_not_as_it_is_printed_is_seen(output: str, shown: str)
 def test_the_sessions_of_the_manuals_are_found() -> None:
     steps = [step for document in MANUALS for section in sections(document) for step in section.steps()]
 
-    assert Step("curl http://127.0.0.1:8890/getA.py", '{"Sensor":"VanneA","State":0}') in steps
+    assert Step("curl http://127.0.0.1:8890/getB.py", '{"Sensor":"VanneB","State":0}') in steps
     assert sum(step.command.startswith("curl") for step in steps) > 50
 
 
