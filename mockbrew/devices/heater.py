@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
-from mockbrew.devices.base import HeatSource, Surroundings
-from mockbrew.devices.declare import Reading, number
+from mockbrew.devices.base import Device, HeatSource, Surroundings
+from mockbrew.devices.declare import Reading, State, number
 from mockbrew.devices.switch import Switch
 
 QUICKEST = 1.0  # s; of a lag
 
 
 class Element(NamedTuple):
-    """on: 0 or 1. heat: what flows into the vessel, W, of a heater with a lag; else not used."""
+    """on: 0 or 1. heat: what flows into the vessel, W, of a heater with a lag; else not used, and as it was."""
 
     on: int = 0
     heat: float = 0.0
@@ -44,6 +44,11 @@ class Heater(HeatSource):
     def heat(self, state: Element) -> float:
         """W."""
         return state.on * self.power * self.efficiency
+
+    def carried(self, state: Any, before: Device, at: int) -> State:
+        """What flowed until now flows on. Without a lag that was no matter of `heat`, which is older than that."""
+        flowed: State = state._replace(heat=before.heat(state)) if isinstance(before, Heater) and not before.lag else state
+        return flowed
 
     def check(self, surroundings: Surroundings) -> Iterator[tuple[str, str]]:
         """A lag is one that somebody could notice."""

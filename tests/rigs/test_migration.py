@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,31 +15,10 @@ from mockbrew.errors import StillEvolving
 from mockbrew.migration import migrate
 from mockbrew.rigs import DEFAULT
 from mockbrew.stores.base import CellRow
-from tests.app.asking import Bench, on_file, on_memory
+from tests.app.asking import Bench
+from tests.rigs.changing import NEW_VALVE, change
 from tests.rigs.small import Queue, Stopwatch
 
-RIG = """
-spec = "1.0"
-[rig]
-title = "Bouilloire"
-[interfaces.switch]
-get = { url = "/get{id}", reply = "{state}" }
-start = { url = "/start{id}", verb = "turn_on", reply = "{state}" }
-[interfaces.probe]
-get = { url = "/get{id}", reply = "{temperature}" }
-[interfaces.pid]
-get = { url = "/get{id}", reply = "{state}" }
-start = { url = "/start{id}", verb = "start", reply = "{state}" }
-[vessels]
-Kettle = { capacity = 50, volume = 40 }
-[devices]
-A = { kind = "valve", interface = "switch" }
-B = { kind = "valve", interface = "switch" }
-H = { kind = "heater", interface = "switch", vessel = "Kettle", power = 5500 }
-T = { kind = "probe", interface = "probe", vessel = "Kettle" }
-C = { kind = "pid", interface = "pid", probe = "T", heaters = ["H"], setpoint = 60 }
-"""
-NEW_VALVE = 'K = { kind = "valve", interface = "switch" }\n'
 GATE = 'G = { kind = "gate", interface = "switch" }\n'
 
 
@@ -49,20 +26,6 @@ class Gate(Valve):
     """A kind of some distribution."""
 
     kind = "gate"
-
-
-@pytest.fixture(params=["memory", "file"])
-def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
-    made = on_file(tmp_path, RIG) if request.param == "file" else on_memory(RIG)
-    yield made
-    made.store.close()
-
-
-def change(bench: Bench, old: str, new: str) -> None:
-    """Edit the file and start anew."""
-    assert old in bench.text
-    bench.text = bench.text.replace(old, new, 1)
-    bench.restart()
 
 
 def test_devices_that_remain_keep_their_state_and_new_ones_start_fresh(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
@@ -76,95 +39,6 @@ def test_devices_that_remain_keep_their_state_and_new_ones_start_fresh(bench: Be
     assert [bench.get(f"/get{name}") for name in "ABHK"] == ["1", "0", "1", "0"]
     assert float(bench.get("/getT")) == warm > 30
     assert "rig 'default' goes on with a changed spec: 6 devices keep their state; fresh: K; gone: none" in caplog.text
-
-
-def test_the_plant_goes_on_under_the_new_spec_from_where_the_old_one_left_it(bench: Bench) -> None:
-    bench.get("/startH")
-    bench.wait(600)
-    warm = float(bench.get("/getT"))
-    change(bench, "power = 5500", "power = 0")
-    bench.get("/getT")
-    bench.wait(1000)
-
-    assert bench.get("/getH") == "1"
-    assert 25 < float(bench.get("/getT")) < warm + 1
-
-
-def test_a_running_controller_keeps_its_samples(bench: Bench) -> None:
-    bench.get("/startC")
-    bench.wait(603)
-
-    change(bench, "[devices]\n", f"[devices]\n{NEW_VALVE}")
-
-    assert (bench.get("/getC"), bench.get("/getH")) == ("1", "1")
-    bench.wait(7200)
-    assert float(bench.get("/getT")) == pytest.approx(60, abs=0.2)
-
-
-@pytest.mark.parametrize("option", ["sample = 2", "sample = 60", "window = 7", "window = 45", "kp = 0.4", "minimum_on = 1"])
-def test_a_running_controller_counts_anew_with_changed_options(bench: Bench, option: str) -> None:
-    bench.get("/startC")
-    bench.wait(3603)
-
-    change(bench, "setpoint = 60", f"setpoint = 60, {option}")
-
-    assert bench.get("/getC") == "1"
-    bench.wait(7200)
-    assert float(bench.get("/getT")) == pytest.approx(60, abs=0.5)
-
-
-def test_a_setpoint_stays_within_the_limits_of_the_changed_spec(bench: Bench) -> None:
-    bench.get("/startC")
-    bench.wait(603)
-    change(bench, "setpoint = 60", "setpoint = 40, highest = 45")
-    bench.get("/getC")
-    bench.wait(36_000)
-
-    assert float(bench.get("/getT")) < 46
-
-
-def test_a_boil_goes_on_at_the_changed_boiling_point_or_waits_for_it(bench: Bench) -> None:
-    bench.get("/startH")
-    bench.wait(7200)
-    assert bench.get("/getT") == "100.0"
-
-    change(bench, "[rig]\n", "[rig]\nboiling_point = 95\n")
-    bench.get("/getT")
-    bench.wait(600)
-    assert float(bench.get("/getT")) == pytest.approx(95, abs=1e-6)
-    change(bench, "boiling_point = 95", "boiling_point = 105")
-    bench.get("/getT")
-    bench.wait(60)
-
-    assert 95 < float(bench.get("/getT")) < 105
-    bench.wait(3600)
-    assert float(bench.get("/getT")) == pytest.approx(105, abs=1e-6)
-
-
-def test_a_probe_that_no_longer_samples_moves_again(bench: Bench) -> None:
-    change(bench, 'vessel = "Kettle" }\nC', 'vessel = "Kettle", resolution = 0.5 }\nC')
-    bench.get("/startH")
-    bench.wait(60)
-    stepped = float(bench.get("/getT"))
-
-    change(bench, ", resolution = 0.5", "")
-    smooth = float(bench.get("/getT"))
-    bench.wait(60)
-
-    assert stepped % 0.5 == 0 != smooth % 0.5
-    assert float(bench.get("/getT")) > smooth + 1
-
-
-def test_a_vessel_that_is_smaller_now_holds_no_more_than_it_can(bench: Bench) -> None:
-    bench.get("/startH")
-    bench.wait(60)
-    change(bench, "capacity = 50, volume = 40", "capacity = 20, volume = 10")
-    bench.get("/getT")
-    at = float(bench.get("/getT"))
-    bench.wait(600)
-
-    rise = float(bench.get("/getT")) - at
-    assert rise == pytest.approx(5500 * 600 / (20 * 4186 + 4000), rel=0.1)
 
 
 def test_a_new_hot_vessel_starts_fresh_at_the_switch(bench: Bench) -> None:
@@ -253,18 +127,6 @@ def test_a_cell_that_nothing_has_moved_is_at_the_new_initial_state(bench: Bench)
     change(bench, "[rig]\n", "[rig]\nambient = 12.5\n")
 
     assert bench.get("/getT") == "12.5"
-
-
-def test_a_hot_vessel_that_cooled_without_any_command_keeps_its_temperature(bench: Bench) -> None:
-    change(bench, "volume = 40", "volume = 40, temperature = 80")
-    bench.get("/startA")
-    bench.wait(3600)
-    cooled = bench.get("/getT")
-
-    change(bench, "[devices]\n", f"[devices]\n{NEW_VALVE}")
-
-    assert bench.get("/getT") == cooled
-    assert float(cooled) < 80
 
 
 def test_cells_that_a_new_device_joins_keep_both_states(bench: Bench) -> None:
