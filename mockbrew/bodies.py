@@ -18,9 +18,11 @@ from mockbrew.devices.vessel import BOILING, CALM, EMPTY, FULL, HOT, PARTLY, Liq
 from mockbrew.series import Series
 from mockbrew.thermal import Heat, Path, Start
 
-# What a difference that should be zero may come to by rounding; a boil, or an overflow, does not end over that.
+# What a difference that should be zero may come to by rounding, and more with what enters; a boil, or an overflow, does not end over that.
+# A crossing is looked for at twice as much, so that what is found there has ended.
 NO_HEAT = 1e-9  # W; in 30 days 1e-6 K of a dry wall of 4 kJ/K
 NO_FLOW = 1e-15  # kg/s; in 30 days 3e-9 kg
+ENTERING = 16.0  # s/kg
 
 
 class Followed(Protocol):
@@ -124,11 +126,14 @@ Change = Mapping[str, float]
 """Fields of a `Liquid`, and what they are from a change of its mode on."""
 
 
-def crossings(body: Body, liquid: Liquid, path: Path, asked: float) -> Iterator[tuple[Series, Change]]:
-    """What must stay positive for its mode to last, and what changes when it does not. asked: kg/s that its outlets ask for."""
-    boiling_point = body.surroundings.boiling_point
+def crossings(body: Body, liquid: Liquid, path: Path, asked: float, inflow: float) -> Iterator[tuple[Series, Change]]:
+    """What must stay positive for its mode to last, and what changes when it does not.
+
+    asked: kg/s that its outlets ask for. inflow: kg/s that enter at the start.
+    """
+    boiling_point, more = body.surroundings.boiling_point, 2.0 * (1.0 + ENTERING * inflow)
     if liquid.boiling == BOILING:
-        yield _plus(path.surplus, NO_HEAT), {"boiling": CALM}
+        yield _plus(path.surplus, more * NO_HEAT), {"boiling": CALM}
     elif liquid.boiling == HOT:
         yield _plus(path.temperature, -boiling_point), {"boiling": BOILING, "temperature": boiling_point}
     else:
@@ -140,12 +145,12 @@ def crossings(body: Body, liquid: Liquid, path: Path, asked: float) -> Iterator[
         yield path.mass, {"level": EMPTY, "mass": 0.0}
         yield _below(body.vessel.capacity, path.mass), {"level": FULL, "mass": float(body.vessel.capacity)}
     elif liquid.level == FULL:
-        yield _plus(path.net, NO_FLOW), {"level": PARTLY}
+        yield _plus(path.net, more * NO_FLOW), {"level": PARTLY}
     elif path.outflow is not None:
-        yield _below(asked, path.outflow), {"level": PARTLY}
-        yield from [(_plus(path.outflow, NO_FLOW), {"boiling": HOT})] if liquid.boiling == BOILING else ()
-    else:
-        yield _plus(path.net, NO_FLOW), {}  # what enters falls below what is asked for: from then on it is starved
+        yield _below(asked + more * NO_FLOW, path.outflow), {"level": PARTLY}
+        yield from [(_plus(path.outflow, more * NO_FLOW), {"boiling": HOT})] if liquid.boiling == BOILING else ()
+    elif any(path.net[1:]):
+        yield _plus(path.net, more * NO_FLOW), {}  # what enters falls below what is asked for: from then on it is starved
 
 
 def _calm_settled(boiling_point: float, liquid: Liquid, start: Start, surplus: float) -> Liquid:
@@ -160,11 +165,12 @@ def _calm_settled(boiling_point: float, liquid: Liquid, start: Start, surplus: f
 
 
 def _boil_settled(boiling_point: float, liquid: Liquid, start: Start, surplus: float) -> Liquid:
-    if surplus < -NO_HEAT:
+    more = 1.0 + ENTERING * start.exchange.inflow
+    if surplus < -more * NO_HEAT:
         return liquid._replace(boiling=CALM)
     if liquid.level > EMPTY:
         return liquid
-    steams_off = surplus / LATENT > start.exchange.inflow + NO_FLOW or not start.exchange.inflow
+    steams_off = surplus / LATENT > start.exchange.inflow + more * NO_FLOW or not start.exchange.inflow
     return liquid._replace(boiling=HOT) if steams_off else liquid
 
 
@@ -180,10 +186,10 @@ def _level_settled(body: Body, liquid: Liquid, start: Start, surplus: float, *, 
     if liquid.level == EMPTY:
         return liquid._replace(level=PARTLY) if net > 0.0 and not starved and liquid.boiling != HOT else liquid
     if liquid.level == FULL:
-        return liquid._replace(level=PARTLY) if net < -NO_FLOW else liquid
+        return liquid._replace(level=PARTLY) if net < -NO_FLOW * (1.0 + ENTERING * start.exchange.inflow) else liquid
     if liquid.mass <= 0.0 and net <= 0.0:
         return liquid._replace(mass=0.0, level=EMPTY)
-    if liquid.mass >= body.vessel.capacity and net > 0.0:
+    if liquid.mass >= body.vessel.capacity and net >= 0.0:
         return liquid._replace(mass=float(body.vessel.capacity), level=FULL)
     return liquid
 

@@ -32,10 +32,10 @@ def varying(
     bodies: Sequence[Body], ducts: Sequence[Duct], liquids: Sequence[Liquid], heats: Sequence[Heat], flows: Flows
 ) -> Passing | None:
     """The outflows of starved vessels, if they vary: if one of these boils."""
-    boiling = {vessel for vessel in flows.starved if liquids[vessel].boiling == BOILING}
-    if not any(flows.starved[vessel] > 0.0 for vessel in boiling):
+    starved = sorted(vessel for vessel, out in flows.starved.items() if out > 0.0)
+    boiling = {vessel for vessel in starved if liquids[vessel].boiling == BOILING}
+    if not boiling:
         return None
-    starved = sorted(flows.starved)
     asked = {vessel: asked_of(vessel, ducts) for vessel in starved}
     return Passing(
         {vessel: flows.starved[vessel] for vessel in starved},

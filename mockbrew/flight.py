@@ -166,6 +166,7 @@ class Flight:
             touched |= self.cell.plumbing.touched(self.layout.demands, layout.demands)
             for number in touched:
                 self.move(self.layout.part_of[number], at)
+                self._forget(self.layout.part_of[number])
             self.layout = layout
 
     def _anew(self, touched: Iterable[int], at: int) -> None:

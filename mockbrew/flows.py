@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+ROUNDS = 1000  # of an iteration that ends after some more than there are vessels
+DOUBLINGS = 60
+ROUNDING = 1e-12  # of a flow
+
 OUTSIDE = -1  # in the place of a vessel: the mains, or out
 
 
@@ -63,20 +67,10 @@ class Flows:
 
 def distribute(ducts: Sequence[Duct], dry: Mapping[int, Dry]) -> Flows:
     """The flows through `ducts`; `dry` has the vessels without liquid. A loop on one of these moves nothing."""
+    outflows = _Circuit(ducts, dry).least() if dry else {}
     asked = {vessel: asked_of(vessel, ducts) for vessel in dry}
-    fed = _fed(ducts, dry)
-    given = {vessel: asked[vessel] if vessel in fed and not dry[vessel].closed else 0.0 for vessel in dry}
-    # From above: who can't give what is asked for is starved, and stays so. Each round finds one more or is the last.
-    starved: dict[int, float] = {}
-    while True:
-        more = {vessel for vessel in fed if not dry[vessel].closed and _gets(vessel, ducts, dry, given, asked) < given[vessel]} - set(
-            starved
-        )
-        if not more:
-            return Flows(tuple(_through(duct, dry, given, asked) for duct in ducts), starved)
-        starved |= dict.fromkeys(more, 0.0)
-        starved = _balanced(sorted(starved), ducts, dry, given, asked)
-        given |= starved
+    starved = {vessel: out for vessel, out in outflows.items() if out < asked[vessel] and not dry[vessel].closed}
+    return Flows(tuple(_through(duct, dry, outflows, asked) for duct in ducts), starved)
 
 
 def asked_of(vessel: int, ducts: Sequence[Duct]) -> float:
@@ -108,35 +102,103 @@ def feed(vessels: Sequence[int], ducts: Sequence[Duct], dry: Mapping[int, Dry], 
     return matrix
 
 
-def _fed(ducts: Sequence[Duct], dry: Mapping[int, Dry]) -> set[int]:
-    """The dry vessels that anything can reach."""
-    fed: set[int] = set()
-    while True:
-        giving = [duct for duct in ducts if duct.source not in dry or (duct.source in fed and not dry[duct.source].closed)]
-        more = {duct.destination for duct in giving if duct.destination in dry and not duct.is_loop} - fed
-        if not more:
-            return fed
-        fed |= more
-
-
 def _through(duct: Duct, dry: Mapping[int, Dry], given: Mapping[int, float], asked: Mapping[int, float]) -> float:
     if duct.source not in dry:
         return duct.demand
     return 0.0 if duct.is_loop or not asked[duct.source] else given[duct.source] * (duct.demand / asked[duct.source])
 
 
-def _gets(vessel: int, ducts: Sequence[Duct], dry: Mapping[int, Dry], given: Mapping[int, float], asked: Mapping[int, float]) -> float:
-    """kg/s that enter it and do not turn to steam."""
-    enters = [_through(duct, dry, given, asked) * dry[vessel].left(duct.place) for duct in ducts if duct.destination == vessel]
-    return sum(enters) - dry[vessel].steam
+class _Circuit:
+    """Empty vessels that feed each other: x = what is between 0 and what is asked for of `base` + `links` x, and the least such x.
 
+    Found from below, round by round; where nobody's share in it changes any more, by solving for those in between. Cold water saves steam
+    in a vessel that boils, so a kilogram that comes round may come back as more than one: then there is no solution in between, and
+    rounds go on, more and more of them at a time, until somebody gives all that is asked for.
+    """
 
-def _balanced(
-    starved: list[int], ducts: Sequence[Duct], dry: Mapping[int, Dry], given: Mapping[int, float], asked: Mapping[int, float]
-) -> dict[int, float]:
-    """What flows out of the starved ones, who pass on what they get; from the others flows what is given."""
-    silent = {**given, **dict.fromkeys(starved, 0.0)}
-    right = [_gets(vessel, ducts, dry, silent, asked) for vessel in starved]
-    couples = feed(starved, ducts, dry, asked)
-    matrix = [[(i == j) - share for j, share in enumerate(row)] for i, row in enumerate(couples)]
-    return {vessel: max(out, 0.0) for vessel, out in zip(starved, solve(matrix, right), strict=True)}
+    def __init__(self, ducts: Sequence[Duct], dry: Mapping[int, Dry]) -> None:
+        self.vessels = list(dry)
+        place = {vessel: i for i, vessel in enumerate(self.vessels)}
+        asked = {vessel: asked_of(vessel, ducts) for vessel in dry}
+        self.most = [0.0 if dry[vessel].closed else asked[vessel] for vessel in self.vessels]
+        self.base = [-dry[vessel].steam for vessel in self.vessels]
+        self.links: list[tuple[int, int, float]] = []  # to, from, kg for each kg
+        for duct in ducts:
+            if duct.destination not in dry or duct.is_loop:
+                continue
+            to, left = place[duct.destination], dry[duct.destination].left(duct.place)
+            if duct.source in dry:
+                self.links.append((to, place[duct.source], left * duct.demand / asked[duct.source]))
+            else:
+                self.base[to] += left * duct.demand
+
+    def least(self) -> dict[int, float]:
+        """The outflows by vessel, kg/s."""
+        now: list[float] = [0.0] * len(self.vessels)
+        shares: list[int] = []
+        for _ in range(ROUNDS):
+            gets = self._gets(now)
+            following = [min(max(get, 0.0), most) for get, most in zip(gets, self.most, strict=True)]
+            if following == now:
+                break
+            before, shares = shares, [(2 if get >= most else 1) if get > 0.0 else 0 for get, most in zip(gets, self.most, strict=True)]
+            if shares == before:
+                between = [i for i, share in enumerate(shares) if share == 1]
+                solution = self._solution(following, between)
+                if solution is not None:
+                    now = solution
+                    break
+                following = self._hurried(following, between)
+            now = following
+        return dict(zip(self.vessels, now, strict=True))
+
+    def _gets(self, now: Sequence[float]) -> list[float]:
+        gets = list(self.base)
+        for to, source, each in self.links:
+            gets[to] += each * now[source]
+        return gets
+
+    def _solution(self, now: list[float], between: list[int]) -> list[float] | None:
+        """With those in between at rest; None if they can't be, or if somebody else would change."""
+        matrix, right = self._system(now, between)
+        try:
+            solved = solve([[(i == j) - each for j, each in enumerate(row)] for i, row in enumerate(matrix)], right)
+        except ZeroDivisionError:
+            return None
+        found = list(now)
+        for i, out in zip(between, solved, strict=True):
+            found[i] = out
+        return found if self._holds(found, now) else None
+
+    def _holds(self, found: list[float], now: list[float]) -> bool:
+        """Whether everybody's share in it is the same as at `now`, which is below it."""
+        pairs = zip(self._gets(found), found, now, self.most, strict=True)
+        return all(
+            not most or (get >= most if least >= most else get <= 0.0 if not least else least * (1.0 - ROUNDING) <= out <= most)
+            for get, out, least, most in pairs
+        )
+
+    def _hurried(self, now: list[float], between: list[int]) -> list[float]:
+        """After as many rounds, doubled again and again, as leave everybody's share as it is."""
+        matrix, right = self._system(now, between)
+        size = range(len(between))
+        for _ in range(DOUBLINGS):
+            further = list(now)
+            for i, row, add in zip(between, matrix, right, strict=True):
+                further[i] = add + sum([each * now[j] for each, j in zip(row, between, strict=True)])
+            if further == now or not self._holds(further, now):
+                break
+            now = further
+            right = [right[i] + sum([matrix[i][j] * right[j] for j in size]) for i in size]
+            matrix = [[sum([matrix[i][k] * matrix[k][j] for k in size]) for j in size] for i in size]
+        return now
+
+    def _system(self, now: list[float], between: list[int]) -> tuple[list[list[float]], list[float]]:
+        """What those in between get of each other, per kg, and of all else."""
+        place = {vessel: i for i, vessel in enumerate(between)}
+        right = self._gets([0.0 if i in place else out for i, out in enumerate(now)])
+        matrix = [[0.0] * len(between) for _ in between]
+        for to, source, each in self.links:
+            if to in place and source in place:
+                matrix[place[to]][place[source]] += each
+        return matrix, [right[i] for i in between]

@@ -18,18 +18,21 @@ from mockbrew.flight import Flight, Sight
 SAMPLES = 4  # of the quickest loop for each boundary that may be crossed: they cost about as much
 
 
-def glide(flight: Flight, due: int, until: int, seed: str, limit: int) -> bool:
-    """Take the loops of a flight from `due` towards `until` (virtual ns), by about `limit` boundaries. False if none can go, or not far."""
+def glide(flight: Flight, due: int, until: int, seed: str, limit: int) -> int | None:
+    """Take the loops of a flight from `due` towards `until` (virtual ns), by about `limit` boundaries.
+
+    Up to when they have gone, if nothing has kept them; None if none can go, or not far.
+    """
     running = {number: flight.cell.controllers[number][1] for number, at in enumerate(flight.dues) if at < NEVER}
     loops = {number: loop for number, loop in running.items() if isinstance(loop, Loop)}
     if not loops or len(loops) < len(running):
-        return False
+        return None
     step = SAMPLES * min(loop.pace for loop in loops.values())
     if until - due <= step or not _confined(flight, loops):
-        return False
+        return None
     end = min(until, due + limit * step)
     went = [Glider(flight, number, loop, seed).goes(end) for number, loop in loops.items()]
-    return any(went)
+    return end if any(went) else None
 
 
 def _confined(flight: Flight, loops: Mapping[int, Loop]) -> bool:

@@ -74,20 +74,23 @@ class Part:
         """From `began` (virtual ns), for at most `longest` s."""
         heats = [body.heat(states) for body in self.bodies]
         flows, starts = self._starts(liquids, heats)
+        inflows = [start.exchange.inflow for start in starts]
         longest = min([longest, *_levels(self.bodies, liquids, starts)])
         passing = varying(self.bodies, self.ducts, liquids, heats, flows)
         if passing is not None:
             steady = exchanges(self.bodies, self.ducts, liquids, flows, without=flows.starved)
             starts = self._started(liquids, heats, steady)
         development = thermal.develop(starts, longest, passing)
-        first, changes = self._changes(liquids, development)
+        first, changes = self._changes(liquids, inflows, development)
         if first is None and development.rests:
             return Course(began, NEVER, {}, flows, development)
         return Course(began, due_after(began, development.span if first is None else first), changes, flows, development)
 
-    def _changes(self, liquids: Sequence[Liquid], development: Development) -> tuple[float | None, dict[int, Change]]:
+    def _changes(
+        self, liquids: Sequence[Liquid], inflows: Sequence[float], development: Development
+    ) -> tuple[float | None, dict[int, Change]]:
         """When the first modes are over (s), and which are within the same nanosecond."""
-        found = list(self._crossed(liquids, development))
+        found = list(self._crossed(liquids, inflows, development))
         first = min((time for time, _, _ in found), default=None)
         together: dict[int, Change] = {}
         for time, i, change in found:
@@ -95,9 +98,11 @@ class Part:
                 together[i] = {**together.get(i, {}), **change}
         return first, together
 
-    def _crossed(self, liquids: Sequence[Liquid], development: Development) -> Iterator[tuple[float, int, Change]]:
+    def _crossed(
+        self, liquids: Sequence[Liquid], inflows: Sequence[float], development: Development
+    ) -> Iterator[tuple[float, int, Change]]:
         for i, (body, liquid, path) in enumerate(zip(self.bodies, liquids, development.paths, strict=True)):
-            for positive, change in crossings(body, liquid, path, asked_of(i, self.ducts)):
+            for positive, change in crossings(body, liquid, path, asked_of(i, self.ducts), inflows[i]):
                 time = first_crossing(positive, development.span)
                 if time is not None:
                     yield time, i, change
@@ -126,11 +131,12 @@ class Part:
         modes = tuple([_mode(liquid) for liquid in liquids])
         if (BOILING, EMPTY) in modes:  # what it passes on depends on more than the modes
             return self._made(liquids, heats)
-        if modes not in self.networks:
+        network = self.networks.get(modes)
+        if network is None:
             if len(self.networks) >= MODES:
                 self.networks.clear()
-            self.networks[modes] = self._made(liquids, heats)
-        return self.networks[modes]
+            network = self.networks[modes] = self._made(liquids, heats)
+        return network
 
     def _made(self, liquids: Sequence[Liquid], heats: Sequence[Heat]) -> Network:
         flows = distribute(self.ducts, dry(self.bodies, self.ducts, liquids, heats)) if self.ducts else STILL

@@ -132,8 +132,11 @@ def evolve(cell: Cell, anchor: Anchor, until: int, seed: str, *, limit: int) -> 
     if due > until:
         return anchor, True
     flight = flight.copy()
-    if glide(flight, due, until, seed, limit):
-        return _anchored(flight), flight.next_boundary() > until
+    gone = glide(flight, due, until, seed, limit)
+    if gone is not None:
+        due = flight.next_boundary()
+        if due > gone:
+            return _anchored(flight), due > until
     sight = Sight(flight, due, seed)
     for _ in range(limit):
         sight.at = due

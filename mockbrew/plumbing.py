@@ -47,11 +47,12 @@ class Plumbing:
     def layout(self, states: Sequence[Any]) -> Layout:
         """What the gates and movers make of it."""
         demands = self._demands(states)
-        if demands not in self.layouts:
+        layout = self.layouts.get(demands)
+        if layout is None:
             if len(self.layouts) >= REMEMBERED:
                 self.layouts.clear()
-            self.layouts[demands] = self._laid_out(demands)
-        return self.layouts[demands]
+            layout = self.layouts[demands] = self._laid_out(demands)
+        return layout
 
     def touched(self, before: Demands, after: Demands) -> set[int]:
         """The bodies at pipes that ask for something else than before, by number."""

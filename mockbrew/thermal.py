@@ -61,6 +61,10 @@ class Heat(NamedTuple):
             total += amplitude * (-rate) ** order / math.factorial(order)
         return total
 
+    def fades(self, order: int) -> float:
+        """No less than what its fading parts have in that term. They may cancel each other there, and go on."""
+        return sum([abs(amplitude) * rate**order for amplitude, rate in self.fading]) / math.factorial(order) if self.fading else 0.0
+
 
 class Start(NamedTuple):
     """A vessel at the start of a course. capacity: J/K. held: whether its temperature is (it boils), or its mass (it is empty or full)."""
@@ -117,7 +121,7 @@ def develop(starts: Sequence[Start], longest: float, passing: Passing | None = N
         flows = max([abs(track.extend()) for track in tracks])
         if passing:
             flows = max(flows, *[abs(outflow[k]) for outflow in passing.outflows.values()])
-        following = max([max(abs(track.temperature[-1]), abs(track.mass[-1])) for track in tracks])
+        following = max([track.following(k) for track in tracks])
         small = small + 1 if flows * reach <= TOLERANCE and following * reach * longest <= TOLERANCE else 0
         reach *= longest
         if small == 2:  # one could vanish by chance; two are the end, since each follows from those before
@@ -227,6 +231,12 @@ class _Track:
         self.temperature.append(rise)
         self.mass.append(gain)
         return steam
+
+    def following(self, k: int) -> float:
+        """The size of the next terms, and of what is in them that others may hide."""
+        start = self.start
+        hidden = start.heat.fades(k) / (start.capacity if not start.held_temperature else LATENT)
+        return max(abs(self.temperature[-1]), abs(self.mass[-1]), hidden)
 
     def _grown(self, k: int) -> float:
         """Of (C T')_k the terms with C' and higher: C_j (k + 1 - j) a_(k+1-j)."""
