@@ -146,7 +146,7 @@ class Part:
 def _is_settled(body: Body, liquid: Liquid) -> bool:
     """Whether a vessel to which no pipe leads is in the mode that it stays in."""
     below = liquid.temperature < body.surroundings.boiling_point
-    return liquid.boiling == CALM and below and (liquid.level != PARTLY or liquid.mass > 0.0)
+    return liquid.boiling == CALM and below and (liquid.level != PARTLY or 0.0 < liquid.mass < body.vessel.capacity)
 
 
 def _mode(liquid: Liquid) -> tuple[int, int]:
