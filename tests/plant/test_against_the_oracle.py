@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from mockbrew import plant
@@ -27,6 +27,7 @@ from tests.plant.scenarios import cases
 KELVIN, KILOGRAM = 1e-6, 1e-9
 AROUND = (-1000, -1, 0, 1, 1000)  # ns, of a boundary
 EXAMPLES = int(os.environ.get("HISTORIES", "120"))
+MOST_WITHOUT_ANSWER = 0.02  # of the histories: where the oracle's laws have none, or it hangs on a rounding
 
 
 class Engine:
@@ -79,26 +80,38 @@ def differences(engine: Engine, sight: Sight) -> Iterator[tuple[int, str, str, f
 
 
 def truth(case: Case, asked: set[int]) -> tuple[list[Sight], list[int]]:
-    """What the oracle sees, and where a law ended by itself."""
+    """What the oracle sees, and where a law ended by itself. Raises Restless, NearTie."""
     oracle = Oracle(case.devices, case.surroundings, case.history, Engine(case).read)
-    try:
-        return oracle.sights(asked), oracle.boundaries
-    except (Restless, NearTie):
-        assume(False)  # noqa: FBT003
-        raise
+    return oracle.sights(asked), oracle.boundaries
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
-@given(case=cases, parts=st.lists(st.floats(0, 1), min_size=2, max_size=8))
-def test_the_engine_agrees_with_an_independent_integrator_at_any_instant(case: Case, parts: list[float]) -> None:
+def found(case: Case, parts: list[float]) -> list[tuple[int, str, str, float, float]]:
+    """The differences at these parts of a history, and around whatever happens in it. Raises Restless, NearTie."""
     end = case.until * SECOND
     asked = {end, *(round(part * end) for part in parts)}
     _, boundaries = truth(case, {end})
     near = {at + offset for at in (*boundaries[:20], *(command[0] for command in case.history)) for offset in AROUND}
     sights, _ = truth(case, asked | {at for at in near if 0 <= at <= end})
-
     engine = Engine(case)
-    assert [difference for sight in sights for difference in differences(engine, sight)] == []
+    return [difference for sight in sights for difference in differences(engine, sight)]
+
+
+def test_the_engine_agrees_with_an_independent_integrator_at_any_instant() -> None:
+    without_answer: list[Case] = []
+
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(case=cases, parts=st.lists(st.floats(0, 1), min_size=2, max_size=8))
+    def agrees(case: Case, parts: list[float]) -> None:
+        try:
+            assert found(case, parts) == []
+        except (Restless, NearTie):
+            without_answer.append(case)
+            reject()
+
+    agrees()
+
+    # of 700 histories that were counted, none: many would mean that it is the oracle's laws that are wrong
+    assert len(without_answer) <= MOST_WITHOUT_ANSWER * EXAMPLES
 
 
 def boil(power: float) -> Case:
