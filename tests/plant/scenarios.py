@@ -67,7 +67,8 @@ def chains(draw: st.DrawFn) -> Case:
     tanks = [draw(vessels(name, ROOM, volume=draw(st.sampled_from([0, 0, 2, 10])), capacity=20)) for name in names]
     links = [Pipe(name=f"L{a}{b}", source=a, destination=b, valves=("G",), flow=draw(flows)) for a, b in pairwise(names)]
     ends = [Pipe(name="Z", source="C", destination=draw(st.sampled_from([OUT, "A", "B"])), flow=draw(flows), loss=draw(losses))]
-    water = [Pipe(name="W", source=MAINS, destination="A", valves=("E",), flow=draw(flows))]
+    # A trickle may be less than what the heater can steam off, and then cold water in a circle saves more than it is.
+    water = [Pipe(name="W", source=MAINS, destination="A", valves=("E",), flow=draw(flows | figures(0.005, 0.3)))]
     leak = [Pipe(name="X", source=draw(st.sampled_from(names)), destination=OUT, flow=draw(flows))] if draw(st.booleans()) else []
     heaters = [Heater(name="H", vessel=draw(st.sampled_from(names)), power=draw(powers), lag=draw(lags))]
     return draw(_of(*tanks, *links, *ends, *water, *leak, *heaters, Valve(name="G"), Valve(name="E")))
