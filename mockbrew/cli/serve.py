@@ -10,12 +10,14 @@ import errno
 import os
 import signal
 import socket
+from collections.abc import Callable
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import click
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.errors import HaltServer  # type: ignore[import-untyped]
 
 from mockbrew import __version__, gunicorn_conf
 from mockbrew.app import app_from_environment
@@ -45,7 +47,7 @@ def command(spec: Path | None, *, host: str, port: int, workers: int, store: str
         _announce(chosen, loaded, router, listener)
         if not shared:
             click.echo(f"  note   memory:// keeps the state in one process: 1 worker with {THREADS} threads; it is gone when this ends")
-        Server(chosen, fd=listener.detach(), workers=workers if shared else 1).run()
+        until_ended(Server(chosen, fd=listener.detach(), workers=workers if shared else 1).run)
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -73,6 +75,23 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def load(self) -> Any:
         return app_from_environment()
+
+
+def until_ended(run: Callable[[], None]) -> None:
+    """Run a server to its end. Raises ConfigurationError where its workers can't start, as after a SIGHUP with mistakes in the spec.
+
+    They have said why. Gunicorn ends with 3 then; or, where a second worker fails while it stops, by an exception that it lets escape.
+    """
+    master = os.getpid()
+    try:
+        run()
+    except (HaltServer, SystemExit) as ended:
+        asked_for = isinstance(ended, SystemExit) and not ended.code
+        if asked_for or os.getpid() != master:  # a worker tells the master by its own code
+            raise
+        raise ConfigurationError(
+            "the server has ended, because a worker could not start; mend what is said above, and start it again"
+        ) from ended
 
 
 def _at_a_terminal() -> bool:

@@ -11,9 +11,11 @@ from http.client import HTTPException
 from pathlib import Path
 
 import pytest
+from gunicorn.errors import HaltServer  # type: ignore[import-untyped]
 
 from mockbrew import __version__
-from mockbrew.cli.serve import THREADS
+from mockbrew.cli.serve import THREADS, until_ended
+from mockbrew.errors import ConfigurationError
 from mockbrew.settings import REFERENCE
 from tests.cli.conftest import Run
 from tests.cli.rigs import BAD, GOOD
@@ -173,6 +175,47 @@ def test_where_no_terminal_ends_it_sighup_loads_the_spec_again(serving: Start, t
 
     wait_until(lambda: found(client, "/V2"), within=20, what="the new valve")
     client.close()
+
+
+HALTED = "the server has ended, because a worker could not start; mend what is said above, and start it again"
+
+
+def test_a_spec_with_mistakes_ends_it_with_code_1_when_it_is_loaded_again(serving: Start, tmp_path: Path) -> None:
+    spec = tmp_path / "rig.toml"
+    spec.write_text(GOOD)
+    server = serving(str(spec))
+    server.announced().close()
+    server.workers(2)
+    spec.write_text(BAD)
+
+    server.process.send_signal(signal.SIGHUP)
+
+    assert server.process.wait(20) == 1
+    assert f"{spec}:4:14: devices.A.kind: unknown kind 'valv'" in server.complained()
+    assert f"\n{HALTED}\n" in server.complained()
+    assert "Traceback" not in server.complained()
+
+
+def ended_by(error: BaseException) -> BaseException:
+    """What comes of what gunicorn ends with."""
+
+    def run() -> None:
+        raise error
+
+    with pytest.raises((ConfigurationError, SystemExit)) as caught:
+        until_ended(run)
+    return caught.value
+
+
+@pytest.mark.parametrize("error", [HaltServer("Worker failed to boot.", 3), SystemExit(3)])
+def test_however_gunicorn_tells_that_a_worker_can_t_start_it_is_one_line(error: BaseException) -> None:
+    assert str(ended_by(error)) == HALTED
+
+
+def test_an_end_that_was_asked_for_is_none_to_complain_of() -> None:
+    asked_for = SystemExit(0)
+
+    assert ended_by(asked_for) is asked_for
 
 
 def found(client: Client, path: str) -> bool:
