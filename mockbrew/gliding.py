@@ -24,7 +24,7 @@ def glide(flight: Flight, due: int, until: int, seed: str, limit: int) -> int | 
     Up to when they have gone, if nothing has kept them; None if none can go, or not far.
     """
     running = {number: flight.cell.controllers[number][1] for number, at in enumerate(flight.dues) if at < NEVER}
-    loops = {number: loop for number, loop in running.items() if isinstance(loop, Loop)}
+    loops = {number: loop for number, loop in running.items() if isinstance(loop, Loop) and type(loop).act is Loop.act}
     if not loops or len(loops) < len(running):
         return None
     step = SAMPLES * min(loop.pace for loop in loops.values())
