@@ -11,6 +11,7 @@ from mockbrew.devices.declare import Reading, Reference, number, reference, refe
 MAINS, OUT = "mains", "out"
 FLOW = 10.0  # L/min, of a pipe without a pump
 COLD = 15.0  # degC, of mains water
+TRANSFER = 510.0  # W/K: BrewPi's effectiveness of 0.6 at 8 L/min (docs/physics.md)
 DRIP = 0.001  # L/min, the least flow that a spec may ask for: one drop in three seconds
 MINUTE = 60.0  # s
 
@@ -34,8 +35,7 @@ class Pipe(Device):
     temperature: float | None = number(f"of mains water; {COLD:g} by default", unit="degC", default=None, minimum=0, maximum=150)
     loss: float = number("heat loss to the room along it", unit="W/K", default=0.0, minimum=0, maximum=1e4)
     coil: str | None = reference("the vessel through which it passes in a coil", A_VESSEL, default=None)
-    # 510 W/K: BrewPi's effectiveness of 0.6 at 8 L/min (docs/physics.md)
-    transfer: float = number("heat transfer of its coil", unit="W/K", default=510.0, minimum=0, maximum=1e5)
+    transfer: float = number("heat transfer of its coil", unit="W/K", default=TRANSFER, minimum=0, maximum=1e5)
 
     @property
     def own_flow(self) -> float:
@@ -59,3 +59,5 @@ class Pipe(Device):
             yield "destination", f"from {MAINS!r} to {OUT!r} it touches no vessel; name one, or give it a coil"
         if self.coil is not None and self.coil == self.source:
             yield "coil", f"a coil in {self.coil!r}, where the liquid comes from, exchanges nothing; name another vessel"
+        if self.coil is None and self.transfer != TRANSFER:
+            yield "transfer", "it has no coil that could transfer heat; delete it, or say in which vessel there is a `coil`"

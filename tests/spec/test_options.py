@@ -165,7 +165,10 @@ def test_what_a_kind_has_against_its_options_is_told_at_the_option() -> None:
         "[devices]",
         'T = { kind = "probe", vessel = "V" }',
         'C = { kind = "pid", probe = "T", setpoint = ▸120, minimum_on = ▸11, window = 10 }',
+        '▸W1 = { kind = "power" }',
+        'W2 = { kind = "power", heaters = ▸[] }',
     )
+    nothing = "nothing stands behind it, so it would always read 0; list the heaters that it measures"
 
     assert told("[rig]", "altitude = 2000", *vessels, *devices) == [
         "vessels.V.volume: 60 L is more than it holds; at most its capacity, 50 L",
@@ -173,6 +176,8 @@ def test_what_a_kind_has_against_its_options_is_told_at_the_option() -> None:
         "vessels.W.temperature: 99 degC is above the boiling point; at most 93.3626 degC",
         "devices.C.setpoint: 120 degC is outside its limits; from 0 to 110 degC",
         "devices.C.minimum_on: 11 s is longer than the window; at most 10 s",
+        f"devices.W1.heaters: {nothing}",
+        f"devices.W2.heaters: {nothing}",
     ]
 
 

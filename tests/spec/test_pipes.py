@@ -180,6 +180,10 @@ def test_valves_and_pumps_may_stand_in_many_pipes() -> None:
             'source = "Ebu", destination = "Ebu", coil = ▸"Ebu"',
             "coil: a coil in 'Ebu', where the liquid comes from, exchanges nothing; name another vessel",
         ),
+        (
+            'source = "Ebu", destination = "Ebu", transfer = ▸500',
+            "transfer: it has no coil that could transfer heat; delete it, or say in which vessel there is a `coil`",
+        ),
     ],
 )
 def test_a_pipe_says_nothing_that_it_does_not_mean(options: str, message: str) -> None:
