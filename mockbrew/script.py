@@ -128,6 +128,8 @@ class _Reader:
             return None
 
     def _commanded(self, url: str) -> Order:
+        if "://" in url:
+            raise _NoCommand(f"{shown(url)} is a whole address; write the path only, such as '/Reset.py'")
         endpoint, texts = self.router.match(unquote(url).encode().decode("latin-1"))  # as WSGI shows a path
         if endpoint.verb is None:
             raise _NoCommand(f"{shown(url)} is a reading and changes nothing; write the URL of a command")

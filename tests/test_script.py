@@ -95,7 +95,11 @@ TITLED = f'{STEP}title = "x"\n'
         ),
         (f"{STEP}for = 0", "day.toml:3:7: steps[0].for: 0 is out of range; it must be a number above 0, at most 2592000 s"),
         (f"{STEP}for = nan", "day.toml:3:7: steps[0].for: nan is not a finite number; it must be a number above 0, at most 2592000 s"),
-        (f'{STEP}for = 5\ndo = "/H/on"', "day.toml:4:6: steps[0].do: '/H/on' is a text; it must be a list"),
+        (
+            f'{STEP}for = 5\ndo = ["http://127.0.0.1:8890/H/on"]',
+            "day.toml:4:7: steps[0].do[0]: 'http://127.0.0.1:8890/H/on' is a whole address; write the path only, such as '/Reset.py'",
+        ),
+        (f'{STEP}for = 5\ndo = "/H/on"', "day.toml:4:6: steps[0].do: '/H/on' is a text; it must be a list, written [\"/H/on\"]"),
         (TITLED, "day.toml:2:3: steps[0]: nothing ends this step; give it `for`, in s, or `until` with a `limit`"),
         (
             f'{STEP}for = 5\nuntil = "T >= 5"\nlimit = 5',

@@ -2,31 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+import dataclasses
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from mockbrew.checks.entries import Declared, hidden
-from mockbrew.checks.findings import Finding, Path, dotted, hint, listed, shown
+from mockbrew.checks.findings import Finding, Path, dotted, hint, listed, missing, shown
 from mockbrew.devices.base import Device, options
 from mockbrew.devices.declare import Reference
 
 Entries = Mapping[str, Declared]
 
+OF_AN_OPTION = 3  # the length of its path: table, entry, option
 
-def couplings(entries: Entries, unsure: Container[Path]) -> Iterator[Finding]:
+
+def couplings(entries: Entries, unsure: Container[Path], misnamed: Container[str]) -> Iterator[Finding]:
     """Names that lead nowhere, or to something that can't do it; outputs that are commanded from two places.
 
-    Where a whole table of entries is unsure, what is not found may stand in it.
+    Where a whole table of entries is unsure, what is not found may stand in it. misnamed: names that are wrong by themselves; what they
+    mean elsewhere is not known.
     """
     elsewhere = hidden(unsure)
-    fitting: dict[Reference, list[str]] = {}
+    fitting = _Fitting(entries)
     owners: dict[str, Path] = {}
     for entry in entries.values():
         for path, name, to in references(entry):
-            wrong = None if elsewhere and name not in entries else _unfit(entries, name, to, fitting)
+            unknown = name in misnamed or (elsewhere and name not in entries)
+            wrong = None if unknown else _unfit(entry, name, to, fitting)
             if wrong:
                 yield Finding(path, wrong)
             elif to.output and owners.setdefault(name, path[:3]) != path[:3]:
                 yield Finding(path, f"{shown(name)} is an output already, in {dotted(owners[name])}; an output has one controller")
+
+
+def explained(findings: Iterable[Finding], entries: Entries) -> Iterator[Finding]:
+    """The same findings; one that a name is missing lists the names that could stand there."""
+    fitting = _Fitting(entries)
+    return (_explained(finding, fitting) if finding.absent else finding for finding in findings)
+
+
+def _explained(finding: Finding, fitting: _Fitting) -> Finding:
+    entry = fitting.entries.get(str(finding.path[1])) if len(finding.path) == OF_AN_OPTION else None
+    if entry is None or entry.kind is None or entry.path != finding.path[:2] or finding.path[2] not in options(entry.kind):
+        return finding
+    to = options(entry.kind)[str(finding.path[2])].metadata["refers"]
+    return missing(finding.path, f"it must be the name of {to.wanted}; {listed(fitting.names(to))}") if to is not None else finding
 
 
 def references(entry: Declared) -> Iterator[tuple[Path, str, Reference]]:
@@ -44,15 +63,34 @@ def _named(entry: Declared) -> Iterator[tuple[Path, str, Reference]]:
             yield from (((*entry.path, option, index), name, to) for index, name in enumerate(value) if isinstance(name, str))
 
 
-def _unfit(entries: Entries, name: str, to: Reference, fitting: dict[Reference, list[str]]) -> str | None:
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Fitting:
+    """The names that can stand for each reference, in alphabetical order."""
+
+    entries: Entries
+    found: dict[Reference, list[str]] = dataclasses.field(default_factory=dict)
+
+    def names(self, to: Reference) -> list[str]:
+        if to not in self.found:
+            self.found[to] = sorted(entry.name for entry in self.entries.values() if entry.kind and _can(entry.kind, to))
+        return self.found[to]
+
+
+def _unfit(entry: Declared, name: str, to: Reference, fitting: _Fitting) -> str | None:
     """What is wrong with a reference, if anything. An entry of unknown kind may be all right."""
-    other = entries.get(name)
+    other = fitting.entries.get(name)
     if other is not None and (other.kind is None or _can(other.kind, to)):
         return None
-    if to not in fitting:
-        fitting[to] = sorted(entry.name for entry in entries.values() if entry.kind and _can(entry.kind, to))
-    what = f"{shown(name)} is a {other.kind.kind}" if other and other.kind else f"nothing is called {shown(name)}"
-    return f"{what}; it must be the name of {to.wanted}; {listed(fitting[to])}{hint(name, sorted((*fitting[to], *to.words)))}"
+    names = fitting.names(to)
+    what = f"{shown(name)} is a {other.kind.kind}" if other and other.kind else _nobody(entry, name)
+    return f"{what}; it must be the name of {to.wanted}; {listed(names)}{hint(name, sorted((*names, *to.words)))}"
+
+
+def _nobody(entry: Declared, name: str) -> str:
+    """That nothing has this name; or that it is a word, and for which other option."""
+    fields = options(entry.kind).items() if entry.kind else ()
+    word_for = [option for option, field in fields if field.metadata["refers"] and name in field.metadata["refers"].words]
+    return f"{shown(name)} is a word for the {word_for[0]}" if word_for else f"nothing is called {shown(name)}"
 
 
 def _can(kind: type[Device], to: Reference) -> bool:

@@ -6,7 +6,7 @@ Checks that stand on something go on only where it is sound, so that one mistake
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
@@ -16,7 +16,7 @@ from mockbrew.checks.acceptor import acceptor
 from mockbrew.checks.addresses import Address, collisions, of_the_rig, of_users
 from mockbrew.checks.bugs import checked
 from mockbrew.checks.circles import circles
-from mockbrew.checks.couplings import couplings
+from mockbrew.checks.couplings import couplings, explained, references
 from mockbrew.checks.endpoints import Table, Written, rig_endpoints, shared_endpoints, texts
 from mockbrew.checks.entries import Declared, declared, names_of_entries, too_many
 from mockbrew.checks.findings import Finding, Path, described, distinct, missing, shown, tainted, unsure
@@ -62,8 +62,10 @@ def _examine(document: Table, kinds: Kinds, version: tuple[int, int], rig_verbs:
         *texts(document, rig_verbs),
     ]
     entries = declared(document, kinds)
-    found += [*chain.from_iterable(entry.faults for entry in entries.values()), *names_of_entries(document, kinds)]
-    found += couplings(entries, unsure(found))
+    found += explained(chain.from_iterable(entry.faults for entry in entries.values()), entries)
+    misnamed = [*names_of_entries(document, kinds)]
+    found += misnamed
+    found += couplings(entries, unsure(found), {str(finding.path[-1]) for finding in misnamed})
     found += circles(entries, tainted(found))
     return _coupled(document, entries, found)
 
@@ -73,7 +75,7 @@ def _coupled(document: Table, entries: Mapping[str, Declared], found: list[Findi
     wrong = tainted(found)
     surroundings = _surroundings(document, found)
     shared, own = shared_endpoints(document, wrong), rig_endpoints(document, wrong)
-    found += _checks(entries, surroundings) if surroundings else []
+    found += _checks(entries, surroundings, wrong) if surroundings else []
     found += names_of_interfaces(document, entries, unsure(found))
     everyone = users(document, entries, shared, tainted(found))
     found += fitting(everyone)
@@ -81,10 +83,10 @@ def _coupled(document: Table, entries: Mapping[str, Declared], found: list[Findi
     return Examined(found, surroundings or SEA_LEVEL, entries, shared, everyone, own)
 
 
-def _checks(entries: Mapping[str, Declared], surroundings: Surroundings) -> Iterator[Finding]:
-    """What the kinds themselves have to say."""
+def _checks(entries: Mapping[str, Declared], surroundings: Surroundings, wrong: Container[Path]) -> Iterator[Finding]:
+    """What the kinds themselves have to say, of entries whose names of others are right."""
     for entry in entries.values():
-        if entry.device is not None:
+        if entry.device is not None and not any(path in wrong for path, _, _ in references(entry)):
             yield from checked(entry.device, entry.path, surroundings)
 
 

@@ -6,6 +6,7 @@ import difflib
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ Path = tuple[str | int, ...]
 LISTED = 20  # names in a message: a rig may have 100,000
 COMPARED = 200  # names among which a similar one is looked for, 0.01 ms each
 LONGEST = 60  # characters of a value in a message
+MOST_BITS = 4096  # of an integer in decimals: Python writes none of more than 4300 digits
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")  # keys that TOML writes without quotes
 
@@ -89,7 +91,8 @@ def nearest(word: str, ordered: Sequence[str]) -> str | None:
     """The most similar name, if one is similar; of many, only those near the word in the alphabet are compared."""
     begin = max(bisect_left(ordered, word) - COMPARED // 2, 0) if len(ordered) > COMPARED else 0
     compared = ordered[begin : begin + COMPARED] if len(word) <= LONGEST else ()
-    return next(iter(difflib.get_close_matches(word, compared, n=1)), None)
+    same = (name for name in compared if name.casefold() == word.casefold())  # all capitals are like no small letters to difflib
+    return next(chain(same, difflib.get_close_matches(word, compared, n=1)), None)
 
 
 # -- paths and values ----------------------------------------------------------------------------------------------
@@ -121,8 +124,8 @@ def shown(value: Any) -> str:
 def _written(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int) and abs(value) >= 2**64:
-        return f"{value:#x}"  # Python writes no decimals of more than 4300 digits
+    if isinstance(value, int) and value.bit_length() > MOST_BITS:
+        return f"{value:#x}"
     return repr(value) if isinstance(value, str | int | float) else str(value)
 
 

@@ -11,7 +11,7 @@ from mockbrew.checks.findings import Finding, Path, dotted, missing, shown, unkn
 from mockbrew.checks.fits import Demands, Use, demands, meanings, usable
 from mockbrew.checks.words import not_a
 from mockbrew.devices.base import Device, options
-from mockbrew.schema import LABEL
+from mockbrew.schema import LABEL, TABLES
 
 Shared = Mapping[str, Mapping[str, Written]]
 
@@ -193,6 +193,8 @@ def _words(user: User, *, sure: bool) -> Iterator[Finding]:
         path = (*entry.path, word)
         if word in meaning:
             yield Finding(path, f"{word!r} is {meaning[word]} of a {user.kind.kind} already; give this another name", at_key=True)
+        elif word == "kind" and word not in asked and entry.path[0] in TABLES:
+            yield Finding(path, f"all that stands in [{entry.path[0]}] is a {user.kind.kind}; delete it", at_key=True)
         elif word not in asked and sure:
             yield unknown_key(path, "option", {*OWN[str(entry.path[0])], *options(user.kind), *asked})
         elif word in asked and not isinstance(value, str | int | float):

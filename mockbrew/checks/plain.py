@@ -43,4 +43,6 @@ def _scalar(value: Any) -> str | None:
         return None if -LARGEST <= value < LARGEST else f"{shown(value)} has more than 64 bits; write a smaller number, or a text"
     if isinstance(value, float) and isfinite(value):
         return None
+    if isinstance(value, float):
+        return f"{described(value)}; write a finite one"
     return f"{described(value)}, which has no place in a spec; write a number or a text"

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from math import isfinite
 from typing import Any, NamedTuple
 
-from mockbrew.checks.findings import Finding, Path, described, hint, missing, shown, unknown_key
+from mockbrew.checks.findings import Finding, Path, described, dotted, hint, missing, shown, unknown_key
 
 LONGEST = 200  # characters of a message that is not ours
+LONGEST_NAMED = 64  # characters of a value that is written anew: a name has no more
 
 Table = Mapping[str, Any]
 
@@ -61,7 +62,19 @@ def _sentence(broken: Broken) -> Iterator[Finding]:
 
 
 def _wrong_type(broken: Broken) -> Iterator[Finding]:
-    yield Finding(broken.path, not_a(broken.value, broken.schema))
+    yield Finding(broken.path, f"{not_a(broken.value, broken.schema)}{_rewritten(broken)}")
+
+
+def _rewritten(broken: Broken) -> str:
+    """How to write the value that was meant, where brackets are the mistake."""
+    value, wanted, item = broken.value, broken.schema.get("type"), broken.schema.get("items", {}).get("type")
+    if (wanted, item) == ("array", "string") and isinstance(value, str):
+        return f', written ["{value}"]' if len(value) <= LONGEST_NAMED else ""
+    if wanted == "string" and isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
+        return f', written "{value[0]}"' if len(value[0]) <= LONGEST_NAMED else ""
+    if (wanted, item) == ("array", "object") and isinstance(value, dict):
+        return f", each written [[{dotted(broken.path)}]]"
+    return f", written [{dotted(broken.path)}]" if wanted == "object" and isinstance(value, list) else ""
 
 
 def _missing(broken: Broken) -> Iterator[Finding]:

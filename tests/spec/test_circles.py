@@ -108,5 +108,5 @@ def test_a_setpoint_is_a_number_and_never_another_device() -> None:
 
 def test_a_controller_has_a_probe() -> None:
     assert told(*PROBE, '▸C = { kind = "pid", setpoint = 5 }') == [
-        "devices.C.probe: missing; it must be a text, where its process value comes from"
+        "devices.C.probe: missing; it must be the name of a device that reads a temperature; known: T, V"
     ]

@@ -106,6 +106,27 @@ def test_nothing_may_be_called_what_a_pipe_calls_the_outside() -> None:
     ]
 
 
+def test_what_names_a_badly_named_entry_is_right() -> None:
+    own = "give every vessel, pipe and device a name of its own"
+    lines = '▸mains = { kind = "pump" }', '▸X = { kind = "valve" }', '▸"1" = { kind = "valve" }', "[pipes]"
+
+    assert told(*RIG, *lines, 'X = { source = "Ebu", destination = "out", pump = "mains", valves = ["X", "1"] }') == [
+        "devices.mains: 'mains' is a word for the source of a pipe; choose another name",
+        f"devices.X: 'X' is a pipe already; {own}",
+        "devices.1: bad name '1'; a name begins with a letter and has at most 64 letters, digits, '_', '.' and '-'",
+    ]
+
+
+def test_a_kind_among_the_pipes_is_told_to_be_needless() -> None:
+    message = "pipes.X.kind: all that stands in [pipes] is a pipe; delete it"
+
+    assert told_of_a_pipe('▸kind = "pipe", source = "Ebu", destination = "out"') == [message]
+
+
+def test_a_list_of_pipes_is_told_to_be_a_table() -> None:
+    assert told("[[▸pipes]]", 'source = "Ebu"') == ["pipes: this is a list; it must be a table, written [pipes]"]
+
+
 # -- what it names -------------------------------------------------------------------------------------------------
 
 
@@ -120,12 +141,20 @@ def test_nothing_may_be_called_what_a_pipe_calls_the_outside() -> None:
             'source = ▸"main", destination = "Ebu"',
             f"source: nothing is called 'main'; {A_VESSEL}, or 'mains'; {VESSELS} (did you mean 'mains'?)",
         ),
-        ('source = ▸"out", destination = "Ebu"', f"source: nothing is called 'out'; {A_VESSEL}, or 'mains'; {VESSELS}"),
-        ('source = "Ebu", destination = ▸"mains"', f"destination: nothing is called 'mains'; {A_VESSEL}, or 'out'; {VESSELS}"),
+        ('source = ▸"out", destination = "Ebu"', f"source: 'out' is a word for the destination; {A_VESSEL}, or 'mains'; {VESSELS}"),
+        ('source = "Ebu", destination = ▸"mains"', f"destination: 'mains' is a word for the source; {A_VESSEL}, or 'out'; {VESSELS}"),
+        (
+            'source = ▸"hottank", destination = "Ebu"',
+            f"source: nothing is called 'hottank'; {A_VESSEL}, or 'mains'; {VESSELS} (did you mean 'HotTank'?)",
+        ),
+        (
+            'source = ▸"EBU", destination = "out"',
+            f"source: nothing is called 'EBU'; {A_VESSEL}, or 'mains'; {VESSELS} (did you mean 'Ebu'?)",
+        ),
         ('source = "Ebu", destination = ▸"nowhere"', f"destination: nothing is called 'nowhere'; {A_VESSEL}, or 'out'; {VESSELS}"),
         ('source = "Ebu", destination = ▸"P1"', f"destination: 'P1' is a pump; {A_VESSEL}, or 'out'; {VESSELS}"),
         ('source = "Ebu", destination = ▸"X"', f"destination: 'X' is a pipe; {A_VESSEL}, or 'out'; {VESSELS}"),
-        ('source = "Ebu", destination = "out", coil = ▸"mains"', f"coil: nothing is called 'mains'; {A_VESSEL}; {VESSELS}"),
+        ('source = "Ebu", destination = "out", coil = ▸"mains"', f"coil: 'mains' is a word for the source; {A_VESSEL}; {VESSELS}"),
         (
             'source = "Ebu", destination = "out", valves = ["A", ▸"P1"]',
             "valves[1]: 'P1' is a pump; it must be the name of a valve; known: A, B",
@@ -135,7 +164,7 @@ def test_nothing_may_be_called_what_a_pipe_calls_the_outside() -> None:
             "valves[0]: nothing is called 'C'; it must be the name of a valve; known: A, B",
         ),
         ('source = "Ebu", destination = "out", pump = ▸"H1"', "pump: 'H1' is a heater; it must be the name of a pump; known: P1"),
-        ('source = "Ebu", destination = "out", pump = ▸["P1"]', "pump: this is a list; it must be a text"),
+        ('source = "Ebu", destination = "out", pump = ▸["P1"]', 'pump: this is a list; it must be a text, written "P1"'),
         ('source = "Ebu", destination = "out", valves = ["A", ▸"A"]', "valves[1]: 'A' is listed twice; list it once"),
     ],
 )
@@ -143,10 +172,28 @@ def test_what_a_pipe_names_is_there_and_can_do_it(options: str, message: str) ->
     assert told_of_a_pipe(options) == [f"pipes.X.{message}"]
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            'source = ▸"Mains", destination = "Ebu", temperature = 12',
+            f"source: nothing is called 'Mains'; {A_VESSEL}, or 'mains'; {VESSELS} (did you mean 'mains'?)",
+        ),
+        (
+            'source = ▸"out", destination = "Ebu", temperature = 12',
+            f"source: 'out' is a word for the destination; {A_VESSEL}, or 'mains'; {VESSELS}",
+        ),
+        ('source = "mains", destination = "out", coil = ▸"P1"', f"coil: 'P1' is a pump; {A_VESSEL}; {VESSELS}"),
+    ],
+)
+def test_what_hangs_on_a_name_that_is_wrong_is_not_judged(options: str, message: str) -> None:
+    assert told_of_a_pipe(options) == [f"pipes.X.{message}"]
+
+
 def test_a_pipe_leads_from_somewhere_to_somewhere() -> None:
     assert told(*RIG, "[pipes]", "▸X = { }") == [
-        "pipes.X.destination: missing; it must be a text, where it goes: a vessel, or 'out'",
-        "pipes.X.source: missing; it must be a text, where liquid comes from: a vessel, or 'mains'",
+        "pipes.X.destination: missing; it must be the name of a vessel, or 'out'; known: Ebu, HotTank, Mashtun",
+        "pipes.X.source: missing; it must be the name of a vessel, or 'mains'; known: Ebu, HotTank, Mashtun",
     ]
 
 
@@ -205,7 +252,7 @@ def test_a_flow_is_positive_and_no_flood(value: str, written: str) -> None:
     assert told("[devices]", f'P = {{ kind = "pump", flow = {value} }}') == [f"devices.P.flow: {message}"]
 
 
-NOT_FINITE = "is not a finite number, which has no place in a spec; write a number or a text"
+NOT_FINITE = "is not a finite number; write a finite one"
 
 
 @pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
