@@ -6,7 +6,7 @@ Checks that stand on something go on only where it is sound, so that one mistake
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
@@ -21,6 +21,7 @@ from mockbrew.checks.endpoints import Table, Written, rig_endpoints, shared_endp
 from mockbrew.checks.entries import Declared, declared, names_of_entries, too_many
 from mockbrew.checks.findings import Finding, Path, described, distinct, missing, shown, tainted, unsure
 from mockbrew.checks.interfaces import User, fitting, names_of_interfaces, users
+from mockbrew.checks.misplaced import Stray, misplaced, put_right
 from mockbrew.checks.plain import unfit, without
 from mockbrew.checks.words import faults
 from mockbrew.devices.base import Kinds, Surroundings
@@ -55,6 +56,9 @@ def _examine(document: Table, kinds: Kinds, version: tuple[int, int], rig_verbs:
     final = [*_newer(document, version), *too_many(document)]
     if final:
         return Examined(final)
+    strays = misplaced(document)
+    if strays:
+        return _as_meant(strays, _examine(put_right(document, strays), kinds, version, rig_verbs))
     schema = outline()
     found = [
         *_version(document, version),
@@ -68,6 +72,12 @@ def _examine(document: Table, kinds: Kinds, version: tuple[int, int], rig_verbs:
     found += couplings(entries, unsure(found), {str(finding.path[-1]) for finding in misnamed})
     found += circles(entries, tainted(found))
     return _coupled(document, entries, found)
+
+
+def _as_meant(strays: Sequence[Stray], examined: Examined) -> Examined:
+    """What is wrong besides, with all in its place; what is wrong in a misplaced table itself waits until that has been moved."""
+    others = (finding for finding in examined.findings if not any(stray.has(finding.path) for stray in strays))
+    return replace(examined, findings=[*(stray.finding for stray in strays), *others])
 
 
 def _coupled(document: Table, entries: Mapping[str, Declared], found: list[Finding]) -> Examined:
