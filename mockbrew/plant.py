@@ -126,7 +126,7 @@ def next_boundary(cell: Cell, anchor: Anchor) -> int | None:
 
 
 def evolve(cell: Cell, anchor: Anchor, until: int, seed: str, *, limit: int) -> tuple[Anchor, bool]:
-    """Move the anchor across the boundaries up to and at `until` (virtual ns), at most `limit` of them. Says if none is left."""
+    """Move the anchor across the boundaries up to and at `until` (virtual ns), about `limit` of them at most. Says if none is left."""
     flight = anchor.flight(cell)
     due = flight.next_boundary()
     if due > until:

@@ -17,6 +17,7 @@ from mockbrew.devices.pump import Pump
 from mockbrew.devices.vessel import Vessel
 
 WATER = 4186.0  # J/kg K
+AT_REST = 1e-60  # W, of an element
 LATENT = 2.257e6  # J/kg
 GRAIN = 1670.0  # J/kg K, of malt
 KILO, MINUTE = 1000.0, 60.0
@@ -188,5 +189,6 @@ class Law:
         for at, i, lag in self.probed:
             result[at] = (x[n + i] - x[at]) / lag
         for at, goal, lag in self.lagged:
-            result[at] = (goal - x[at]) / lag
+            rest = goal - x[at]  # W; the squares of what is much smaller vanish in scipy's error norm, which then is 0/0
+            result[at] = rest / lag if abs(rest) > AT_REST else 0.0
         return result
