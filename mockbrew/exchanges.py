@@ -40,18 +40,14 @@ def varying(
     return Passing(
         {vessel: flows.starved[vessel] for vessel in starved},
         [
-            _entering(duct, asked[duct.source], bodies[duct.destination].surroundings.ambient)
+            Entering(duct.source, duct.destination, duct.demand / asked[duct.source], duct.arrives)
             for duct in ducts
             if duct.source in asked and duct.destination != OUTSIDE and not duct.is_loop
         ],
         feed(starved, ducts, dry(bodies, ducts, liquids, heats), asked),
         boiling=boiling,
-        hot={i: body.surroundings.boiling_point for i, body in enumerate(bodies) if liquids[i].boiling == HOT},
+        hot={i: _boiling(body) for i, body in enumerate(bodies) if liquids[i].boiling == HOT},
     )
-
-
-def _entering(duct: Duct, asked: float, room: float) -> Entering:
-    return Entering(duct.source, duct.destination, duct.demand / asked, duct.arrives, (1.0 - duct.arrives) * room)
 
 
 def _dry(i: int, body: Body, ducts: Sequence[Duct], liquids: Sequence[Liquid], heat: Heat) -> Dry:
@@ -78,13 +74,18 @@ def _arrival(duct: Duct, liquids: Sequence[Liquid], room: float) -> float:
     return room + (given - room) * duct.arrives
 
 
+def _boiling(body: Body) -> float:
+    """The boiling point, K above the room."""
+    return body.surroundings.boiling_point - body.surroundings.ambient
+
+
 class _Table:
-    """The exchanges of all vessels of a part, duct by duct."""
+    """The exchanges of all vessels of a part, duct by duct. All temperatures are counted from the room's: its own share is none."""
 
     def __init__(self, bodies: Sequence[Body], liquids: Sequence[Liquid]) -> None:
         self.bodies, self.liquids = bodies, liquids
         self.rates: list[dict[int, float]] = [{i: -body.vessel.loss} for i, body in enumerate(bodies)]
-        self.constants = [body.vessel.loss * body.surroundings.ambient for body in bodies]
+        self.constants = [0.0] * len(bodies)
         self.gains = [0.0] * len(bodies)
         self.inflows = [0.0] * len(bodies)
 
@@ -107,13 +108,11 @@ class _Table:
 
     def _arrive(self, duct: Duct, flow: float, kept: float) -> None:
         to, heat = duct.destination, flow * WATER
-        surroundings = self.bodies[to].surroundings
         self._from(duct, to, heat * duct.arrives * kept)
         if kept < 1.0:
             self._rate(to, duct.coil, heat * duct.arrives * (1.0 - kept))
-        self.constants[to] += heat * (1.0 - duct.arrives) * surroundings.ambient
         if self.liquids[to].boiling == HOT:  # it is warmed to the boiling point and turns to steam
-            self.constants[to] -= heat * surroundings.boiling_point + flow * LATENT
+            self.constants[to] -= heat * _boiling(self.bodies[to]) + flow * LATENT
         else:
             self._rate(to, to, -heat)
 
@@ -128,7 +127,7 @@ class _Table:
     def _from(self, duct: Duct, to: int, conductance: float) -> None:
         """What the source's temperature gives to vessel `to`."""
         if duct.source == OUTSIDE:
-            self.constants[to] += conductance * duct.mains
+            self.constants[to] += conductance * (duct.mains - self.bodies[to].surroundings.ambient)
         else:
             self._rate(to, duct.source, conductance)
 

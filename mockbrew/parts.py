@@ -47,7 +47,7 @@ class Part:
         while moving:
             moving = False
             flows, starts = self._starts(now, heats)
-            temperatures = [liquid.temperature for liquid in now]
+            temperatures = [start.temperature for start in starts]
             for i, body in enumerate(self.bodies):
                 surplus = thermal.surplus(starts[i], temperatures)
                 after = settled(body, now[i], starts[i], surplus, starved=i in flows.starved)
@@ -80,11 +80,18 @@ class Part:
         if passing is not None:
             steady = exchanges(self.bodies, self.ducts, liquids, flows, without=flows.starved)
             starts = self._started(liquids, heats, steady)
-        development = thermal.develop(starts, longest, passing)
+        development = self._in_degrees(thermal.develop(starts, longest, passing), liquids)
         first, changes = self._changes(liquids, inflows, development)
         if first is None and development.rests:
             return Course(began, NEVER, {}, flows, development)
         return Course(began, due_after(began, development.span if first is None else first), changes, flows, development)
+
+    def _in_degrees(self, development: Development, liquids: Sequence[Liquid]) -> Development:
+        """Of its paths, the temperatures in degC."""
+        paths = zip(development.paths, liquids, strict=True)
+        return development._replace(
+            paths=tuple(path._replace(temperature=[liquid.temperature, *path.temperature[1:]]) for path, liquid in paths)
+        )
 
     def _changes(
         self, liquids: Sequence[Liquid], inflows: Sequence[float], development: Development
@@ -116,7 +123,7 @@ class Part:
     def _started(self, liquids: Sequence[Liquid], heats: Sequence[Heat], given: Sequence[Exchange]) -> list[Start]:
         return [
             Start(
-                liquid.temperature,
+                liquid.temperature - body.surroundings.ambient,
                 liquid.mass,
                 body.capacity(liquid),
                 liquid.boiling == BOILING,

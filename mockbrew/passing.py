@@ -17,13 +17,12 @@ from mockbrew.series import Series
 
 @dataclass(frozen=True, slots=True)
 class Entering:
-    """A flow out of a starved vessel into another. share: of its outflow. arrives: of its temperature. rest: degC, added to that."""
+    """A flow out of a starved vessel into another. share: of its outflow. arrives: of its temperature."""
 
     source: int
     destination: int
     share: float
     arrives: float
-    rest: float
 
 
 class Term(NamedTuple):
@@ -50,7 +49,7 @@ class Passing:
     ) -> None:
         """outflows: kg/s at the start, of each starved vessel. couples: what a kg of one adds to the outflow of another (`flows.feed`).
 
-        boiling: the starved vessels that do. hot: the boiling point (degC) of vessels in which all that enters turns to steam.
+        boiling: the starved vessels that do. hot: the boiling point (K above the room) of vessels in which all that enters turns to steam.
         """
         self.outflows = {vessel: [flow] for vessel, flow in outflows.items()}
         self.entering, self.boiling, self.hot = entering, boiling, hot
@@ -79,7 +78,6 @@ class Passing:
         k = len(flows) - 1
         source, own = temperatures[each.source], temperatures[each.destination]
         warmer = [each.arrives * term for term in source[: k + 1]]
-        warmer[0] += each.rest
         if each.destination in self.hot:
             warmer[0] -= self.hot[each.destination] + LATENT / WATER
         else:

@@ -17,7 +17,10 @@ One calm vessel to which nothing flows has a closed form, in which nothing divid
 
     T(t) = T_0 + T'(0) t phi(-t UA/C).
 
-Temperatures are in degC, times in s, masses in kg, heat flows in W, capacities in J/K.
+In all of this temperatures are counted from the room's, which no flow and no loss then moves, to the last bit: whatever has the
+temperature of the room stays there.
+
+Temperatures are in degC (above the room's: K), times in s, masses in kg, heat flows in W, capacities in J/K.
 """
 
 from __future__ import annotations
@@ -37,8 +40,9 @@ TOLERANCE = 1e-14  # K, or kg: what the terms that are left out come to
 
 
 class Exchange(NamedTuple):
-    """What a vessel gets from the others, the mains and the room. rates: (vessel, W/K). constant: W. gain: kg/s in less out, but for steam.
+    """What a vessel gets from the others, the mains and the room. rates: (vessel, W for each K above the room). constant: W.
 
+    gain: kg/s in less out, but for steam.
     inflow: kg/s.
     """
 
@@ -67,7 +71,7 @@ class Heat(NamedTuple):
 
 
 class Start(NamedTuple):
-    """A vessel at the start of a course. capacity: J/K. held: whether its temperature is (it boils), or its mass (it is empty or full)."""
+    """A vessel at the start of a course. temperature: K above the room. capacity: J/K. held: whether its temperature is, or its mass."""
 
     temperature: float
     mass: float
@@ -79,7 +83,7 @@ class Start(NamedTuple):
 
 
 class Path(NamedTuple):
-    """How one vessel goes on, as series. temperature: degC. mass: kg. surplus: W, the net heat flow. net: kg/s in less out and steam.
+    """How one vessel goes on, as series. temperature: K above the room. mass: kg. surplus: W, the net heat. net: kg/s in less out.
 
     outflow: kg/s out of an empty vessel whose outflow varies, else None.
     """

@@ -98,6 +98,21 @@ def test_a_full_vessel_whose_drain_is_opened_and_shut_at_one_instant_is_full() -
     assert look(cell, anchor, 9).reading("V", "full") == 1
 
 
+@given(at=st.integers(0, 3600 * SECOND))
+def test_liquid_that_has_the_temperature_of_the_room_keeps_it_to_the_last_bit_while_it_flows(at: int) -> None:
+    devices = (
+        Vessel(name="A", capacity=50, volume=30, wall=3.3),
+        Vessel(name="B", capacity=50, volume=7, loss=11.1),
+        Pipe(name="L", source="A", destination="B", flow=0.7, loss=1.1),
+        Pipe(name="M", source="mains", destination="A", flow=0.3, temperature=20, coil="B"),
+    )
+    cell = plant.build(devices, ROOM)
+
+    seen = look(cell, plant.initial(cell, 0), at / SECOND)
+
+    assert (seen.state("A").temperature, seen.state("B").temperature) == (20.0, 20.0)
+
+
 class Noted(NamedTuple):
     acted: int = 0
     flow: float = -1.0
