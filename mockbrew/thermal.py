@@ -42,8 +42,7 @@ TOLERANCE = 1e-14  # K, or kg: what the terms that are left out come to
 class Exchange(NamedTuple):
     """What a vessel gets from the others, the mains and the room. rates: (vessel, W for each K above the room). constant: W.
 
-    gain: kg/s in less out, but for steam.
-    inflow: kg/s.
+    gain: kg/s in less out, but for steam. inflow: kg/s.
     """
 
     rates: tuple[tuple[int, float], ...]
