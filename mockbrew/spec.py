@@ -15,6 +15,7 @@ from typing import Any
 
 import tomli
 
+from mockbrew.checks import slips
 from mockbrew.checks.endpoints import JSON, Written, subtables
 from mockbrew.checks.examination import Examined, examine
 from mockbrew.checks.findings import Finding, dotted
@@ -104,7 +105,7 @@ def read_toml(text: str, source: str) -> dict[str, Any]:
     try:
         return tomli.loads(text)
     except tomli.TOMLDecodeError as error:
-        fault = Fault(error.lineno, error.colno, "", f"bad TOML: {error.msg[:1].lower()}{error.msg[1:]}")
+        fault = Fault(error.lineno, error.colno, "", f"bad TOML: {slips.told(error, text)}")
     except RecursionError:
         fault = Fault(1, 1, "", "bad TOML: hundreds of tables or lists stand in each other; make it flatter")
     except ValueError:  # Python reads no integer of more than 4300 digits

@@ -20,11 +20,31 @@ def test_a_refusal_says_file_line_column_path_what_is_wrong_and_what_would_be_ri
 
 
 def test_bad_toml_is_told_with_the_parsers_own_place_and_nothing_else_is() -> None:
-    assert told("[devices]", "A = { kind = ▸valve }", "B = 3") == ["bad TOML: invalid value"]
+    assert told("[devices]", "A = { kind = ▸?valve }", "B = 3") == ["bad TOML: invalid value"]
 
 
-def test_a_key_that_stands_twice_is_bad_toml() -> None:
-    assert told("[devices]", 'A = { kind = "valve" }', 'A = { kind = "pump" }▸') == ["bad TOML: cannot overwrite a value"]
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("A = { kind = ▸valve }", 'invalid value; a text has quotes: "valve"'),
+        ("A = { heaters = [▸B1] }", 'invalid value; a text has quotes: "B1"'),
+        ("A = { kind = ▸“valve” }", 'invalid value; a text has straight quotes: "'),
+        ("A = { kind = ▸«valve» }", 'invalid value; a text has straight quotes: "'),
+        ("A = { wet = ▸True }", "invalid value; true and false are written small"),
+        ("A = { power = 40,5 ▸}", "expected '=' after a key in a key/value pair; a number has a decimal point, not a comma"),
+        ("power = 40▸,5", "expected newline or end of document after a statement; a number has a decimal point, not a comma"),
+        ('A = { kind = "valve", kind = "pump"▸ }', "duplicate inline table key 'kind'"),
+        (
+            'A = { kind = "valve" }\nA = { kind = "pump" }▸',
+            "'A' is given above already, or a part of it; delete one of the two, or give it another name",
+        ),
+        ("A.lag = 5\nA.lag.x = 5▸", "'A.lag.x' is given above already, or a part of it; delete one of the two, or give it another name"),
+        ("[vessels]\n[devices▸]", "[devices] is there already; put these lines under it"),
+        ("A = 3\nA = [\n]▸", "cannot overwrite a value"),
+    ],
+)
+def test_slips_of_toml_are_told_with_what_would_be_right(line: str, message: str) -> None:
+    assert told("[devices]", line) == [f"bad TOML: {message}"]
 
 
 def test_an_integer_of_thousands_of_digits_is_bad_toml_and_no_traceback() -> None:
