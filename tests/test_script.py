@@ -81,6 +81,7 @@ TITLED = f'{STEP}title = "x"\n'
     ("text", "message"),
     [
         ("script = ", "day.toml:1:10: bad TOML: invalid value"),
+        ('script = "1.0"\n[steps]\nfor = 5', "day.toml:2:2: steps: this is a table; it must be a list, each written [[steps]]"),
         ("steps = []", "day.toml:1:1: script: missing; it must be one of 1.0, the version of the format"),
         ('script = "2.0"\nsteps = []', "day.toml:1:10: script: unknown word '2.0'; it must be one of 1.0 (did you mean '1.0'?)"),
         ('script = "1.0"', "day.toml:1:1: steps: missing; it must be a list, the steps in their order"),
