@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mockbrew.devices.base import Device, Surroundings
 from mockbrew.devices.heater import Heater
 from mockbrew.devices.pid import Pid
-from mockbrew.devices.pipe import MAINS, OUT, Pipe
+from mockbrew.devices.pipe import MAINS, OUT, TRANSFER, Pipe
 from mockbrew.devices.probe import Probe
 from mockbrew.devices.pump import Pump
 from mockbrew.devices.thermostat import Thermostat
@@ -42,6 +42,7 @@ def vessels(draw: st.DrawFn, name: str, room: Surroundings) -> Vessel:
 def pipes(draw: st.DrawFn, name: str, tanks: list[str], pumps: list[str]) -> Pipe:
     source = draw(st.sampled_from([MAINS, *tanks, *tanks]))
     pump, others = draw(st.none() | st.sampled_from(pumps)), [tank for tank in tanks if tank != source]
+    coil = draw(st.none() | st.sampled_from(others)) if others else None
     return Pipe(
         name=name,
         source=source,
@@ -50,8 +51,8 @@ def pipes(draw: st.DrawFn, name: str, tanks: list[str], pumps: list[str]) -> Pip
         pump=pump,
         flow=draw(flows) if pump is None else None,
         loss=draw(losses),
-        coil=draw(st.none() | st.sampled_from(others)) if others else None,
-        transfer=draw(coils),
+        coil=coil,
+        transfer=draw(coils) if coil else TRANSFER,
     )
 
 

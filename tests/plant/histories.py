@@ -11,7 +11,7 @@ from mockbrew.clock import SECOND
 from mockbrew.devices.base import Device, Surroundings
 from mockbrew.devices.heater import Heater
 from mockbrew.devices.pid import Pid
-from mockbrew.devices.pipe import MAINS, OUT, Pipe
+from mockbrew.devices.pipe import MAINS, OUT, TRANSFER, Pipe
 from mockbrew.devices.probe import Probe
 from mockbrew.devices.pump import Pump
 from mockbrew.devices.thermostat import Thermostat
@@ -77,7 +77,7 @@ def pipes(draw: st.DrawFn, name: str, tanks: Sequence[str], valves: Sequence[str
         temperature=draw(st.none() | figures(5, 40)) if source == MAINS else None,
         loss=draw(figures(0, 20, 0, 0)),
         coil=coil,
-        transfer=draw(figures(0, 900, 510)),
+        transfer=draw(figures(0, 900, 510)) if coil else TRANSFER,
     )
 
 
