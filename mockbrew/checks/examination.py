@@ -6,7 +6,7 @@ Checks that stand on something go on only where it is sound, so that one mistake
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
@@ -93,10 +93,10 @@ def _coupled(document: Table, entries: Mapping[str, Declared], found: list[Findi
     return Examined(found, surroundings or SEA_LEVEL, entries, shared, everyone, own)
 
 
-def _checks(entries: Mapping[str, Declared], surroundings: Surroundings, wrong: Container[Path]) -> Iterator[Finding]:
+def _checks(entries: Mapping[str, Declared], surroundings: Surroundings, wrong: Collection[Path]) -> Iterator[Finding]:
     """What the kinds themselves have to say, of entries whose names of others are right."""
     for entry in entries.values():
-        if entry.device is not None and not any(path in wrong for path, _, _ in references(entry)):
+        if entry.device is not None and not (wrong and any(path in wrong for path, _, _ in references(entry))):
             yield from checked(entry.device, entry.path, surroundings)
 
 
