@@ -89,10 +89,8 @@ class Law:
 
     def stretches(self, anchor: Anchor, until: float) -> Iterator[Stretch]:
         """What lies between the boundaries that the plant finds from the anchor on, up to `until` (s)."""
-        done = False
-        while not done:
-            after, done = plant.evolve(self.cell, anchor, nanoseconds(until), "", limit=1)
-            yield Stretch(seconds(anchor.at), until if done and after is anchor else seconds(after.at), self.heat(anchor))
-            if done and after is not anchor:
-                yield Stretch(seconds(after.at), until, self.heat(after))
-            anchor = after
+        begin, end = anchor.at, nanoseconds(until)
+        while (boundary := plant.next_boundary(self.cell, anchor)) is not None and boundary <= end:
+            yield Stretch(seconds(begin), seconds(boundary), self.heat(anchor))
+            anchor, begin = plant.evolve(self.cell, anchor, boundary, "", limit=1)[0], boundary
+        yield Stretch(seconds(begin), until, self.heat(anchor))
