@@ -80,10 +80,14 @@ class Body:
 
     def heat(self, states: Sequence[Any]) -> Heat:
         """What its sources give from these states of the cell on."""
+        return Heat(self.steady(states), tuple(self._fading(states)) if self.lagging else ())
+
+    def steady(self, states: Sequence[Any]) -> float:
+        """W that they tend to."""
         steady = 0.0
         for place, source in self.sources:
             steady += source.heat(states[place])
-        return Heat(steady, tuple(self._fading(states))) if self.lagging else Heat(steady)
+        return steady
 
     def _fading(self, states: Sequence[Any]) -> Iterator[tuple[float, float]]:
         """What elements give more at first than they will: (W, 1/s)."""

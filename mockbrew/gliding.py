@@ -86,8 +86,8 @@ class Glider:
     """A loop in a plain vessel of its own (the `Process` of the loop)."""
 
     __slots__ = (
-        *("at", "body", "course", "due", "flight", "heating", "loop", "number", "part", "probe", "pumping", "reading"),
-        *("seen", "sensing", "sight", "vessel"),
+        *("at", "body", "course", "device", "due", "flight", "heating", "loop", "number", "part", "probe", "pumping", "read"),
+        *("seen", "seen_at", "sensing", "sight", "vessel"),
     )
 
     def __init__(self, flight: Flight, number: int, loop: Loop, seed: str) -> None:
@@ -97,8 +97,9 @@ class Glider:
         self.body, self.part = flight.cell.bodies[self.vessel], flight.layout.part_of[self.vessel]
         self.probe = flight.cell.places[self.loop.probe]
         self.sensing = self.body.immersed[self.probe]
-        self.reading = self.sensing.device.readings["temperature"]
-        self.seen: tuple[int, Any] = (-1, None)  # virtual ns, and the state of the probe then
+        self.device, self.read = self.sensing.device, self.sensing.device.readings["temperature"].read
+        self.seen_at = -1  # virtual ns
+        self.seen: Any = None  # the state of the probe then
         self.heating, self.pumping = flight.states[place].heating, _pumping(flight.states[place])
         self.sight = Sight(flight, flight.at, seed)
         self.course = flight.course(self.vessel)
@@ -117,7 +118,7 @@ class Glider:
     def sense(self) -> Any:
         """What the loop reads."""
         self.sight.at = self.at
-        return self.reading.read(self.sensing.device, self._sensed(), self.sight)
+        return self.read(self.device, self._sensed(), self.sight)
 
     def order(self, heating: int, pumping: int) -> None:
         """The outputs are as the loop has left them: what is nothing new changes nothing."""
@@ -150,10 +151,11 @@ class Glider:
 
     def _sensed(self) -> Any:
         """The state of the probe now; a sample and a switch ask for it at one instant."""
-        if self.seen[0] != self.at:
-            state = self.flight.states[self.probe]
-            self.seen = self.at, state if self.course.began == self.at else self.sensing.at(state, self.course, 0, self.at)
-        return self.seen[1]
+        at = self.at
+        if self.seen_at != at:
+            state, course = self.flight.states[self.probe], self.course
+            self.seen_at, self.seen = at, state if course.began == at else self.sensing.at(state, course, 0, at)
+        return self.seen
 
     def _carry_out(self, outputs: Iterable[str]) -> None:
         cell, states, orders = self.flight.cell, self.flight.states, self.loop.orders[self.heating][self.pumping]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from mockbrew import thermal
@@ -19,6 +20,7 @@ from mockbrew.thermal import Development, Exchange, Heat, Start
 MODES = 64  # combinations of modes whose exchanges a part remembers
 NS = 1e-9  # s
 STILL = Flows((), {})
+NONE: Mapping[int, Change] = MappingProxyType({})
 
 Network = tuple[Flows, tuple[Exchange, ...]]
 
@@ -59,16 +61,17 @@ class Part:
     def relaxation(self, began: int, states: Sequence[Any]) -> Relaxation | None:
         """From `began` (virtual ns), if it is plain and calm, as most vessels are, most of the time."""
         body = self.bodies[0]
-        liquid, heat = states[body.place], body.heat(states)
-        if liquid.boiling != CALM or heat.fading:
+        liquid, heat = states[body.place], body.heat(states) if body.lagging or self.ducts else None
+        if liquid.boiling != CALM or (heat is not None and heat.fading):
             return None
-        loss, boiling_point, capacity = body.vessel.loss, body.surroundings.boiling_point, body.capacity(liquid)
-        temperature = liquid.temperature
-        slope, decay = (heat.steady - loss * (temperature - body.surroundings.ambient)) / capacity, loss / capacity
-        due = due_after(began, thermal.time_to(boiling_point, temperature, slope, decay))
-        boils = {0: {"boiling": HOT if liquid.level == EMPTY else BOILING, "temperature": boiling_point}} if due < NEVER else {}
-        flows = self._network((liquid,), (heat,))[0] if self.ducts else STILL
-        return Relaxation(began, due, boils, flows, liquid.mass, temperature, slope, decay)
+        loss, surroundings, temperature, capacity = body.vessel.loss, body.surroundings, liquid.temperature, body.capacity(liquid)
+        slope, decay = (body.steady(states) - loss * (temperature - surroundings.ambient)) / capacity, loss / capacity
+        flows = STILL if heat is None else self._network((liquid,), (heat,))[0]
+        due = NEVER if slope <= 0.0 else due_after(began, thermal.time_to(surroundings.boiling_point, temperature, slope, decay))
+        if due == NEVER:
+            return Relaxation(began, due, NONE, flows, liquid.mass, temperature, slope, decay)
+        boils = {"boiling": HOT if liquid.level == EMPTY else BOILING, "temperature": surroundings.boiling_point}
+        return Relaxation(began, due, {0: boils}, flows, liquid.mass, temperature, slope, decay)
 
     def course(self, began: int, liquids: Sequence[Liquid], states: Sequence[Any], longest: float) -> Course:
         """From `began` (virtual ns), for at most `longest` s."""
