@@ -59,7 +59,7 @@ class Sensing:
             if sample > course.began:  # an earlier one has been kept by the anchor
                 elapsed = (sample - course.began) / SECOND
                 held = course.lagged(i, state[0], self.lag, elapsed) if self.lag else course.temperature(i, elapsed)
-        moved: State = self.device.layout(sensed, held, *state[2:])
+        moved: State = self.device.layout(sensed, held) if len(state) == 2 else self.device.layout(sensed, held, *state[2:])
         return moved
 
 

@@ -66,11 +66,13 @@ class Pid(Loop):
     # As in `Loop`.
     frame: int = field(init=False, repr=False, compare=False)  # ns of a window
     least: tuple[int, int] = field(init=False, repr=False, compare=False)  # ns of on-time and off-time in it
+    gains: tuple[float, float] = field(init=False, repr=False, compare=False)  # 1/K of a sample's error to the integral; s/K of the slope
 
     def __post_init__(self) -> None:
         Loop.__post_init__(self)
         object.__setattr__(self, "frame", nanoseconds(self.window))
         object.__setattr__(self, "least", (nanoseconds(self.minimum_on), nanoseconds(self.minimum_off)))
+        object.__setattr__(self, "gains", (self.kp * self.sample / self.ti, self.kp * self.td))
 
     @property
     def stirrers(self) -> tuple[str, ...]:
@@ -145,12 +147,12 @@ class Pid(Loop):
         """integral, duty and pumping after a sample."""
         if value is None:  # no measurement: no power, the integral and the pumps as they are
             return integral, 0.0, pumping
-        too_cold = setpoint - value
+        too_cold, (of_error, of_slope) = setpoint - value, self.gains
         slope = 0.0 if last is None else (value - last) / self.sample
-        wanted = self.kp * too_cold + integral - self.kp * self.td * slope
+        wanted = self.kp * too_cold + integral - of_slope * slope
         outward = (wanted > 1.0 and too_cold > 0) or (wanted < 0.0 and too_cold < 0)
         if not outward:
-            integral += self.kp * self.sample / self.ti * too_cold
+            integral += of_error * too_cold
         pumping = 1 if too_cold > self.pump_band else 0 if too_cold <= 0 else pumping
         return integral, 0.0 if wanted < 0.0 else 1.0 if wanted > 1.0 else wanted, pumping
 
