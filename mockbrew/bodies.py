@@ -25,6 +25,10 @@ NO_FLOW = 1e-15  # kg/s; in 30 days 3e-9 kg
 ENTERING = 16.0  # s/kg
 
 
+Change = Mapping[str, float]
+"""Fields of a `Liquid`, and what they are from a change of its mode on."""
+
+
 class Followed(Protocol):
     """A course, as what is immersed sees it."""
 
@@ -67,7 +71,8 @@ class Sensing:
 class Body:
     """One vessel; what heats it and what is immersed in it stand with their places in the cell.
 
-    dry: J/K without liquid. lagging: those of the sources whose heat follows with a time constant.
+    dry: J/K without liquid. lagging: those of the sources whose heat follows with a time constant. boils, dries_hot: what changes where it
+    comes to the boiling point by itself, holding liquid or not.
     """
 
     place: int
@@ -77,6 +82,8 @@ class Body:
     sources: tuple[tuple[int, HeatSource], ...]
     immersed: Mapping[int, Sensing]
     lagging: Mapping[int, HeatSource]
+    boils: Mapping[int, Change]
+    dries_hot: Mapping[int, Change]
 
     def heat(self, states: Sequence[Any]) -> Heat:
         """What its sources give from these states of the cell on."""
@@ -106,7 +113,8 @@ def make_body(place: int, vessel: Vessel, devices: Sequence[Device], surrounding
     sources = tuple((i, device) for i, device in enumerate(devices) if isinstance(device, HeatSource) and device.vessel == vessel.name)
     immersed = {i: _sensing(device) for i, device in enumerate(devices) if isinstance(device, Immersed) and device.vessel == vessel.name}
     lagging = {i: source for i, source in sources if source.time_constant}
-    return Body(place, vessel, 1000.0 * vessel.wall + MALT * vessel.grain, surroundings, sources, immersed, lagging)
+    ends = ({0: {"boiling": mode, "temperature": surroundings.boiling_point}} for mode in (BOILING, HOT))
+    return Body(place, vessel, 1000.0 * vessel.wall + MALT * vessel.grain, surroundings, sources, immersed, lagging, *ends)
 
 
 def _sensing(device: Immersed) -> Sensing:
@@ -124,10 +132,6 @@ def settled(body: Body, liquid: Liquid, start: Start, surplus: float, *, starved
     follows = {CALM: _calm_settled, BOILING: _boil_settled, HOT: _hot_settled}[liquid.boiling]
     moved = follows(body.surroundings.boiling_point, liquid, start, surplus)
     return _level_settled(body, liquid, start, surplus, starved=starved) if moved is liquid else moved
-
-
-Change = Mapping[str, float]
-"""Fields of a `Liquid`, and what they are from a change of its mode on."""
 
 
 def crossings(body: Body, liquid: Liquid, path: Path, asked: float, inflow: float) -> Iterator[tuple[Series, Change]]:

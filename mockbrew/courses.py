@@ -82,3 +82,22 @@ class Relaxation(NamedTuple):
 def due_after(began: int, elapsed: float | None) -> int:
     """Virtual ns of what comes `elapsed` s after `began`, later than that in any case."""
     return NEVER if elapsed is None or elapsed > FAR else began + (nanoseconds(elapsed) or 1)
+
+
+class Still(NamedTuple):
+    """What stays as it is while a vessel relaxes. capacity: J/K. loss: W/K. room, boiling_point: degC. boils: what changes there."""
+
+    capacity: float
+    loss: float
+    room: float
+    boiling_point: float
+    boils: Mapping[int, Change]
+    flows: Flows
+    kilograms: float
+
+    def relaxation(self, began: int, temperature: float, heat: float) -> Relaxation:
+        """From `began` (virtual ns) and `temperature` (degC), heated with `heat` W."""
+        capacity, loss, room, boiling_point, boils, flows, kilograms = self
+        slope, decay = (heat - loss * (temperature - room)) / capacity, loss / capacity
+        due = NEVER if slope <= 0.0 else due_after(began, thermal.time_to(boiling_point, temperature, slope, decay))
+        return Relaxation(began, due, boils, flows, kilograms, temperature, slope, decay)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
-from mockbrew.bodies import liquid_at
 from mockbrew.clock import NEVER, SECOND
+from mockbrew.courses import Still
 from mockbrew.devices.loop import Loop
+from mockbrew.devices.probe import Probe
 from mockbrew.devices.vessel import CALM
 from mockbrew.flight import Flight, Sight
 
@@ -31,8 +32,14 @@ def glide(flight: Flight, due: int, until: int, seed: str, limit: int) -> int | 
     if until - due <= step or not _confined(flight, loops):
         return None
     end = min(until, due + limit * step)
-    went = [Glider(flight, number, loop, seed).goes(end) for number, loop in loops.items()]
+    went = [Glider(flight, number, loop, still, seed).goes(end) for number, loop in loops.items() if (still := _still(flight, number))]
     return end if any(went) else None
+
+
+def _still(flight: Flight, number: int) -> Still | None:
+    """What stays as it is in the vessel of a loop."""
+    (vessel,) = flight.cell.attached[number]
+    return flight.layout.part_of[vessel].still(flight.states)
 
 
 def _confined(flight: Flight, loops: Mapping[int, Loop]) -> bool:
@@ -53,7 +60,9 @@ def _plain(flight: Flight, number: int, loop: Loop) -> bool:
     (vessel,) = vessels
     body = cell.bodies[vessel]
     calm = flight.layout.part_of[vessel].plain and flight.states[body.place].boiling == CALM and not body.lagging
-    return calm and cell.places[loop.probe] in body.immersed and all(_as_left(flight, loop, state).values())
+    sensing = body.immersed.get(cell.places[loop.probe])
+    known = sensing is not None and sensing.device.readings["temperature"].read is Probe.read  # of which is known what it looks at
+    return calm and known and all(_as_left(flight, loop, state).values())
 
 
 def _as_left(flight: Flight, loop: Loop, state: Any) -> dict[str, bool]:
@@ -83,24 +92,27 @@ def _pumping(state: Any) -> int:
 
 
 class Glider:
-    """A loop in a plain vessel of its own (the `Process` of the loop)."""
+    """A loop in a plain vessel of its own (the `Process` of the loop). What it moves is written back at the end."""
 
     __slots__ = (
-        *("at", "body", "course", "device", "due", "flight", "heating", "loop", "number", "part", "probe", "pumping", "read"),
-        *("seen", "seen_at", "sensing", "sight", "vessel"),
+        *("at", "body", "course", "device", "due", "flight", "heated", "heating", "loop", "number", "others", "probe", "pumping"),
+        *("read", "seen", "seen_at", "sensing", "sight", "steady", "still", "vessel"),
     )
 
-    def __init__(self, flight: Flight, number: int, loop: Loop, seed: str) -> None:
-        place = flight.cell.controllers[number][0]
-        (self.vessel,) = flight.cell.attached[number]
-        self.flight, self.number, self.loop, self.at = flight, number, loop, flight.at
-        self.body, self.part = flight.cell.bodies[self.vessel], flight.layout.part_of[self.vessel]
-        self.probe = flight.cell.places[self.loop.probe]
+    def __init__(self, flight: Flight, number: int, loop: Loop, still: Still, seed: str) -> None:
+        cell, states = flight.cell, flight.states
+        (self.vessel,) = cell.attached[number]
+        self.flight, self.number, self.loop, self.still, self.at = flight, number, loop, still, flight.at
+        self.body, self.probe = cell.bodies[self.vessel], cell.places[loop.probe]
         self.sensing = self.body.immersed[self.probe]
+        self.others = [(place, sensing) for place, sensing in self.body.immersed.items() if place != self.probe]
         self.device, self.read = self.sensing.device, self.sensing.device.readings["temperature"].read
         self.seen_at = -1  # virtual ns
         self.seen: Any = None  # the state of the probe then
-        self.heating, self.pumping = flight.states[place].heating, _pumping(flight.states[place])
+        state = states[cell.controllers[number][0]]
+        self.heating, self.pumping = state.heating, _pumping(state)
+        self.heated = [self._ordered(loop.heaters, heating) for heating in (0, 1)]
+        self.steady = [self.body.steady([*map(heated.get, range(len(states)), states)]) for heated in self.heated]
         self.sight = Sight(flight, flight.at, seed)
         self.course = flight.course(self.vessel)
         self.due = self.course.due
@@ -113,6 +125,7 @@ class Glider:
         due = self.loop.due(after)
         flight.dues[self.number] = NEVER if due is None else due
         flight.at = max(flight.at, self.at)
+        self._write_back()
         return bool(after != before)
 
     def sense(self) -> Any:
@@ -122,32 +135,22 @@ class Glider:
 
     def order(self, heating: int, pumping: int) -> None:
         """The outputs are as the loop has left them: what is nothing new changes nothing."""
-        if pumping != self.pumping:
-            self.pumping = pumping
-            self._carry_out(self.loop.stirrers)
+        self.pumping = pumping
         if heating != self.heating:
             self.switch(heating, 0)
 
     def switch(self, heating: int, manual: int) -> int:
         """From here on the vessel takes another course. Nobody has switched anything by hand."""
+        at, course, states = self.at, self.course, self.flight.states
+        elapsed = (at - course.began) / SECOND
+        if elapsed:
+            states[self.probe] = self._sensed()
+            for place, sensing in self.others:
+                states[place] = sensing.at(states[place], course, 0, at)
         self.heating = heating
-        self._move()
-        self._carry_out(self.loop.heaters)
-        flight = self.flight
-        course = self.part.relaxation(self.at, flight.states) or flight.course(self.vessel)
-        flight.courses[self.vessel], self.course, self.due = course, course, course.due
+        self.course = course = self.still.relaxation(at, course.temperature(0, elapsed), self.steady[heating])
+        self.due = course.due
         return manual
-
-    def _move(self) -> None:
-        """As `Flight.move`, for this vessel and what is in it."""
-        flight, states, at = self.flight, self.flight.states, self.at
-        if self.course.began == at:
-            return
-        elapsed, place = (at - self.course.began) / SECOND, self.body.place
-        states[place] = liquid_at(self.body, states[place], self.course.temperature(0, elapsed), self.course.mass(0, elapsed))
-        for place, sensing in self.body.immersed.items():
-            states[place] = self._sensed() if place == self.probe else sensing.at(states[place], self.course, 0, at)
-        flight.since[self.vessel] = at
 
     def _sensed(self) -> Any:
         """The state of the probe now; a sample and a switch ask for it at one instant."""
@@ -157,9 +160,18 @@ class Glider:
             self.seen_at, self.seen = at, state if course.began == at else self.sensing.at(state, course, 0, at)
         return self.seen
 
-    def _carry_out(self, outputs: Iterable[str]) -> None:
-        cell, states, orders = self.flight.cell, self.flight.states, self.loop.orders[self.heating][self.pumping]
-        for output in outputs:
-            place = cell.places[output]
-            device = cell.devices[place]
-            states[place] = device.verbs[orders[output]].apply(device, states[place], self.at)
+    def _ordered(self, outputs: Iterable[str], heating: int) -> dict[int, Any]:
+        """The states of outputs, by place, as the loop orders them."""
+        cell, orders = self.flight.cell, self.loop.orders[heating][self.pumping]
+        places = [(cell.places[output], orders[output]) for output in outputs]
+        return {
+            place: cell.devices[place].verbs[verb].apply(cell.devices[place], self.flight.states[place], self.at) for place, verb in places
+        }
+
+    def _write_back(self) -> None:
+        flight, course = self.flight, self.course
+        states = {**self.heated[self.heating], **self._ordered(self.loop.stirrers, self.heating)}
+        states[self.body.place] = flight.states[self.body.place]._replace(temperature=course.temperature(0, 0.0))
+        for place, state in states.items():
+            flight.states[place] = state
+        flight.courses[self.vessel], flight.since[self.vessel] = course, course.began

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 from mockbrew import thermal
 from mockbrew.bodies import Body, Change, crossings, settled
 from mockbrew.clock import NEVER
-from mockbrew.courses import Course, Relaxation, due_after
-from mockbrew.devices.vessel import BOILING, CALM, EMPTY, HOT, PARTLY, Liquid
+from mockbrew.courses import Course, Relaxation, Still, due_after
+from mockbrew.devices.vessel import BOILING, CALM, EMPTY, PARTLY, Liquid
 from mockbrew.exchanges import dry, exchanges, varying
 from mockbrew.flows import Duct, Flows, asked_of, distribute
 from mockbrew.series import first_crossing
@@ -20,7 +19,6 @@ from mockbrew.thermal import Development, Exchange, Heat, Start
 MODES = 64  # combinations of modes whose exchanges a part remembers
 NS = 1e-9  # s
 STILL = Flows((), {})
-NONE: Mapping[int, Change] = MappingProxyType({})
 
 Network = tuple[Flows, tuple[Exchange, ...]]
 
@@ -60,18 +58,20 @@ class Part:
 
     def relaxation(self, began: int, states: Sequence[Any]) -> Relaxation | None:
         """From `began` (virtual ns), if it is plain and calm, as most vessels are, most of the time."""
+        still = self.still(states)
+        body = self.bodies[0]
+        return None if still is None else still.relaxation(began, states[body.place].temperature, body.steady(states))
+
+    def still(self, states: Sequence[Any]) -> Still | None:
+        """What stays as it is while it relaxes, if it does."""
         body = self.bodies[0]
         liquid, heat = states[body.place], body.heat(states) if body.lagging or self.ducts else None
         if liquid.boiling != CALM or (heat is not None and heat.fading):
             return None
-        loss, surroundings, temperature, capacity = body.vessel.loss, body.surroundings, liquid.temperature, body.capacity(liquid)
-        slope, decay = (body.steady(states) - loss * (temperature - surroundings.ambient)) / capacity, loss / capacity
-        flows = STILL if heat is None else self._network((liquid,), (heat,))[0]
-        due = NEVER if slope <= 0.0 else due_after(began, thermal.time_to(surroundings.boiling_point, temperature, slope, decay))
-        if due == NEVER:
-            return Relaxation(began, due, NONE, flows, liquid.mass, temperature, slope, decay)
-        boils = {"boiling": HOT if liquid.level == EMPTY else BOILING, "temperature": surroundings.boiling_point}
-        return Relaxation(began, due, {0: boils}, flows, liquid.mass, temperature, slope, decay)
+        surroundings, flows = body.surroundings, STILL if heat is None else self._network((liquid,), (heat,))[0]
+        boils = body.dries_hot if liquid.level == EMPTY else body.boils
+        capacity = body.capacity(liquid)
+        return Still(capacity, body.vessel.loss, surroundings.ambient, surroundings.boiling_point, boils, flows, liquid.mass)
 
     def course(self, began: int, liquids: Sequence[Liquid], states: Sequence[Any], longest: float) -> Course:
         """From `began` (virtual ns), for at most `longest` s."""
