@@ -142,7 +142,7 @@ def test_a_loop_glides_only_alone(orders: list[tuple[float, str, str]], *, glide
 
 def test_a_vessel_that_comes_to_the_boil_glides_no_further() -> None:
     hot = dataclasses.replace(a_loop()[0], temperature=99.9)
-    cell = plant.build((hot, *a_loop()[1:-1], Pid(name="C", probe="T", heaters=("H",), setpoint=105)), ROOM)
+    cell = plant.build((hot, *a_loop()[1:-1], Pid(name="C", probe="T", heaters=("H",), setpoint=101, kp=0.2, ti=60)), ROOM)
     anchor = plant.command(cell, plant.initial(cell, 0), 0, "", "C", "start", {})
 
     walked, glided = stepwise(cell, anchor, 900 * SECOND), gliding_to(cell, anchor, 900 * SECOND)
