@@ -147,8 +147,6 @@ def crossings(body: Body, liquid: Liquid, path: Path, asked: float, inflow: floa
     else:
         after = HOT if liquid.level == EMPTY else BOILING
         yield _below(boiling_point, path.temperature), {"boiling": after, "temperature": boiling_point}
-    if liquid.level == PARTLY and len(path.mass) == 1:
-        return  # it stays as it is
     if liquid.level == PARTLY:
         yield path.mass, {"level": EMPTY, "mass": 0.0}
         yield _below(body.vessel.capacity, path.mass), {"level": FULL, "mass": float(body.vessel.capacity)}

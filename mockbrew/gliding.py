@@ -13,6 +13,7 @@ from mockbrew.clock import NEVER, SECOND
 from mockbrew.courses import Still
 from mockbrew.devices.loop import Loop
 from mockbrew.devices.probe import Probe
+from mockbrew.devices.switch import TURN_OFF, TURN_ON
 from mockbrew.devices.vessel import CALM
 from mockbrew.flight import Flight, Sight
 
@@ -55,7 +56,7 @@ def _plain(flight: Flight, number: int, loop: Loop) -> bool:
     """Whether a loop senses and heats a plain vessel at once, and its outputs are as it has left them."""
     cell = flight.cell
     vessels, state = cell.attached[number], flight.states[cell.controllers[number][0]]
-    if len(vessels) != 1 or not state.on or state.release is not None:
+    if len(vessels) != 1 or not state.on or loop.due(state) != flight.dues[number]:
         return False
     (vessel,) = vessels
     body = cell.bodies[vessel]
@@ -71,7 +72,8 @@ def _as_left(flight: Flight, loop: Loop, state: Any) -> dict[str, bool]:
     for output, verb in loop.orders[state.heating][_pumping(state)].items():
         place = cell.places[output]
         device, before = cell.devices[place], flight.states[place]
-        mine = (place in cell.heated) == (output in loop.heaters) and place not in cell.controller_at
+        switches = device.verbs["turn_on"] is TURN_ON and device.verbs["turn_off"] is TURN_OFF  # which do not ask for the time
+        mine = switches and (place in cell.heated) == (output in loop.heaters) and place not in cell.controller_at
         left[output] = mine and device.verbs[verb].apply(device, before, flight.at) is before
     return left
 

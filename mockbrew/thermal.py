@@ -82,9 +82,10 @@ class Start(NamedTuple):
 
 
 class Path(NamedTuple):
-    """How one vessel goes on, as series. temperature: K above the room. mass: kg. surplus: W, the net heat. net: kg/s in less out.
+    """How one vessel goes on, as series. mass: kg. surplus: W, the net heat. net: kg/s in less out.
 
-    outflow: kg/s out of an empty vessel whose outflow varies, else None.
+    temperature: K above the room as it is developed, degC in a course. outflow: kg/s out of an empty vessel if it
+    varies, else None.
     """
 
     temperature: Series
@@ -132,9 +133,9 @@ def develop(starts: Sequence[Start], longest: float, passing: Passing | None = N
     return _developed(min([longest, *map(_reach, _all_series(tracks, passing))]), tracks, passing)
 
 
-def surplus(start: Start, temperatures: Sequence[float], varying: float = 0.0) -> float:
-    """The net heat flow into a vessel among others of these temperatures, W; `varying` of it by flows that are in no exchange."""
-    return _surplus(start, [[temperature] for temperature in temperatures], 0) + varying
+def surplus(start: Start, temperatures: Sequence[float]) -> float:
+    """The net heat flow into a vessel among others of these temperatures (K above the room), W."""
+    return _surplus(start, [[temperature] for temperature in temperatures], 0)
 
 
 def boiling_point(altitude: float) -> float:

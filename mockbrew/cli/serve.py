@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import click
-from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
-from gunicorn.errors import HaltServer  # type: ignore[import-untyped]
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # gunicorn has no types
+from gunicorn.errors import HaltServer  # type: ignore[import-untyped]  # as above
 
 from mockbrew import __version__, gunicorn_conf
 from mockbrew.app import app_from_environment

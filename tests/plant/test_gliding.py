@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar, NamedTuple
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from mockbrew import gliding, plant
 from mockbrew.clock import SECOND, nanoseconds
+from mockbrew.devices.base import HeatSource
+from mockbrew.devices.declare import Verb
 from mockbrew.devices.heater import Heater
 from mockbrew.devices.pid import Pid
 from mockbrew.devices.pipe import Pipe
@@ -138,6 +140,39 @@ def test_a_loop_glides_only_alone(orders: list[tuple[float, str, str]], *, glide
     flight = anchor.flight(cell).copy()
 
     assert (gliding.glide(flight, flight.next_boundary(), 3600 * SECOND, "", 10) is not None) is glides
+
+
+class Timed(NamedTuple):
+    on: int = 0
+    since: int = 0
+
+
+def _switched(on: int) -> Verb:
+    return Verb(lambda device, state, at: state if state.on == on else Timed(on, at), "switch it, and note when")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Contactor(HeatSource):
+    """Somebody else's heater, which remembers when it was switched."""
+
+    kind = "contactor"
+    layout: ClassVar[type[Any]] = Timed
+    readings = Heater.readings
+    verbs = {"turn_on": _switched(1), "turn_off": _switched(0)}
+
+    power: float = 3000.0
+
+    def heat(self, state: Timed) -> float:
+        return state.on * self.power
+
+
+def test_an_output_that_asks_for_the_time_is_switched_at_its_time() -> None:
+    cell = plant.build((*(device for device in a_loop() if device.name != "H"), Contactor(name="H", vessel="V")), ROOM)
+    anchor = plant.command(cell, plant.initial(cell, 0), 0, "", "C", "start", {})
+
+    walked, glided = stepwise(cell, anchor, 3600 * SECOND), gliding_to(cell, anchor, 3600 * SECOND)
+
+    assert plant.encode(glided) == plant.encode(walked)
 
 
 def test_a_vessel_that_comes_to_the_boil_glides_no_further() -> None:
