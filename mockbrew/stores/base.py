@@ -7,7 +7,7 @@ Readers never wait for writers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -22,7 +22,9 @@ class RigRow:
     run: which stretch of never-returning virtual time it is in; unique in the store, so a rig that is deleted and made again
     never meets its old rows. spec: hash of the spec that its cells were last written with. resets: how often it was reset; a cell
     row of an earlier reset is void. reset_at, last_at: virtual ns of that reset and of the last accepted event. events: how many events
-    the run has accepted.
+    the run has accepted. born: the run that it was made with, which names this life of the rig. used: wall ns of its last use, about.
+    entries: how many the journal of this life has had. faults: its faults, as opaque text. recording: 1 while every request goes to the
+    journal.
     """
 
     name: str
@@ -34,6 +36,11 @@ class RigRow:
     reset_at: int
     last_at: int
     events: int
+    born: int = 0
+    used: int = 0
+    entries: int = 0
+    faults: str = ""
+    recording: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,17 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a rig's journal. `number` counts in this life of the rig, `at` is virtual ns of `run`, `wall` is wall ns."""
+
+    number: int
+    run: int
+    at: int
+    wall: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
     """What a request for one cell needs, read in one consistent look.
 
@@ -82,7 +100,19 @@ class Transaction(Protocol):
     """The one writer of a store, from entry to exit. Nothing of it is visible before, all of it after."""
 
     def rig(self, name: str) -> RigRow | None: ...
+    def rigs(self) -> Iterator[RigRow]:
+        """All rigs, by name."""
+        ...
+
     def put_rig(self, rig: RigRow) -> None: ...
+    def drop_rig(self, rig: RigRow) -> None:
+        """Forget it: nobody finds it any more. Its other rows are left to `sweep`."""
+        ...
+
+    def sweep(self, most: int) -> int:
+        """Delete at most `most` rows of runs and lives that no rig is in any more, and say how many it were."""
+        ...
+
     def new_run(self) -> int:
         """A run number that the store has never given before."""
         ...
@@ -112,6 +142,23 @@ class Transaction(Protocol):
 
         Does nothing where fewer than `keep` events stand behind some base.
         """
+        ...
+
+    def note(self, rig: RigRow, sort: str, name: str) -> str | None: ...
+    def notes(self, rig: RigRow, sort: str) -> Mapping[str, str]:
+        """All notes of a sort in this life of the rig, by name, in the order of their names."""
+        ...
+
+    def put_note(self, rig: RigRow, sort: str, name: str, text: str | None) -> None:
+        """Keep a text with this life of the rig; None forgets it."""
+        ...
+
+    def record(self, rig: RigRow, entry: Entry) -> None:
+        """Append to the journal of this life of the rig. Raises ValueError if it has that number already."""
+        ...
+
+    def forget(self, rig: RigRow, before: int) -> None:
+        """Of the journal, the entries with numbers below `before`."""
         ...
 
     def put_spec(self, digest: str, document: str) -> None:
@@ -148,6 +195,22 @@ class Store(Protocol):
         It is, if the rig still has that run and spec, the cell's newest valid row `row.revision` and `row.resets` (0 and the rig's
         where there is none), and no later checkpoint stands.
         """
+        ...
+
+    def rigs(self) -> Sequence[RigRow]:
+        """All rigs as of one instant, by name."""
+        ...
+
+    def cells(self, rig: RigRow) -> Sequence[tuple[str, CellRow]]:
+        """The rows of the rig's run that its resets have not made void, by the cells' names; not the checkpoints."""
+        ...
+
+    def notes(self, rig: RigRow, sort: str) -> Mapping[str, str]:
+        """As the transaction's."""
+        ...
+
+    def journal(self, rig: RigRow, after: int, most: int) -> Sequence[Entry]:
+        """At most `most` entries with numbers above `after`, oldest first."""
         ...
 
     def events(self, rig: RigRow, cell: str) -> Iterator[Event]:
