@@ -15,30 +15,26 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from mockbrew.devices.base import Device, Kinds
-from mockbrew.devices.declare import NONE
-from mockbrew.endpoints import Endpoint
-from mockbrew.errors import ConfigurationError, MethodNotAllowed, MockbrewError, SpecError, StoreError
+from mockbrew.addressing import addressed
+from mockbrew.devices.base import Kinds
+from mockbrew.errors import ConfigurationError, MockbrewError, SpecError, StoreError
 from mockbrew.files import load
+from mockbrew.messages import Headers, Reply, headers
 from mockbrew.migration import migrate
-from mockbrew.plant import Look
 from mockbrew.plugins import kinds as installed_kinds
-from mockbrew.rigs import DEFAULT, Order, Rigs, SpecChanged
+from mockbrew.rigs import Rigs, SpecChanged
 from mockbrew.router import Router
 from mockbrew.settings import REFERENCE, Settings, default_store
 from mockbrew.shapes import problem
 from mockbrew.spec import Spec
 from mockbrew.stores import open_store
 from mockbrew.stores.base import Store
+from mockbrew.wire import Wire
 
 log = logging.getLogger(__name__)
 
-Headers = list[tuple[str, str]]
-Reply = tuple[int, Headers, bytes]
 StartResponse = Callable[[str, Headers], object]
 
-NO_STORE = ("Cache-Control", "no-store")  # commands come by GET: no cache may ever answer one
-STANDS_STILL = ("X-Mockbrew-Rig", f"{DEFAULT}; stands-still")  # nothing happened for a horizon: the rig's time has stopped
 STATUS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 FOLLOWS = 3  # times that one request follows a spec that keeps changing under it
 
@@ -47,8 +43,8 @@ FOLLOWS = 3  # times that one request follows a spec that keeps changing under i
 class Served:
     """What answers at the moment; a changed spec replaces it whole."""
 
-    router: Router
     rigs: Rigs
+    wire: Wire
 
 
 class App:
@@ -67,13 +63,13 @@ class App:
     def __call__(self, environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         try:
-            status, headers, body = self._answer(environ)
+            status, fields, body = self._answer(environ)
         except MockbrewError as error:
-            status, headers, body = self._refusal(error)
+            status, fields, body = self._refusal(error)
         except Exception:
             log.exception("bug while answering %s %s", environ.get("REQUEST_METHOD"), environ.get("PATH_INFO"))
-            status, headers, body = self._problem(500, "a bug in mockbrew or in a kind: its traceback is in the server's log", {})
-        start_response(STATUS[status], headers)
+            status, fields, body = self._problem(500, "a bug in mockbrew or in a kind: its traceback is in the server's log", {})
+        start_response(STATUS[status], fields)
         return (b"",) if environ.get("REQUEST_METHOD") == "HEAD" else (body,)
 
     # -- one request ---------------------------------------------------------------------------------------------
@@ -83,14 +79,15 @@ class App:
             raise ConfigurationError(
                 f"{self.store.url} keeps the state in one process, and this server has several; use sqlite:///PATH or one worker"
             )
+        request = addressed(environ)
         for _ in range(FOLLOWS):
             served = self._served
             try:
-                return _attempt(served, environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""))
+                return served.wire.answer(request)
             except SpecChanged as change:
                 self._follow(change)
             except MockbrewError as error:
-                if error.status >= 500 or not self._outdated(served):
+                if error.status >= 500 or not self._outdated(served, request.rig):
                     raise
         raise ConfigurationError("the rig's spec keeps changing; do two servers with different specs share this store?")
 
@@ -99,22 +96,23 @@ class App:
     def _refusal(self, error: MockbrewError) -> Reply:
         if error.status >= 500:
             log.error("%s", error)
-        status, headers, body = self._problem(error.status, str(error), error.members)
-        return status, [*headers, *error.headers], body
+        status, fields, body = self._problem(error.status, str(error), error.members)
+        return status, [*fields, *error.headers], body
 
     def _problem(self, status: int, detail: str, members: Mapping[str, object]) -> Reply:
         content_type, body = problem(status, detail, members, self.spec.errors)
-        return status, _headers(content_type, body), body
+        return status, headers(content_type, body), body
 
     # -- changes of the spec -------------------------------------------------------------------------------------
 
     def _serve(self, spec: Spec) -> Served:
-        return Served(Router(spec), Rigs(spec, self.store))
+        rigs = Rigs(spec, self.store)
+        return Served(rigs, Wire(Router(spec), rigs))
 
-    def _outdated(self, served: Served) -> bool:
+    def _outdated(self, served: Served, rig: str) -> bool:
         """Whether the rig went on with another spec, which is followed then: what the old one refuses, the new one may know."""
         try:
-            served.rigs.check(DEFAULT)
+            served.rigs.check(rig)
         except SpecChanged as change:
             self._follow(change)
             return True
@@ -160,37 +158,3 @@ def app_from_environment() -> App:
         # 3 is gunicorn's code for a worker that can't boot: the master stops instead of trying again for ever.
         sys.stderr.write(f"{error}\n")
         raise SystemExit(3) from None
-
-
-def _attempt(served: Served, method: str, path: str) -> Reply:
-    endpoint, texts = served.router.match(path)
-    if method not in endpoint.methods:
-        raise MethodNotAllowed(method, endpoint.url, endpoint.methods)
-    if method == "OPTIONS":
-        return 204, [("Allow", ", ".join(endpoint.methods)), NO_STORE], b""
-    return _reply(served, endpoint, texts)
-
-
-def _reply(served: Served, endpoint: Endpoint, texts: Mapping[str, str]) -> Reply:
-    if endpoint.device is None:
-        return _ok(endpoint, served.rigs.reset(DEFAULT, lambda: endpoint.body(NONE.__getitem__)))
-    device = served.rigs.spec.entries[endpoint.device].device
-    if endpoint.verb is None:
-        seen = served.rigs.read(DEFAULT, endpoint.device)
-        return _ok(endpoint, endpoint.body(_values(device, seen.look, NONE)), *([STANDS_STILL] if seen.still else ()))
-    arguments = device.verbs[endpoint.verb].parse(device, texts)
-    order = Order(endpoint.device, endpoint.verb, arguments)
-    return _ok(endpoint, served.rigs.command(DEFAULT, order, lambda look: endpoint.body(_values(device, look, arguments))))
-
-
-def _values(device: Device, look: Look, arguments: Mapping[str, Any]) -> Callable[[str], Any]:
-    """What the placeholders of a reply stand for: a reading, or an argument where the device has no reading of that name."""
-    return lambda name: look.reading(device.name, name) if name in device.readings else arguments[name]
-
-
-def _ok(endpoint: Endpoint, body: bytes, *more: tuple[str, str]) -> Reply:
-    return 200, [*_headers(endpoint.content_type, body), *more], body
-
-
-def _headers(content_type: str, body: bytes) -> Headers:
-    return [("Content-Type", content_type), ("Content-Length", str(len(body))), NO_STORE]

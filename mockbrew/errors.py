@@ -122,6 +122,46 @@ class BadArgument(MockbrewError):
         return {"device": self.device, "argument": self.argument, "wanted": self.wanted}
 
 
+class BadRig(MockbrewError):
+    """A rig is named in a way that none can be named, or in two ways."""
+
+    status = 400
+
+
+class NoSuchRig(MockbrewError):
+    """The rig does not exist, and what was asked for makes none."""
+
+    status = 404
+
+    def __init__(self, rig: str) -> None:
+        self.rig = rig
+        super().__init__(f"no rig {rig!r}; a first command, or whatever changes something under /rigs/{rig}/__admin/, makes it")
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        return {"rig": self.rig}
+
+
+class TooManyRigs(MockbrewError):
+    """There are as many rigs as there may be, and all are in use."""
+
+    status = 503
+
+    def __init__(self, cap: int) -> None:
+        self.cap = cap
+        super().__init__(f"{cap} rigs are in use, which is the most there may be; DELETE one under /__admin/rigs/; nothing was changed")
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        return {"cap": self.cap}
+
+
+class CrossSite(MockbrewError):
+    """A web page of another site asks for what only a client of the rig may."""
+
+    status = 403
+
+
 class BadCondition(MockbrewError):
     """A text that is no condition on the readings of this rig."""
 

@@ -27,3 +27,8 @@ def gone_on(row: RigRow, at: int, wall: int) -> RigRow:
 def seed_of(row: RigRow) -> str:
     """What the rig's noise is drawn from."""
     return f"{row.seed}/{row.name}"
+
+
+def first_seed(rig: str) -> str:
+    """The same of a rig that is still to be made."""
+    return f"0/{rig}"

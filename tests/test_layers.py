@@ -21,7 +21,12 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "shapes", "endpoints", "router", "bodies", "courses", "exchanges", "parts", "plumbing", "cells", "flight", "gliding", "plant",
         "conditions", "script", "simulation",
     ),
-    ("settings", "files", "plugins", "stores", "timeline", "record", "budget", "rigs", "migration", "app"),
+    (
+        "settings", "files", "plugins", "stores", "timeline", "record", "budget", "messages", "roster", "journal", "drafts", "anchors",
+        "rigs",
+    ),
+    ("migration",),
+    ("addressing", "wire", "app"),
     ("cli", "gunicorn_conf", "__init__", "__main__"),
 )
 PURE = 5  # rows from the top without clock, randomness, file, socket, thread or environment

@@ -111,7 +111,7 @@ def test_what_takes_too_long_is_a_503_that_says_when_to_ask_again(bench: Bench) 
     bench.get("/startPID1.py")
     bench.wait(3 * 86_400)
     late = iter(range(0, 1000, 4))
-    bench.app._served.rigs._stopwatch = lambda: float(next(late))
+    bench.app._served.rigs.anchors.stopwatch = lambda: float(next(late))
 
     answer = bench.ask("/getTemp1.py")
 

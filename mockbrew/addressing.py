@@ -1,0 +1,37 @@
+"""Which rig a request speaks to: by the prefix of its path, `/rigs/NAME/...`, or by a header; else the rig `default`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockbrew.errors import BadRig
+from mockbrew.messages import Request
+from mockbrew.roster import DEFAULT, NAME
+
+PREFIX = "/rigs/"
+HEADER = "HTTP_X_MOCKBREW_RIG"
+
+
+def addressed(environ: Mapping[str, Any]) -> Request:
+    """The request that `environ` holds. Raises BadRig."""
+    path, header = environ.get("PATH_INFO", ""), environ.get(HEADER)
+    if header is None and not path.startswith(PREFIX):
+        return Request(environ["REQUEST_METHOD"], path, DEFAULT, environ)
+    rig = None if header is None else named(header)
+    if path.startswith(PREFIX):
+        name, slash, rest = path[len(PREFIX) :].partition("/")
+        if rig is not None and rig != name:
+            raise BadRig(f"the path speaks to rig {name!r}, the header X-Mockbrew-Rig to {rig!r}; leave one of them out")
+        rig, path = named(name), f"{slash}{rest}"
+    return Request(environ["REQUEST_METHOD"], path, rig or DEFAULT, environ)
+
+
+def named(name: str) -> str:
+    """The name, if a rig can have it. Raises BadRig."""
+    if not NAME.fullmatch(name):
+        shown = name if len(name) <= 64 else f"{name[:64]}..."
+        raise BadRig(
+            f"{shown!r} is no name of a rig; it begins with a-z or 0-9, goes on with those, '.', '_' or '-', and has up to 64 characters"
+        )
+    return name

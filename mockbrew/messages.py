@@ -1,0 +1,45 @@
+"""Requests, orders and replies as the app sees them, between WSGI and what answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+Headers = list[tuple[str, str]]
+Reply = tuple[int, Headers, bytes]
+
+NO_STORE = ("Cache-Control", "no-store")  # commands come by GET: no cache may ever answer one
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """path: WSGI's PATH_INFO without the prefix that names a rig. rig: the rig that it speaks to."""
+
+    method: str
+    path: str
+    rig: str
+    environ: Mapping[str, Any]
+
+
+class Asked(NamedTuple):
+    """A request as it came, for the journal: its method and its URL."""
+
+    method: str
+    url: str
+
+
+DIRECT = Asked("", "")  # no request: a program in this process
+
+
+class Order(NamedTuple):
+    """A command as it is applied: arguments typed and within their bounds."""
+
+    device: str
+    verb: str
+    arguments: Mapping[str, Any]
+
+
+def headers(content_type: str, body: bytes) -> Headers:
+    """What every reply has."""
+    return [("Content-Type", content_type), ("Content-Length", str(len(body))), NO_STORE]
