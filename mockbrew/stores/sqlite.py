@@ -16,24 +16,29 @@ from __future__ import annotations
 import atexit
 import logging
 import os
+import sqlite3
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from mockbrew.errors import StoreFileError
 from mockbrew.stores import validity
-from mockbrew.stores.base import CellRow, Event, Loaded, RigRow, Transaction
+from mockbrew.stores.base import CellRow, Entry, Event, Loaded, RigRow, Transaction
 from mockbrew.stores.machine import Machine
 from mockbrew.stores.sqlite_errors import ERRORS, explained
 from mockbrew.stores.sqlite_file import Opened, open_file
-from mockbrew.stores.sqlite_reader import Reader, read_log
+from mockbrew.stores.sqlite_reader import Reader, read_cells, read_journal, read_log, read_notes, read_rigs
 from mockbrew.stores.sqlite_transaction import SqliteTransaction
+from mockbrew.stores.sqlite_writer import Writer
 from mockbrew.stores.standing import keep_for_ever
 
 log = logging.getLogger(__name__)
+
+Shape = TypeVar("Shape")
 
 PATIENCE = 5.0  # s to wait for a thread that is busy with its connection, before it is left alone
 
@@ -102,20 +107,35 @@ class SqliteStore:
                 transaction.put_ahead(rig, cell, row)
         return kept
 
+    def rigs(self) -> Sequence[RigRow]:
+        return self._read(read_rigs)
+
+    def cells(self, rig: RigRow) -> Sequence[tuple[str, CellRow]]:
+        return self._read(lambda connection: read_cells(connection, rig))
+
+    def notes(self, rig: RigRow, sort: str) -> Mapping[str, str]:
+        return self._read(lambda connection: read_notes(connection, rig, sort))
+
+    def journal(self, rig: RigRow, after: int, most: int) -> Sequence[Entry]:
+        return self._read(lambda connection: read_journal(connection, rig, after, most))
+
     def events(self, rig: RigRow, cell: str) -> Iterator[Event]:
-        handle = self._enter()
-        try:
-            return iter(read_log(handle.opened.connection, rig, cell))
-        except ERRORS as error:
-            raise explained(handle.opened.path, error) from error
-        finally:
-            handle.busy.release()
+        return iter(self._read(lambda connection: read_log(connection, rig, cell)))
 
     def close(self) -> None:
         self._refuse_inside(self._own.handle)
         atexit.unregister(self.close)
         with self._mutex:
             self._close(list(self._handles))
+
+    def _read(self, look: Callable[[sqlite3.Connection], Shape]) -> Shape:
+        handle = self._enter()
+        try:
+            return look(handle.opened.connection)
+        except ERRORS as error:
+            raise explained(handle.opened.path, error) from error
+        finally:
+            handle.busy.release()
 
     @contextmanager
     def _transaction(self) -> Iterator[SqliteTransaction]:
@@ -129,14 +149,15 @@ class SqliteStore:
             handle.busy.release()
 
     def _written(self, handle: Handle) -> Iterator[SqliteTransaction]:
-        transaction = SqliteTransaction(handle.opened)
+        writer = Writer(handle.opened)
+        transaction = SqliteTransaction(writer)
         handle.writing = True
         try:
-            transaction.begin()
+            writer.begin()
             yield transaction
             transaction.commit()
         except BaseException:
-            transaction.undo()
+            writer.undo()
             raise
         finally:
             handle.writing = False

@@ -12,31 +12,11 @@ from urllib.parse import quote
 from mockbrew.errors import StoreFileError
 from mockbrew.stores.flock import LockFile
 from mockbrew.stores.machine import Machine
-from mockbrew.stores.sqlite_errors import ERRORS, FRESH, explained
+from mockbrew.stores.sqlite_errors import ERRORS, explained
+from mockbrew.stores.sqlite_format import FORMAT, make, pragma, recognised, upgrade
 from mockbrew.stores.standing import Identity, identity, keep_for_ever
 
-APPLICATION = 0x6D627277  # "mbrw": a mockbrew store, in the header of the file
-FORMAT = 1  # of the tables below; a file of a later one is refused
 BUSY = 5.0  # s to wait for a program that does not know our lock, such as the sqlite3 shell
-
-# stamp: how many transactions have written to the rig; a row whose stamp has not moved need not be read again. wall: the latest that an
-# event or a clock of the rig refers to. shift: what to add to the monotonic clock of that boot.
-# Rates and seeds are text because they may exceed 64 bits. Bodies can be long, which a table without rowid does badly.
-TABLES = {
-    "store": "(one INTEGER PRIMARY KEY CHECK (one = 1), runs INTEGER NOT NULL)",
-    "boot": "(id TEXT PRIMARY KEY, shift INTEGER NOT NULL) WITHOUT ROWID",
-    "spec": "(digest TEXT PRIMARY KEY, document TEXT NOT NULL)",
-    "rig": """(name TEXT PRIMARY KEY, stamp INTEGER NOT NULL, wall INTEGER NOT NULL, run INTEGER NOT NULL, spec TEXT NOT NULL,
-        base INTEGER NOT NULL, wall_base INTEGER NOT NULL, numerator TEXT NOT NULL, denominator TEXT NOT NULL, seed TEXT NOT NULL,
-        resets INTEGER NOT NULL, reset_at INTEGER NOT NULL, last_at INTEGER NOT NULL, events INTEGER NOT NULL) WITHOUT ROWID""",
-    "cell": """(rig TEXT NOT NULL, run INTEGER NOT NULL, cell TEXT NOT NULL, stamp INTEGER NOT NULL, revision INTEGER NOT NULL,
-        resets INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (rig, run, cell))""",
-    "ahead": """(rig TEXT NOT NULL, run INTEGER NOT NULL, cell TEXT NOT NULL, stamp INTEGER NOT NULL, revision INTEGER NOT NULL,
-        resets INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (rig, run, cell))""",
-    "event": """(rig TEXT NOT NULL, run INTEGER NOT NULL, cell TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL,
-        wall INTEGER NOT NULL, device TEXT NOT NULL, verb TEXT NOT NULL, arguments TEXT NOT NULL, base TEXT, spec TEXT,
-        PRIMARY KEY (rig, run, cell, number)) WITHOUT ROWID""",
-}
 
 
 @dataclass(slots=True, eq=False)
@@ -70,13 +50,16 @@ class Opened:
         return True
 
 
-def open_file(path: Path, machine: Machine) -> Opened:
-    """Open the store at `path`, making it if there is none. Raises StoreFileError, and leaves whatever is there untouched."""
+def open_file(path: Path, machine: Machine, *, oldest: int = FORMAT) -> Opened:
+    """Open the store at `path`, making it if there is none; one of a format before `oldest` is upgraded.
+
+    Raises StoreFileError, and then leaves whatever is there untouched.
+    """
     path = path.resolve()  # as SQLite does: one file has one log and one lock, whatever link leads to it
     _refuse_what_is_no_file(path)
     try:
         _refuse_foreign(path)
-        return _opened(path, machine, _lock_file(path))
+        return _opened(path, machine, _lock_file(path), oldest)
     except ERRORS as error:
         raise explained(path, error) from error
 
@@ -109,7 +92,7 @@ def _refuse_foreign(path: Path) -> None:
     if not path.exists():
         return
     with suppress(sqlite3.OperationalError), closing(_connect(f"file:{quote(str(path))}?mode=ro")) as connection:
-        _recognised(path, connection)
+        recognised(path, connection)
 
 
 def _lock_file(path: Path) -> LockFile:
@@ -123,13 +106,13 @@ def _lock_file(path: Path) -> LockFile:
         ) from error
 
 
-def _opened(path: Path, machine: Machine, lock: LockFile) -> Opened:
+def _opened(path: Path, machine: Machine, lock: LockFile, oldest: int) -> Opened:
     connection = _connect(f"file:{quote(str(path))}?mode=rwc")
     try:
-        shift = _ready(path, connection, machine)
+        shift = _ready(path, connection, machine, oldest)
         if shift is None:
             with lock:
-                shift = _made_ready(path, connection, machine)
+                shift = _made_ready(path, connection, machine, oldest)
         connection.execute("PRAGMA synchronous = NORMAL")
     except BaseException:
         with lock:
@@ -139,18 +122,20 @@ def _opened(path: Path, machine: Machine, lock: LockFile) -> Opened:
     return Opened(path, connection, lock, shift, identity(path))
 
 
-def _ready(path: Path, connection: sqlite3.Connection, machine: Machine) -> int | None:
+def _ready(path: Path, connection: sqlite3.Connection, machine: Machine, oldest: int) -> int | None:
     """The shift of this boot if all is there: a reader that opens the file then need not wait for a writer."""
-    if not _recognised(path, connection) or _pragma(connection, "journal_mode") != "wal":
+    if recognised(path, connection) < oldest or pragma(connection, "journal_mode") != "wal":
         return None
     return _decided(connection, machine.boot())
 
 
-def _made_ready(path: Path, connection: sqlite3.Connection, machine: Machine) -> int:
-    new = not _recognised(path, connection)
+def _made_ready(path: Path, connection: sqlite3.Connection, machine: Machine, oldest: int) -> int:
+    form = recognised(path, connection)
     _log_ahead(path, connection)
-    if new:
-        _make(connection)
+    if form == 0:
+        make(connection)
+    elif form < oldest:
+        upgrade(path, connection, form)
     decided = _decided(connection, machine.boot())
     return _decide(connection, machine) if decided is None else decided
 
@@ -160,50 +145,13 @@ def _connect(uri: str) -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, timeout=BUSY, isolation_level=None, check_same_thread=False)
 
 
-def _found(connection: sqlite3.Connection) -> tuple[object, object, set[str]]:
-    """Program, format and tables in one look: another process may be making the store just now."""
-    connection.execute("BEGIN")
-    try:
-        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").fetchall()
-        return _pragma(connection, "application_id"), _pragma(connection, "user_version"), {name for (name,) in names}
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-
-
-def _recognised(path: Path, connection: sqlite3.Connection) -> bool:
-    """True for a store of ours, False where there is nothing yet; anything else is refused."""
-    application, form, tables = _found(connection)
-    if (application, form) == (0, 0) and not tables:
-        return False
-    if application != APPLICATION:
-        raise StoreFileError(path, f"is a database of another program (application_id {application:#x})", "name another file")
-    if isinstance(form, int) and form > FORMAT:
-        advice = "upgrade mockbrew, or name another file"
-        raise StoreFileError(path, f"has format {form}, of a newer mockbrew; this one knows up to {FORMAT}", advice)
-    if tables != set(TABLES):
-        odd = ", ".join(sorted(tables ^ set(TABLES)))
-        raise StoreFileError(path, f"says it is a mockbrew store, but these tables are missing or unknown: {odd}", FRESH)
-    return True
-
-
 def _log_ahead(path: Path, connection: sqlite3.Connection) -> None:
-    mode = _pragma(connection, "journal_mode")
+    mode = pragma(connection, "journal_mode")
     if mode != "wal":
-        mode = _pragma(connection, "journal_mode = WAL")
+        mode = pragma(connection, "journal_mode = WAL")
     if mode != "wal":
         what = f"can't be switched to write-ahead logging (it stays in mode {mode!r})"
         raise StoreFileError(path, what, "put it on a local disk: network file systems can't do it")
-
-
-def _make(connection: sqlite3.Connection) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    connection.execute(f"PRAGMA application_id = {APPLICATION}")
-    connection.execute(f"PRAGMA user_version = {FORMAT}")
-    for name, columns in TABLES.items():
-        connection.execute(f"CREATE TABLE {name} {columns}")
-    connection.execute("INSERT INTO store VALUES (1, 0)")
-    connection.execute("COMMIT")
 
 
 def _decided(connection: sqlite3.Connection, boot: str) -> int | None:
@@ -231,7 +179,3 @@ def whole(numbers: tuple[Any, ...]) -> tuple[int, ...]:
     if not all(isinstance(number, int) for number in numbers):
         raise sqlite3.DatabaseError(f"malformed numbers {numbers!r}")
     return numbers
-
-
-def _pragma(connection: sqlite3.Connection, pragma: str) -> object:
-    return connection.execute(f"PRAGMA {pragma}").fetchone()[0]

@@ -9,22 +9,28 @@ from typing import Any
 
 from mockbrew.clock import Clock
 from mockbrew.stores import validity
-from mockbrew.stores.base import CellRow, Event, Loaded, RigRow
+from mockbrew.stores.base import CellRow, Entry, Event, Loaded, RigRow
 
 REMEMBERED = 1_024  # looks that a connection remembers: some 3 MB with cells of 2 KB
 
+RIG = """name, run, spec, base, wall_base, numerator, denominator, seed, resets, reset_at, last_at, events,
+    born, used, entries, faults, recording"""  # in the order of RigRow
 # One statement is one consistent look. Long bodies come only where the stamp says that they are not known yet.
 LOOK = """
 SELECT rig.stamp, cell.stamp, cell.revision, cell.resets, cell.at, CASE WHEN rig.run = ? AND cell.stamp = ? THEN NULL ELSE cell.body END,
     ahead.stamp, ahead.revision, ahead.resets, ahead.at, CASE WHEN rig.run = ? AND ahead.stamp = ? THEN NULL ELSE ahead.body END,
     rig.name, rig.run, rig.spec, rig.base, rig.wall_base, rig.numerator, rig.denominator, rig.seed, rig.resets, rig.reset_at, rig.last_at,
-    rig.events
+    rig.events, rig.born, rig.used, rig.entries, rig.faults, rig.recording
 FROM rig
 LEFT JOIN cell ON cell.rig = rig.name AND cell.run = rig.run AND cell.cell = ?
 LEFT JOIN ahead ON ahead.rig = rig.name AND ahead.run = rig.run AND ahead.cell = ?
 WHERE rig.name = ?"""
 LOG = """
 SELECT number, cell, at, wall, device, verb, arguments, base, spec FROM event WHERE rig = ? AND run = ? AND cell = ? ORDER BY number"""
+RIGS = f"SELECT {RIG} FROM rig ORDER BY name"  # noqa: S608  # columns of ours
+CELLS = "SELECT cell, revision, resets, at, body FROM cell WHERE rig = ? AND run = ? AND resets = ? ORDER BY cell"
+NOTES = "SELECT name, text FROM note WHERE rig = ? AND born = ? AND sort = ? ORDER BY name"
+JOURNAL = "SELECT number, run, at, wall, body FROM journal WHERE rig = ? AND born = ? AND number > ? ORDER BY number LIMIT ?"
 
 Row = tuple[Any, ...]
 
@@ -82,6 +88,26 @@ class Reader:
 def read_log(connection: sqlite3.Connection, rig: RigRow, cell: str) -> list[Event]:
     """The events of a cell, oldest first, in one look: a log that is trimmed meanwhile has no gap."""
     return [Event(*row) for row in connection.execute(LOG, (rig.name, rig.run, cell))]
+
+
+def read_rigs(connection: sqlite3.Connection) -> list[RigRow]:
+    """All of them, by name."""
+    return [rig_row(row) for row in connection.execute(RIGS)]
+
+
+def read_cells(connection: sqlite3.Connection, rig: RigRow) -> list[tuple[str, CellRow]]:
+    """The rows of the rig's run and reset, by the cells' names."""
+    return [(cell, CellRow(*rest)) for cell, *rest in connection.execute(CELLS, (rig.name, rig.run, rig.resets))]
+
+
+def read_notes(connection: sqlite3.Connection, rig: RigRow, sort: str) -> dict[str, str]:
+    """The notes of a sort, by name."""
+    return dict(connection.execute(NOTES, (rig.name, rig.born, sort)).fetchall())
+
+
+def read_journal(connection: sqlite3.Connection, rig: RigRow, after: int, most: int) -> list[Entry]:
+    """A page of the journal: by the key, so that it costs what it holds and no more."""
+    return [Entry(*row) for row in connection.execute(JOURNAL, (rig.name, rig.born, after, max(most, 0)))]
 
 
 def rig_row(row: Row) -> RigRow:

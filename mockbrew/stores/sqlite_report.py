@@ -33,7 +33,7 @@ class StoreReport:
 
 def report(path: Path, machine: Machine) -> StoreReport:
     """Read and check an existing file, and see that it can be written. Raises StoreFileError."""
-    opened = open_file(path, machine)
+    opened = open_file(path, machine, oldest=1)  # a server that is older may be at work
     try:
         _refuse_damaged(opened)
         _refuse_unwritable(opened)
