@@ -172,6 +172,20 @@ class BadCondition(MockbrewError):
         super().__init__(f"{_short(text)}: {why}")
 
 
+class HistoryGone(MockbrewError):
+    """The log does not reach back that far. asked, earliest: virtual s."""
+
+    status = 410
+
+    def __init__(self, rig: str, asked: float, earliest: float) -> None:
+        self.rig, self.asked, self.earliest = rig, asked, earliest
+        super().__init__(f"rig {rig!r}: what was at {asked:g} s is gone from the log; ask from {earliest!r} s on")
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        return {"earliest": self.earliest}
+
+
 # -- the operator's ------------------------------------------------------------------------------------------------
 
 
