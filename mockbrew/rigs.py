@@ -23,14 +23,13 @@ from mockbrew.plant import Anchor, Look, Plant
 from mockbrew.roster import DEFAULT, make, touch
 from mockbrew.spec import Spec
 from mockbrew.stores.base import CellRow, Event, Loaded, RigRow, Store, Transaction
-from mockbrew.timeline import first_seed, gone_on, instant, seed_of, stands_still
+from mockbrew.timeline import KEPT, first_seed, gone_on, instant, seed_of, stands_still
 
 __all__ = ["DEFAULT", "Asked", "Draft", "Order", "Rigs", "Seen", "SpecChanged", "Together"]
 
 PATIENCE = 4.5  # s that one request may evolve before it answers 503, so that with all else it does it answers within 5 s
 UNDER_LOCK = 0.01  # s that cells may be evolved while others wait
 STRETCH = 256  # events of a rig between two bases in a cell's log
-KEPT = 4_096  # events that a cell's log keeps at least when it is trimmed
 
 Render = Callable[[Look], bytes]
 Result = TypeVar("Result")

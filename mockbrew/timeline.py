@@ -7,6 +7,8 @@ from dataclasses import replace
 from mockbrew.clock import HORIZON
 from mockbrew.stores.base import RigRow
 
+KEPT = 4_096  # events that a cell's log keeps at least when it is trimmed
+
 
 def instant(row: RigRow, wall: int) -> int:
     """Virtual ns of the rig at `wall` (ns): not before its last event, and no further after it than the horizon."""

@@ -12,8 +12,8 @@ from contextlib import closing
 import pytest
 
 from mockbrew import create_app
-from mockbrew.rigs import KEPT
 from mockbrew.stores.base import Event
+from mockbrew.timeline import KEPT
 from tests.real.bench import Bench, Door
 from tests.real.load import Load
 from tests.real.owner import Owner, Watcher, owners

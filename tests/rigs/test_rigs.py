@@ -9,8 +9,9 @@ import pytest
 
 from mockbrew.clock import HORIZON, SECOND
 from mockbrew.errors import StoreError
-from mockbrew.rigs import DEFAULT, KEPT, STRETCH, Order
+from mockbrew.rigs import DEFAULT, STRETCH, Order
 from mockbrew.stores import open_store
+from mockbrew.timeline import KEPT
 from tests.rigs.small import Bench, bench
 
 DAY = 86_400
