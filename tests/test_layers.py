@@ -18,8 +18,8 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("devices",),
     ("spec", "schema", "checks"),
     (
-        "shapes", "endpoints", "router", "bodies", "courses", "exchanges", "parts", "plumbing", "cells", "faults", "failing", "flight", "gliding", "plant",
-        "conditions", "script", "simulation",
+        "shapes", "endpoints", "router", "bodies", "courses", "exchanges", "parts", "plumbing", "cells", "faults", "failing", "flight",
+        "gliding", "plant", "conditions", "script", "simulation",
     ),
     (
         "settings", "files", "plugins", "stores", "timeline", "record", "budget", "messages", "roster", "journal", "drafts", "anchors",

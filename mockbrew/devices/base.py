@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple, Protocol
 
-from mockbrew.devices.declare import NONE, Reading, Reference, State, Value, Verb, reference
+from mockbrew.devices.declare import NONE, Preset, Reading, Reference, State, Value, Verb, reference
+from mockbrew.devices.failures import Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,10 @@ class View(Protocol):
         """What a client would read of it."""
         ...
 
+    def commanded(self, name: str) -> Value:
+        """What an actuator was told last, whatever it shows."""
+        ...
+
     def flow(self, pipe: str) -> float:
         """What flows through a pipe that this device refers to, or that it is, kg/s."""
         ...
@@ -55,6 +60,8 @@ class Device:
     layout: ClassVar[type[Any]] = Empty
     readings: ClassVar[Mapping[str, Reading]] = NONE
     verbs: ClassVar[Mapping[str, Verb]] = NONE
+    presets: ClassVar[Mapping[str, Preset]] = NONE
+    failures: ClassVar[Mapping[str, Failure]] = NONE
 
     name: str
 
@@ -71,6 +78,14 @@ class Device:
     def check(self, surroundings: Surroundings) -> Iterator[tuple[str, str]]:
         """(option, what is wrong with it; what would be right), for what a schema can't say."""
         yield from ()
+
+    def refusal(self, reading: str, value: Value) -> str | None:
+        """Why a client gets an error instead of this value of a reading, if it does."""
+        return None
+
+    def commanded(self, state: Any, view: View) -> Value:
+        """Of an actuator: what it was told last, as its reading `state` shows it if it has no feedback."""
+        return self.readings["state"].read(self, state, view)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,6 +68,16 @@ def choice(doc: str, *of: str, default: Any = dataclasses.MISSING) -> Any:
     return _option({"type": "string", "enum": list(of)}, doc, default)
 
 
+def flag(doc: str, *, default: bool = False) -> Any:
+    """An option that is true or false."""
+    return _option({"type": "boolean"}, doc, default)
+
+
+def condition(default: Any = None) -> Any:
+    """A field that no spec says: what a failure makes of the device (`failures`)."""
+    return field(default=default, repr=False, metadata={"condition": True})
+
+
 def _option(schema: dict[str, Any], doc: str, default: Any, *, unit: str = "", refers: Reference | None = None) -> Any:
     described = f"{doc} [{unit}]" if unit else doc
     entry: dict[str, Any] = {**schema, "description": described}
@@ -177,6 +187,20 @@ class Verb:
     def parse(self, device: Any, texts: Mapping[str, str]) -> dict[str, Any]:
         """The arguments that `texts` write, typed and within bounds. Raises BadArgument."""
         return {name: argument.parse(device, name, texts[name]) for name, argument in self.arguments.items()}
+
+
+# -- presets -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """Something that can be set from outside, by the reading that shows it, as if it had always been so.
+
+    schema: (device, surroundings) -> JSON Schema of the values that it takes. apply: (device, state, at, value) -> the new state.
+    """
+
+    schema: Callable[[Any, Any], Mapping[str, Any]]
+    apply: Callable[[Any, Any, int, Any], Any]
 
 
 def _bound(device: Any, limit: float | str) -> float:
