@@ -322,13 +322,13 @@ def test_a_thread_whose_connection_is_closed_while_it_waits_for_it_opens_another
     thread = threading.Thread(target=other)
     thread.start()
     ready.wait(10)
-    (handle,) = (each for each in store._handles if each.thread == thread.ident)  # type: ignore[attr-defined]
+    (handle,) = (each for each in store._handles._open if each.thread == thread.ident)  # type: ignore[attr-defined]
     with handle.busy:
         go.set()
         thread.join(0.1)
         handle.closed = True
         handle.opened.close()
-        store._handles.discard(handle)  # type: ignore[attr-defined]
+        store._handles._open.discard(handle)  # type: ignore[attr-defined]
     thread.join(10)
 
     assert seen == [1]
@@ -339,7 +339,7 @@ def test_a_connection_remembers_a_bounded_number_of_looks(store: Store, rig: Rig
         for number in range(REMEMBERED + 50):
             transaction.put_cell(rig, f"cell {number}", CellRow(number, 0, number, "body"))
     loaded = [store.load("default", f"cell {number}") for number in range(REMEMBERED + 50)]
-    reader = store._own.handle.reader  # type: ignore[attr-defined]
+    reader = store._handles._own.handle.reader  # type: ignore[attr-defined]
 
     assert [each.row.revision for each in loaded if each and each.row] == list(range(REMEMBERED + 50))
     assert len(reader._known) == REMEMBERED
@@ -385,7 +385,7 @@ class Interrupted:
 
 def test_what_is_written_while_a_look_is_taken_is_seen_by_the_next(store: Store, rig: RigRow, path: Path) -> None:
     other = open_store(f"sqlite:///{path}")
-    interrupted = Interrupted(store._own.handle.opened.connection, lambda: command(other))  # type: ignore[attr-defined]
+    interrupted = Interrupted(store._handles._own.handle.opened.connection, lambda: command(other))  # type: ignore[attr-defined]
     reader = Reader(interrupted)  # type: ignore[arg-type]
     looks = [reader.load("default", "HotTank") for _ in range(3)]
     other.close()
@@ -526,7 +526,7 @@ def test_versions_with_the_wal_reset_bug_are_known(version: tuple[int, int, int]
 
 
 def test_a_commit_is_in_the_log_before_it_is_answered_and_the_database_is_written_under_the_lock(store: Store, rig: RigRow) -> None:
-    connection = store._own.handle.opened.connection  # type: ignore[attr-defined]
+    connection = store._handles._own.handle.opened.connection  # type: ignore[attr-defined]
 
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert connection.execute("PRAGMA synchronous").fetchone() == (1,)

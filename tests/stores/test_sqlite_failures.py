@@ -22,7 +22,7 @@ from mockbrew.errors import StoreFileError
 from mockbrew.stores import open_store, sqlite_file
 from mockbrew.stores.base import CellRow, Loaded, RigRow, Store
 from mockbrew.stores.sqlite_errors import explained
-from mockbrew.stores.sqlite_file import APPLICATION, TABLES
+from mockbrew.stores.sqlite_format import APPLICATION, TABLES
 from tests.stores.disks import ROOT, no_room, read_only, small_disk
 from tests.stores.rows import Machine, command, event, make_rig, rig_row
 
@@ -142,9 +142,9 @@ def test_what_another_program_left_behind_in_a_crash_is_not_tidied_up(path: Path
 def test_a_store_of_a_newer_mockbrew_is_refused(path: Path, use: Callable[[Store], object]) -> None:
     brewed(path)
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA user_version = 2")
+        connection.execute("PRAGMA user_version = 3")
 
-    refused(path, use, "has format 2, of a newer mockbrew; this one knows up to 1", "upgrade mockbrew, or name another file")
+    refused(path, use, "has format 3, of a newer mockbrew; this one knows up to 2", "upgrade mockbrew, or name another file")
 
 
 def test_a_store_with_missing_and_unknown_tables_is_refused(path: Path) -> None:
@@ -418,7 +418,7 @@ def test_a_store_says_what_it_is_in_its_header(path: Path) -> None:
     brewed(path)
 
     assert path.read_bytes()[68:72] == b"mbrw"
-    assert path.read_bytes()[60:64] == b"\0\0\0\1"
+    assert path.read_bytes()[60:64] == b"\0\0\0\2"
     with closing(sqlite3.connect(path)) as connection:
         assert {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")} == set(TABLES)
 
