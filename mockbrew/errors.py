@@ -163,13 +163,37 @@ class CrossSite(MockbrewError):
 
 
 class BadCondition(MockbrewError):
-    """A text that is no condition on the readings of this rig."""
+    """A text that is no condition on what it could be about. column: where, from 1."""
 
     status = 400
 
-    def __init__(self, text: str, why: str) -> None:
-        self.text, self.why = text, why
-        super().__init__(f"{_short(text)}: {why}")
+    def __init__(self, text: str, column: int, why: str) -> None:
+        self.text, self.column, self.why = text, column, why
+        super().__init__(f"column {column}: {why}")
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        return {"column": self.column, "condition": self.text}
+
+
+class BadRequest(MockbrewError):
+    """What the control plane is asked for has mistakes, all of which are listed; nothing was changed. errors: (field, message)."""
+
+    status = 400
+
+    def __init__(self, errors: Sequence[tuple[str, str]]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("; ".join(f"{field}: {message}" if field else message for field, message in self.errors))
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        return {"errors": [{"field": field, "message": message} for field, message in self.errors]}
+
+
+class TooLong(MockbrewError):
+    """What is asked for takes more computing than one request may have, and can't be done in pieces."""
+
+    status = 400
 
 
 class HistoryGone(MockbrewError):

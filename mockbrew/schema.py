@@ -43,6 +43,11 @@ def _number(doc: str, unit: str, **bounds: float) -> Schema:
     return {"type": "number", **bounds, "description": f"{doc} [{unit}]", "unit": unit}
 
 
+def table_of(kind: str) -> str:
+    """The table in which entries of this kind stand."""
+    return next((table for table, owned in TABLES.items() if owned == kind), "devices")
+
+
 # -- the parts -----------------------------------------------------------------------------------------------------
 
 REPLY: Schema = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 from mockbrew.devices.base import Device, Surroundings, View
-from mockbrew.devices.declare import Reading, number
+from mockbrew.devices.declare import Preset, Reading, number
 from mockbrew.devices.switch import ON_OFF
 
 # kJ/K of wall, or kg of grain: 200 g of steel. With less, what flows in or heats would change an empty vessel within milliseconds, and
@@ -32,6 +32,14 @@ class Liquid(NamedTuple):
     level: int
 
 
+def _filled(vessel: Vessel, liquid: Liquid, at: int, volume: float) -> Liquid:
+    return Liquid(float(volume), liquid.temperature, CALM, FULL if volume == vessel.capacity else PARTLY if volume else EMPTY)
+
+
+def _tempered(vessel: Vessel, liquid: Liquid, at: int, temperature: float) -> Liquid:
+    return Liquid(liquid.mass, float(temperature), CALM, liquid.level)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vessel(Device):
     """A tank, kettle or tun. A litre of water is a kilogram, whatever its temperature."""
@@ -44,6 +52,11 @@ class Vessel(Device):
         "boiling": Reading(lambda vessel, state, view: int(state.boiling == BOILING), ON_OFF, "1 while it boils"),
         "empty": Reading(lambda vessel, state, view: int(state.level == EMPTY), ON_OFF, "1 while it holds nothing"),
         "full": Reading(lambda vessel, state, view: int(state.level == FULL), ON_OFF, "1 while it holds all it can"),
+    }
+
+    presets = {
+        "temperature": Preset(lambda vessel, room: {"type": "number", "minimum": 0, "maximum": room.boiling_point, "unit": "degC"}, _tempered),
+        "volume": Preset(lambda vessel, room: {"type": "number", "minimum": 0, "maximum": vessel.capacity, "unit": "L"}, _filled),
     }
 
     capacity: float = number("what it holds when full", unit="L", exclusiveMinimum=0, maximum=1e5)

@@ -1,0 +1,64 @@
+"""The conditions of a rig: all that it shows now, and what is set from outside. One instant, one step."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from mockbrew.checks.findings import Finding
+from mockbrew.clock import seconds
+from mockbrew.drafts import Draft
+from mockbrew.plant import Look
+from mockbrew.presetting import Wanted, mistakes, preset, wanted
+from mockbrew.rigs import Rigs, Together
+from mockbrew.schema import ENTRIES, table_of
+from mockbrew.timeline import seed_of
+
+__all__ = ["mistakes", "set_state", "state", "wanted"]
+
+
+def state(rigs: Rigs, rig: str, names: Collection[str] = ()) -> dict[str, Any]:
+    """Every reading of these entries, or of all, now; by table, name and reading. Raises NoSuchRig, StillEvolving, StoreError."""
+    shown = set(names) or rigs.spec.entries.keys()
+    together = rigs.together(rig, _cells(rigs, shown))
+    return {
+        "rig": rig,
+        "run": together.row.run,
+        "time": seconds(together.at),
+        **{table: dict(_shown(rigs, together, table, shown)) for table in ENTRIES},
+    }
+
+
+def set_state(rigs: Rigs, rig: str, document: Mapping[str, Any]) -> list[Finding]:
+    """Set what a document asks for, all of it or, if it has mistakes, nothing: these are given back. Raises as `Rigs.change`."""
+    found = list(mistakes(rigs.spec, document))
+    values = wanted(document) if not found else {}
+    cells = _cells(rigs, values)
+
+    def apply(draft: Draft) -> None:
+        for name in cells:
+            cell, ours = rigs.plant.cell(name), _of(rigs, name, values)
+            draft.put(name, preset(cell, draft.anchors[name], draft.at, seed_of(draft.row), ours), "patch", ours)
+        draft.say({"verb": "patch", "arguments": document})
+
+    if values:
+        rigs.change(rig, cells, apply)
+    return found
+
+
+def _cells(rigs: Rigs, names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(rigs.plant.home[name] for name in names))
+
+
+def _of(rigs: Rigs, cell: str, values: Wanted) -> Wanted:
+    return {name: each for name, each in values.items() if rigs.plant.home[name] == cell}
+
+
+def _shown(rigs: Rigs, together: Together, table: str, names: Collection[str]) -> Iterable[tuple[str, dict[str, Any]]]:
+    looks: dict[str, Look] = {}
+    for name, entry in rigs.spec.entries.items():
+        if name in names and table_of(entry.device.kind) == table:
+            home = rigs.plant.home[name]
+            if home not in looks:
+                looks[home] = Look(rigs.plant.cell(home), together.anchors[home], together.at, seed_of(together.row))
+            yield name, {reading: looks[home].reading(name, reading) for reading in entry.device.readings}
