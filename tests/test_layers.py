@@ -16,10 +16,10 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("errors",),
     ("clock", "pattern", "constants", "series", "flows", "passing", "thermal"),
     ("devices",),
-    ("spec", "schema", "checks"),
+    ("spec", "schema", "checks", "names", "intervals", "expressions", "grammar", "conditions", "coupled"),
     (
         "shapes", "endpoints", "router", "bodies", "courses", "exchanges", "parts", "plumbing", "cells", "faults", "failing", "flight",
-        "gliding", "plant", "conditions", "script", "simulation",
+        "gliding", "plant", "script", "simulation",
     ),
     (
         "settings", "files", "plugins", "stores", "timeline", "record", "budget", "messages", "roster", "journal", "drafts", "anchors",
