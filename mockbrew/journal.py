@@ -1,29 +1,77 @@
-"""The journal of a rig: what was asked, answered and changed. Every command is in it, and every request where the rig records them."""
+"""The journal of a rig: what was asked, answered and changed. Every command is in it, and every request where the rig records them.
+
+It is bounded: the oldest entries go, and what is long is cut and says so.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from mockbrew.changes import Changes
+from mockbrew.clock import SECOND, seconds
 from mockbrew.messages import Asked, Order
-from mockbrew.stores.base import Entry, RigRow, Transaction
+from mockbrew.stores.base import Entry, RigRow, Store, Transaction
 
 KEPT = 100_000  # entries of a rig that are kept at least; older ones go
 BATCH = 256  # entries that go at a time
+REPLY = 4_096  # characters of a reply that are kept
+LONGEST = 16_384  # characters of an entry
+SHORT = 1_024  # characters of a text in an entry that would be longer
+PAGE = 10_000  # entries that are read at a time
+
+_encoded = json.JSONEncoder(separators=(",", ":")).encode  # ASCII: a path may hold what is no Unicode
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def write(transaction: Transaction, row: RigRow, at: int, wall: int, said: Mapping[str, Any]) -> RigRow:
     """One more entry, and the rig's row that counts it, which is still to be put. at: virtual ns. wall: ns. said: JSON."""
     number = row.entries + 1
-    body = json.dumps(said, separators=(",", ":"), ensure_ascii=False)
+    body = _encoded(said)
+    if len(body) > LONGEST:
+        body = _encoded(_shortened(said))
     transaction.record(row, Entry(number, row.run, at, wall, body))
     if number % BATCH == 0 and number > KEPT:
-        transaction.forget(row, number - KEPT)
+        transaction.forget(row, number - KEPT + 1)
     return replace(row, entries=number)
 
 
-def commanded(asked: Asked, order: Order, reply: bytes) -> dict[str, Any]:
-    """What is said of a command."""
-    return {**asked._asdict(), **order._asdict(), "status": 200, "reply": reply.decode("utf-8", "replace")}
+def commanded(asked: Asked, order: Order, reply: bytes, changes: Changes) -> dict[str, Any]:
+    """What is said of a command that was done."""
+    return {**asked._asdict(), **order._asdict(), **replied(200, reply), "changes": changes}
+
+
+def replied(status: int, reply: bytes) -> dict[str, Any]:
+    """What is said of a reply."""
+    text = reply[: 4 * REPLY].decode("utf-8", "replace")
+    if len(text) <= REPLY and len(reply) <= 4 * REPLY:
+        return {"status": status, "reply": text}
+    return {"status": status, "reply": text[:REPLY], "cut": True}
+
+
+def entries(store: Store, row: RigRow, after: int = 0) -> Iterator[Entry]:
+    """All with numbers above `after`, oldest first."""
+    while page := store.journal(row, after, PAGE):
+        yield from page
+        after = page[-1].number
+
+
+def shown(row: RigRow, entry: Entry) -> dict[str, Any]:
+    """An entry as the control plane shows it."""
+    head = {"number": entry.number, "run": entry.run, "rig": row.name, "time": seconds(entry.at), "wall": wall_text(entry.wall)}
+    return {**head, **json.loads(entry.body)}
+
+
+def wall_text(wall: int) -> str:
+    """Wall ns as ISO 8601, UTC, to the microsecond."""
+    whole, rest = divmod(wall, SECOND)
+    return (EPOCH + timedelta(seconds=whole, microseconds=rest // 1_000)).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _shortened(said: Mapping[str, Any]) -> dict[str, Any]:
+    """The same without what is long."""
+    texts = {name: value[:SHORT] if isinstance(value, str) else value for name, value in said.items()}
+    return {**{name: value for name, value in texts.items() if isinstance(value, str | int | float | None)}, "cut": True}

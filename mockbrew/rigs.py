@@ -16,6 +16,7 @@ from mockbrew import journal
 from mockbrew import plant as plants
 from mockbrew.anchors import Anchors
 from mockbrew.budget import Budget
+from mockbrew.changes import changes
 from mockbrew.drafts import Draft
 from mockbrew.errors import NoSuchRig, StillEvolving, StoreError
 from mockbrew.messages import DIRECT, Asked, Order
@@ -164,7 +165,7 @@ class Rigs:
             event = Event(draft.row.events, "", draft.at, draft.wall, "", "reset", "{}", "", self.spec.digest)
             draft.transaction.append(draft.row, event)
             draft.transaction.trim(draft.row, "", KEPT)
-            draft.say({**asked._asdict(), "verb": "reset", "status": 200, "reply": body.decode()})
+            draft.say({**asked._asdict(), "verb": "reset", **journal.replied(200, body)})
             return body
 
         return self.change(rig, (), apply)
@@ -212,11 +213,12 @@ class Rigs:
             return None
         anchor = plants.command(cell, before, at, seed, order.device, order.verb, order.arguments)
         row = replace(gone_on(row, at, wall), used=max(wall, row.used))
-        body = render(Look(cell, anchor, at, seed))
+        look = Look(cell, anchor, at, seed)
+        body = render(look)
         after = CellRow(row.events, row.resets, at, plants.encode(anchor))
         transaction.put_cell(row, name, after)
         self._log(transaction, row, name, order, wall, stored, after)
-        row = journal.write(transaction, row, at, wall, journal.commanded(asked, order, body))
+        row = journal.write(transaction, row, at, wall, journal.commanded(asked, order, body, changes(Look(cell, before, at, seed), look)))
         transaction.put_rig(row)
         return row, anchor, body
 

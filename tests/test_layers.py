@@ -19,7 +19,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("spec", "schema", "checks", "names", "intervals", "expressions", "grammar", "conditions", "coupled"),
     (
         "shapes", "endpoints", "router", "bodies", "courses", "exchanges", "parts", "plumbing", "cells", "faults", "failing", "flight",
-        "gliding", "plant", "script", "simulation",
+        "gliding", "plant", "changes", "script", "simulation",
     ),
     (
         "settings", "files", "plugins", "stores", "timeline", "record", "budget", "messages", "roster", "journal", "drafts", "anchors",

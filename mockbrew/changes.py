@@ -1,0 +1,49 @@
+"""What a command changed of a cell, in words for the journal: which device shows something else than before.
+
+What moves by itself, such as a temperature, is no change; nor is anything that vessels do. What counts is on or off, one of a few values,
+or what a verb sets, such as a setpoint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from mockbrew.devices.base import Device
+from mockbrew.devices.declare import Reading, Value
+from mockbrew.devices.vessel import Vessel
+from mockbrew.plant import Look
+
+Changes = dict[str, dict[str, list[Value]]]
+"""By device and reading: what it was and what it is."""
+
+
+def changes(before: Look, after: Look) -> Changes:
+    """Between two looks at one instant."""
+    return {name: shown for name, shown in _differences(before, after) if shown}
+
+
+def _differences(before: Look, after: Look) -> Iterator[tuple[str, dict[str, list[Value]]]]:
+    for device, was, now in zip(after.cell.devices, before.anchor.states, after.anchor.states, strict=True):
+        if was is not now and (readings := told(type(device))):
+            yield device.name, _changed(device, readings, before, after)
+
+
+def _changed(device: Device, readings: Mapping[str, Reading], before: Look, after: Look) -> dict[str, list[Value]]:
+    was, now = before.state(device.name), after.state(device.name)
+    pairs = ((name, [reading.read(device, was, before), reading.read(device, now, after)]) for name, reading in readings.items())
+    return {name: pair for name, pair in pairs if pair[0] != pair[1]}
+
+
+@lru_cache(maxsize=1024)  # asked for at each command
+def told(kind: type[Device]) -> Mapping[str, Reading]:
+    """The readings of a kind whose changes are told."""
+    if issubclass(kind, Vessel):
+        return {}
+    arguments = {argument for verb in kind.verbs.values() for argument in verb.arguments}
+    return {name: reading for name, reading in kind.readings.items() if name in arguments or _is_discrete(reading)}
+
+
+def _is_discrete(reading: Reading) -> bool:
+    types = reading.schema.get("type", [])
+    return "enum" in reading.schema or "number" not in ([types] if isinstance(types, str) else types)
