@@ -67,7 +67,7 @@ def made(name: str, document: Mapping[str, Any], now: int) -> Fault:
 
 def check(document: Mapping[str, Any], device: Device, now: int) -> Iterator[tuple[str, str]]:
     """(field, what is wrong with it; what would be right) for each mistake; `now` in virtual ns. None for a fault that can be made."""
-    yield from _times(document, now)
+    yield from times(document, now)
     yield from _chances(document)
     failure = device.failures.get(document.get("fault", ""))
     if failure is None:
@@ -121,7 +121,8 @@ def _chances(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "seed", f"{seed!r} is refused; give an integer, or leave it out: then it is the rig's"
 
 
-def _times(document: Mapping[str, Any], now: int) -> Iterator[tuple[str, str]]:
+def times(document: Mapping[str, Any], now: int) -> Iterator[tuple[str, str]]:
+    """What is wrong with the window of any fault, as `check` says it."""
     wrong = [name for name in ("from", "until") if name in document and not _is_time(document[name])]
     yield from ((name, f"{document[name]!r} is refused; give virtual seconds from 0 to {LATEST:g}") for name in wrong)
     if wrong:

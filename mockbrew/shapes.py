@@ -85,11 +85,19 @@ def problem(status: int, detail: str, members: Mapping[str, object], errors: Map
     members: extension members of the document, facts for a program; they never replace the standard ones. `type` is left out, which
     means `about:blank`: the title is the phrase of the status.
     """
-    facts = {"title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    facts = {"title": phrase(status), "status": status, "detail": detail}
     own = errors.get(status) or errors.get(0)
     if own is None:
         return PROBLEM, _bytes(as_json({**facts, **{name: value for name, value in members.items() if name not in facts}}))
     return own.content_type, compile_shape(own.reply, live=facts).bind(NONE).render(facts.__getitem__)
+
+
+def phrase(status: int) -> str:
+    """What stands behind a status in HTTP; some hardware has codes of its own."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"
 
 
 # -- trees to parts: JSON text, and (name, encoding) for each placeholder ------------------------------------------
