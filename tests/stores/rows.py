@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from mockbrew.clock import Clock
-from mockbrew.stores.base import CellRow, Event, RigRow, Store
+from mockbrew.stores.base import CellRow, Entry, Event, RigRow, Store
 
 CLOCK = Clock(base=5, wall_base=7, rate=Fraction(60))
 
@@ -31,7 +31,11 @@ class Machine:
 
 
 def rig_row(name: str = "default", run: int = 1) -> RigRow:
-    return RigRow(name, run, "digest", CLOCK, seed=0, resets=0, reset_at=0, last_at=0, events=0)
+    return RigRow(name, run, "digest", CLOCK, seed=0, resets=0, reset_at=0, last_at=0, events=0, born=run)
+
+
+def entry(number: int, body: str = "{}", wall: int = 0) -> Entry:
+    return Entry(number, 1, 10 * number, wall, body)
 
 
 def event(number: int, cell: str = "HotTank", base: str | None = None, wall: int = 0) -> Event:
@@ -56,6 +60,18 @@ def append(store: Store, rig: RigRow, events: Sequence[Event]) -> None:
             transaction.append(rig, each)
 
 
+def record(store: Store, rig: RigRow, entries: Sequence[Entry]) -> None:
+    with store.transaction() as transaction:
+        for each in entries:
+            transaction.record(rig, each)
+
+
+def put_notes(store: Store, rig: RigRow, sort: str = "snapshot", **texts: str | None) -> None:
+    with store.transaction() as transaction:
+        for name, text in texts.items():
+            transaction.put_note(rig, sort, name, text)
+
+
 def command(store: Store, name: str = "default", cell: str = "HotTank") -> int:
     """What a command does to a store: one more event, its cell and its rig, in one transaction. Answers the event's number."""
     with store.transaction() as transaction:
@@ -66,3 +82,7 @@ def command(store: Store, name: str = "default", cell: str = "HotTank") -> int:
         transaction.put_cell(rig, cell, CellRow(rig.events, rig.resets, rig.last_at, f"body {rig.events}"))
         transaction.put_rig(rig)
     return rig.events
+
+
+def numbers(store: Store, rig: RigRow, cell: str = "HotTank") -> list[int]:
+    return [each.number for each in store.events(rig, cell)]
