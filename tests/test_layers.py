@@ -18,8 +18,8 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("devices",),
     ("spec", "schema", "checks", "names", "intervals", "expressions", "grammar", "conditions", "coupled"),
     (
-        "shapes", "endpoints", "router", "bodies", "courses", "exchanges", "parts", "plumbing", "cells", "faults", "failing", "flight",
-        "gliding", "plant", "changes", "script", "simulation",
+        "shapes", "endpoints", "router", "bodies", "courses", "exchanges", "parts", "plumbing", "cells", "faults", "failing", "transport",
+        "striking", "flight", "gliding", "plant", "changes", "approaches", "scenes", "bounds", "seeking", "script", "simulation",
     ),
     (
         "settings", "files", "plugins", "stores", "timeline", "record", "budget", "messages", "roster", "journal", "drafts", "anchors",
