@@ -27,6 +27,7 @@ from mockbrew.clock import HORIZON, nanoseconds, seconds
 from mockbrew.conditions import Condition
 from mockbrew.conditions import parse as parse_condition
 from mockbrew.errors import BadArgument, BadCondition, NoSuchEndpoint, SpecError
+from mockbrew.names import readings_of
 from mockbrew.router import Router
 from mockbrew.spec import Spec, read_toml
 
@@ -140,7 +141,7 @@ class _Reader:
 
     def _until(self, index: int, text: str) -> Condition | None:
         try:
-            return parse_condition(text, {name: entry.device for name, entry in self.spec.entries.items()})
+            return parse_condition(text, readings_of({name: entry.device for name, entry in self.spec.entries.items()}))
         except BadCondition as error:
             self.found.append(Finding(("steps", index, "until"), str(error)))
             return None

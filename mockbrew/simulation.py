@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from math import inf
 
 from mockbrew import plant as plants
-from mockbrew.clock import SECOND
+from mockbrew.approaches import Nearest
 from mockbrew.conditions import Condition
 from mockbrew.devices.declare import Value
 from mockbrew.plant import Anchor, Cell, Look, Plant
+from mockbrew.scenes import Scene
 from mockbrew.script import Order, Script, Step
+from mockbrew.seeking import Sought, seek
 from mockbrew.spec import Spec
 
-STRIDE = SECOND  # ns between two looks for a condition: what comes true for a shorter time, between two boundaries, may be missed
-CLOSE = SECOND // 1000  # ns to which the instant is found at which a condition comes true
 BOUNDARIES = 1000  # crossed at a time
 SEED = "simulation"  # what noise is drawn from: each run of a script is the same
 
@@ -26,14 +25,14 @@ Observe = Callable[["Rig"], None]
 class Passed:
     """A step that is over. begins, ends: virtual ns.
 
-    reached: whether its condition, if it has one, came true. nearest: the reading that came nearest to it.
+    reached: whether its condition, if it has one, came true. nearest: if it did not, how near it came.
     """
 
     step: Step
     begins: int
     ends: int
     reached: bool
-    nearest: Value
+    nearest: Nearest | None
 
 
 class Rig:
@@ -63,10 +62,23 @@ class Rig:
         cell = self._plant.cell(name)
         self._anchors[name] = plants.command(cell, anchor, self.at, SEED, order.device, order.verb, order.arguments)
 
-    def search(self, condition: Condition, until: int) -> tuple[int | None, Value]:
-        """The first instant up to `until` (virtual ns) at which it holds, or None, and the reading that came nearest. Changes nothing."""
-        name = self._plant.home[condition.device]
-        return _Search(self._plant.cell(name), condition).first(self._evolved(name), self.at, until)
+    def search(self, condition: Condition, until: int) -> int | None:
+        """The first instant up to `until` (virtual ns) at which it holds, or None. Changes nothing."""
+        return self._sought(condition, until, None)
+
+    def nearest(self, condition: Condition, until: int) -> Nearest:
+        """How near it comes, up to `until` (virtual ns) or when it holds. Changes nothing."""
+        nearest = Nearest(condition)
+        self._sought(condition, until, nearest)
+        return nearest
+
+    def _sought(self, condition: Condition, until: int, nearest: Nearest | None) -> int | None:
+        names = [self._plant.home[variable.device] for variable in condition.variables]
+        scene = Scene(self._plant, {name: self._evolved(name) for name in names}, self.at, SEED)
+        sought = Sought(None, done=False)
+        while not sought.done:
+            sought = seek(scene, condition, until, limit=BOUNDARIES, nearest=nearest)
+        return sought.at
 
     def _evolved(self, name: str) -> Anchor:
         cell = self._plant.cell(name)
@@ -89,47 +101,14 @@ def _pass(rig: Rig, step: Step, every: int, observe: Observe) -> Passed:
     for order in step.orders:
         rig.command(order)
     begins, limit = rig.at, rig.at + step.longest
-    found, nearest = rig.search(step.until, limit) if step.until else (limit, None)
+    found = rig.search(step.until, limit) if step.until else limit
+    nearest = rig.nearest(step.until, limit) if step.until and found is None else None
     ends = limit if found is None else found
     for at in range(-(-begins // every) * every, ends, every):
         rig.at = at
         observe(rig)
     rig.at = ends
     return Passed(step, begins, ends, found is not None, nearest)
-
-
-class _Search:
-    """For the first instant at which a condition holds: from look to look, then between two of them."""
-
-    def __init__(self, cell: Cell, condition: Condition) -> None:
-        self.cell, self.condition = cell, condition
-        self.nearest: Value = None
-        self.distance = inf
-
-    def first(self, anchor: Anchor, at: int, until: int) -> tuple[int | None, Value]:
-        """anchor: evolved to `at`."""
-        while not self._holds(anchor, at):
-            if at >= until:
-                return None, self.nearest
-            boundary = plants.next_boundary(self.cell, anchor)
-            after = min(at + STRIDE, until, until if boundary is None else boundary)
-            if self._holds(anchor, after):  # before what happens at that instant
-                return self._between(anchor, at, after), self.nearest
-            anchor, at = _evolve(self.cell, anchor, after), after
-        return at, self.nearest
-
-    def _between(self, anchor: Anchor, before: int, after: int) -> int:
-        while after - before > CLOSE:
-            middle = (before + after) // 2
-            before, after = (before, middle) if self._holds(anchor, middle) else (middle, after)
-        return after
-
-    def _holds(self, anchor: Anchor, at: int) -> bool:
-        value = Look(self.cell, anchor, at, SEED).reading(self.condition.device, self.condition.reading)
-        distance = self.condition.distance(value)
-        if distance < self.distance:
-            self.nearest, self.distance = value, distance
-        return self.condition.holds(value)
 
 
 def _evolve(cell: Cell, anchor: Anchor, until: int) -> Anchor:

@@ -92,8 +92,8 @@ def _refusal(script: Script, rows: Sequence[Row]) -> SpecError | None:
     if passed is None or passed.step.until is None or passed.reached:
         return None
     until, limit = passed.step.until, seconds(passed.step.longest)
-    nearest = f"{until.device}.{until.reading} came as near as {_rounded(passed.nearest)}"
-    message = f"{until.text!r} is not reached within {limit:g} s; {nearest}; raise the limit, or mend what should bring it there"
+    nearest = f"{passed.nearest.text}; " if passed.nearest and passed.nearest.approaches else ""
+    message = f"{until.text!r} is not reached within {limit:g} s; {nearest}raise the limit, or mend what should bring it there"
     return script.refusal(len(rows) - 1, message)
 
 
@@ -123,7 +123,3 @@ def _step(row: Row) -> dict[str, Any]:
         "reached": passed.reached,
         "vessels": row.vessels,
     }
-
-
-def _rounded(value: Value) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
