@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from mockbrew.stores.base import CellRow, Loaded, RigRow, Store, Transaction
-from tests.stores.rows import Machine, append, command, event, numbers, put_cell, rig_row
+from tests.stores.rows import Machine, append, command, entry, event, numbers, put_cell, put_notes, record, rig_row
 
 
 def in_another_thread(function: Callable[[], object]) -> object:
@@ -35,11 +35,16 @@ def everything(transaction: Transaction, rig: RigRow) -> None:
     transaction.trim(rig, "HotTank", 1)
     transaction.drop_cells(rig)
     transaction.put_cell(rig, "Ebu", CellRow(9, 1, 90, "new"))
+    transaction.put_note(rig, "snapshot", "warm", "new")
+    transaction.record(rig, entry(9))
+    transaction.forget(rig, 9)
 
 
 def test_a_transaction_that_raises_has_changed_nothing(store: Store, rig: RigRow) -> None:
     put_cell(store, rig, CellRow(1, 0, 10, "row"))
     append(store, rig, [event(1, base="base")])
+    put_notes(store, rig, warm="old")
+    record(store, rig, [entry(1)])
     store.checkpoint(rig, "HotTank", CellRow(1, 0, 20, "ahead"))
     before = store.load("default", "HotTank")
     with suppress(Broken), store.transaction() as transaction:
@@ -49,6 +54,7 @@ def test_a_transaction_that_raises_has_changed_nothing(store: Store, rig: RigRow
     assert store.load("default", "HotTank") == before == Loaded(rig, CellRow(1, 0, 10, "row"), CellRow(1, 0, 20, "ahead"))
     assert (store.load("default", "Ebu"), store.load("new", "HotTank")) == (Loaded(rig, None, None), None)
     assert numbers(store, rig) == [1]
+    assert (store.notes(rig, "snapshot"), store.journal(rig, 0, 9)) == ({"warm": "old"}, [entry(1)])
     with store.transaction() as transaction:
         assert transaction.spec("new") is None
         assert transaction.cell(rig, "HotTank") == CellRow(1, 0, 10, "row")
@@ -74,6 +80,9 @@ def test_nobody_sees_a_transaction_before_its_end_nor_waits_for_it(store: Store,
 
         assert in_another_thread(lambda: store.load("default", "HotTank")) == before
         assert in_another_thread(lambda: numbers(store, rig)) == [1]
+        assert in_another_thread(lambda: (store.notes(rig, "snapshot"), store.journal(rig, 0, 9))) == ({}, [])
+        assert in_another_thread(store.rigs) == [rig]
+        assert in_another_thread(lambda: store.cells(rig)) == [("HotTank", CellRow(1, 0, 10, "row"))]
 
     assert store.load("default", "HotTank") == in_another_thread(lambda: store.load("default", "HotTank")) != before
 
@@ -125,7 +134,7 @@ def test_readers_see_rows_of_one_transaction_only(store: Store, rig: RigRow) -> 
     assert all(events == revision for events, revision in looks)
 
 
-@pytest.mark.parametrize("way", ["load", "events", "checkpoint", "transaction", "close"])
+@pytest.mark.parametrize("way", ["load", "rigs", "cells", "notes", "journal", "events", "checkpoint", "transaction", "close"])
 def test_inside_a_transaction_the_store_itself_is_refused(store: Store, rig: RigRow, way: str) -> None:
     def again() -> None:
         with store.transaction():
@@ -133,6 +142,10 @@ def test_inside_a_transaction_the_store_itself_is_refused(store: Store, rig: Rig
 
     ways: dict[str, Callable[[], object]] = {
         "load": lambda: store.load("default", "HotTank"),
+        "rigs": store.rigs,
+        "cells": lambda: store.cells(rig),
+        "notes": lambda: store.notes(rig, "snapshot"),
+        "journal": lambda: store.journal(rig, 0, 9),
         "events": lambda: store.events(rig, "HotTank"),
         "checkpoint": lambda: store.checkpoint(rig, "HotTank", CellRow(0, 0, 40, "ahead")),
         "transaction": again,
@@ -160,8 +173,17 @@ def test_a_transaction_that_is_over_is_refused_and_changes_nothing(store: Store,
             transaction.append(rig, event(1))
         with pytest.raises(RuntimeError, match=r"^the transaction is over$"):
             transaction.rig("default")
+        with pytest.raises(RuntimeError, match=r"^the transaction is over$"):
+            transaction.put_note(rig, "snapshot", "warm", "late")
+        with pytest.raises(RuntimeError, match=r"^the transaction is over$"):
+            transaction.record(rig, entry(1))
+        with pytest.raises(RuntimeError, match=r"^the transaction is over$"):
+            transaction.drop_rig(rig)
+        with pytest.raises(RuntimeError, match=r"^the transaction is over$"):
+            transaction.sweep(9)
     assert store.load("default", "HotTank") == Loaded(rig, None, None)
     assert numbers(store, rig) == []
+    assert (store.notes(rig, "snapshot"), store.journal(rig, 0, 9), store.rigs()) == ({}, [], [rig])
 
 
 # -- the wall ------------------------------------------------------------------------------------------------------

@@ -5,10 +5,9 @@ from __future__ import annotations
 import copy
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from fractions import Fraction
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -17,19 +16,23 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from mockbrew.clock import Clock
 from mockbrew.stores import open_store
-from mockbrew.stores.base import CellRow, Event, Loaded, RigRow, Store, Transaction
-from tests.stores.rows import Machine
+from mockbrew.stores.base import CellRow, RigRow, Store, Transaction
+from tests.stores.model import Model, Step
+from tests.stores.rows import Machine, rig_row
 
 RIGS = ("default", "team-a")
 CELLS = ("HotTank", "Ebu", "")
+SORTS = ("snapshot", "hazard")
 EVERY = [(rig, cell) for rig in RIGS for cell in CELLS]
 
 few = st.integers(0, 3)
 rig_names, cell_names = st.sampled_from(RIGS), st.sampled_from(CELLS)
 bodies = st.sampled_from(["a", "b", ""])
+sorts = st.sampled_from(SORTS)
 rows = st.builds(CellRow, few, few, few, bodies)
 clocks = st.builds(Clock, few, few, st.fractions(0, 100_000))
-changes = st.fixed_dictionaries({}, optional={"clock": clocks, "resets": few, "spec": bodies, "events": few, "seed": few})
+counts = {"resets": few, "events": few, "seed": few, "used": few, "recording": few}
+changes = st.fixed_dictionaries({}, optional={"clock": clocks, "spec": bodies, "faults": bodies, **counts})
 steps = st.one_of(
     st.tuples(st.just("make"), rig_names),
     st.tuples(st.just("change"), rig_names, changes),
@@ -38,87 +41,17 @@ steps = st.one_of(
     st.tuples(st.just("append"), rig_names, cell_names, st.none() | bodies),
     st.tuples(st.just("trim"), rig_names, cell_names, st.integers(0, 6)),
     st.tuples(st.just("keep"), bodies, bodies),
+    st.tuples(st.just("restore"), rig_names),
+    st.tuples(st.just("end"), rig_names),
+    st.tuples(st.just("note"), rig_names, sorts, bodies, st.none() | bodies),
+    st.tuples(st.just("record"), rig_names),
+    st.tuples(st.just("forget"), rig_names, st.integers(0, 9)),
+    st.tuples(st.just("sweep"), st.sampled_from([1, 2, 3, 99])),
 )
-Step: TypeAlias = tuple[Any, ...]
 
 
 class Broken(Exception):
     """What goes wrong in some transactions."""
-
-
-@dataclass
-class Model:
-    """A store as dictionaries. `used` are the runs given so far; `last` is the last number of an event."""
-
-    rigs: dict[str, RigRow] = field(default_factory=dict)
-    cells: dict[tuple[str, int], dict[str, CellRow]] = field(default_factory=dict)
-    aheads: dict[tuple[str, int], dict[str, CellRow]] = field(default_factory=dict)
-    logs: dict[tuple[str, int, str], list[Event]] = field(default_factory=dict)
-    specs: dict[str, str] = field(default_factory=dict)
-    last: int = 0
-
-    def loaded(self, name: str, cell: str) -> Loaded | None:
-        rig = self.rigs.get(name)
-        if rig is None:
-            return None
-        row = self.cells.get((name, rig.run), {}).get(cell)
-        row = row if row and row.resets == rig.resets else None
-        ahead = self.aheads.get((name, rig.run), {}).get(cell)
-        follows = ahead and ahead.resets == rig.resets and ahead.revision == (row.revision if row else 0)
-        return Loaded(rig, row, ahead if follows else None)
-
-    def checkpoint(self, rig: RigRow, cell: str, row: CellRow) -> bool:
-        now = self.loaded(rig.name, cell)
-        if now is None or (rig.run, rig.spec) != (now.rig.run, now.rig.spec) or row.resets != now.rig.resets:
-            return False
-        if row.revision != (now.row.revision if now.row else 0) or (now.ahead and now.ahead.at > row.at):
-            return False
-        self.aheads.setdefault((rig.name, rig.run), {})[cell] = row
-        return True
-
-    def trim(self, log: tuple[str, int, str], keep: int) -> None:
-        events = self.logs.get(log, [])
-        starts = [i for i, each in enumerate(events) if each.base is not None and len(events) - i >= keep]
-        if starts:
-            self.logs[log] = events[starts[-1] :]
-
-    def do(self, step: Step, transaction: Transaction) -> None:
-        """One step, here and in the store."""
-        word, name, *rest = step
-        if word == "make":
-            rig = RigRow(name, transaction.new_run(), "a", Clock(0, 0), 0, 0, 0, 0, 0)
-            assert all(rig.run != run for _, run in [*self.cells, *((n, r) for n, r, _ in self.logs)])
-            self.rigs[name] = rig
-            transaction.put_rig(rig)
-        elif word == "keep":
-            self.specs.setdefault(name, rest[0])
-            transaction.put_spec(name, rest[0])
-        elif name in self.rigs:
-            getattr(self, f"_{word}")(transaction, self.rigs[name], *rest)
-
-    def _change(self, transaction: Transaction, rig: RigRow, changed: dict[str, Any]) -> None:
-        self.rigs[rig.name] = replace(rig, **changed)
-        transaction.put_rig(self.rigs[rig.name])
-
-    def _put(self, transaction: Transaction, rig: RigRow, cell: str, row: CellRow) -> None:
-        self.cells.setdefault((rig.name, rig.run), {})[cell] = row
-        self.aheads.get((rig.name, rig.run), {}).pop(cell, None)
-        transaction.put_cell(rig, cell, row)
-
-    def _drop(self, transaction: Transaction, rig: RigRow) -> None:
-        self.cells.pop((rig.name, rig.run), None)
-        self.aheads.pop((rig.name, rig.run), None)
-        transaction.drop_cells(rig)
-
-    def _append(self, transaction: Transaction, rig: RigRow, cell: str, base: str | None) -> None:
-        self.last += 1
-        event = Event(self.last, cell, self.last, self.last, "B1", "turn_on", "{}", base, None)
-        self.logs.setdefault((rig.name, rig.run, cell), []).append(event)
-        transaction.append(rig, event)
-
-    def _trim(self, transaction: Transaction, rig: RigRow, cell: str, keep: int) -> None:
-        self.trim((rig.name, rig.run, cell), keep)
-        transaction.trim(rig, cell, keep)
 
 
 class Stores(RuleBasedStateMachine):
@@ -171,9 +104,28 @@ class Stores(RuleBasedStateMachine):
     def all_ways_agree_with_the_model(self) -> None:
         for looked in EVERY[:4]:  # the others only in `look`, so that what is remembered gets old
             assert [way.load(*looked) for way in self.ways] == [self.model.loaded(*looked)] * 2
-        for (name, run, cell), log in self.model.logs.items():
-            rig = RigRow(name, run, "", Clock(0, 0, Fraction(1)), 0, 0, 0, 0, 0)
-            assert [list(way.events(rig, cell)) for way in self.ways] == [log] * 2
+        rigs = [rig for _, rig in sorted(self.model.rigs.items())]
+        assert [list(way.rigs()) for way in self.ways] == [rigs] * 2
+        for way in self.ways:
+            self.has_what_belongs_to_runs(way)
+            self.has_what_belongs_to_lives(way)
+
+    def has_what_belongs_to_runs(self, way: Store) -> None:
+        for name, run in self.model.given:
+            for cell in CELLS:
+                assert list(way.events(rig_row(name, run), cell)) == self.model.logs.get((name, run, cell), [])
+            for resets in range(4):
+                rows = {cell: row for cell, row in self.model.cells.get((name, run), {}).items() if row.resets == resets}
+                assert list(way.cells(replace(rig_row(name, run), resets=resets))) == sorted(rows.items())
+
+    def has_what_belongs_to_lives(self, way: Store) -> None:
+        for name, born in self.model.given:
+            journal = self.model.journals.get((name, born), [])
+            assert way.journal(rig_row(name, born), 0, 99) == journal
+            assert way.journal(rig_row(name, born), 2, 2) == [entry for entry in journal if entry.number > 2][:2]
+            for sort in SORTS:
+                notes = self.model.notes.get((name, born, sort), {})
+                assert list(way.notes(rig_row(name, born), sort).items()) == sorted(notes.items())
 
     def agree_inside(self, draft: Model, transaction: Transaction) -> None:
         for name in RIGS:
@@ -183,7 +135,15 @@ class Stores(RuleBasedStateMachine):
                 rows = draft.cells.get((name, rig.run), {})
                 assert list(transaction.cells(rig)) == sorted(rows.items())
                 assert [transaction.cell(rig, cell) for cell in CELLS] == [rows.get(cell) for cell in CELLS]
+                self.agree_on_notes(draft, transaction, rig)
+        assert list(transaction.rigs()) == [rig for _, rig in sorted(draft.rigs.items())]
         assert [transaction.spec(digest) for digest in ("a", "b", "")] == [draft.specs.get(digest) for digest in ("a", "b", "")]
+
+    def agree_on_notes(self, draft: Model, transaction: Transaction, rig: RigRow) -> None:
+        for sort in SORTS:
+            notes = draft.notes.get((rig.name, rig.born, sort), {})
+            assert list(transaction.notes(rig, sort).items()) == sorted(notes.items())
+            assert [transaction.note(rig, sort, name) for name in ("a", "b", "")] == [notes.get(name) for name in ("a", "b", "")]
 
     def teardown(self) -> None:
         for way in self.ways:
