@@ -9,6 +9,8 @@ from typing import Any
 
 from mockbrew.devices.base import Kinds
 from mockbrew.errors import SpecError, StoreError
+from mockbrew.grammar import KEYWORDS, Reader
+from mockbrew.names import fields
 from mockbrew.schema import ENTRIES
 from mockbrew.spec import STATES, Spec, from_document
 from mockbrew.stores.base import RigRow, Transaction
@@ -63,6 +65,14 @@ def _sound(cell: Iterable[str], record: Mapping[str, Any], kinds: Kinds) -> bool
 
 
 def _only(document: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
-    """The document with these entries only. Cells are closed under references, so nothing dangles."""
+    """The document with these entries only, and the rules about them. Cells are closed under references, so nothing dangles."""
     tables = {table: document.get(table, {}) for table in (*ENTRIES, "overrides")}
-    return {**document, **{table: {name: entry for name, entry in rows.items() if name in names} for table, rows in tables.items() if rows}}
+    kept = {table: {name: entry for name, entry in rows.items() if name in names} for table, rows in tables.items() if rows}
+    rules = {name: rule for name, rule in document.get("hazards", {}).items() if _about(rule["when"], names)}
+    return {**document, **kept, **({"hazards": rules} if "hazards" in document else {})}
+
+
+def _about(condition: str, names: set[str]) -> bool:
+    """Whether a condition is about these entries only. One may have a dot in its name."""
+    words = (token.text for token in Reader(condition, fields({})).tokens if token.sort == "word" and token.text not in KEYWORDS)
+    return all(word in names or word.rpartition(".")[0] in names for word in words)

@@ -18,6 +18,8 @@ Schema = Mapping[str, Any]
 
 AMBIENT = 20.0  # degC
 BOILING_POINT = 100.0  # degC, at sea level
+SEVERITIES = ("warning", "danger")
+SEVERITY = "danger"  # of a rule that says none
 
 TABLES: Mapping[str, str] = {"vessels": "vessel", "pipes": "pipe"}  # the kinds that have a table of their own, by its name
 ENTRIES = (*TABLES, "devices")  # all tables of entries: a cell has its members in this order, since a device may begin as its vessel does
@@ -87,6 +89,18 @@ RIG = _table(
     "what all devices share",
 )
 
+HAZARD = _table(
+    {
+        "when": _text("the condition that must not be so, such as 'B1.on and HotTank.volume < 5'"),
+        "severity": {"type": "string", "enum": list(SEVERITIES), "default": SEVERITY, "description": "how bad it is"},
+        "hold_off": _number("how long it must last before it counts", "s", default=0, minimum=0, maximum=86_400),
+        "refuse": {"type": "boolean", "default": False, "description": "what would break it is not done, as a safety relay would see to"},
+        "title": _text("what it is, for people"),
+    },
+    "one rule about the plant that a client must not break",
+    required=("when",),
+)
+
 PARTS: Mapping[str, Schema] = {
     "rig": RIG,
     "interfaces": _tables(_tables(ENDPOINT, "one interface: its endpoints by name"), "named sets of endpoints, shared by devices"),
@@ -95,6 +109,11 @@ PARTS: Mapping[str, Schema] = {
         ERROR,
         "the hardware's own form of errors, by HTTP status; RFC 9457 problem documents without",
         propertyNames={"type": "string", "pattern": STATUS, "description": "'default', or an HTTP status from 400 to 599"},
+    ),
+    "hazards": _tables(
+        HAZARD,
+        "rules about the plant, by name",
+        propertyNames={"type": "string", "pattern": NAME, "description": "a letter, then at most 63 letters, digits, '_', '.' and '-'"},
     ),
 }
 

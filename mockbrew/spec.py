@@ -20,9 +20,13 @@ from mockbrew.checks.endpoints import JSON, Written, subtables
 from mockbrew.checks.examination import Examined, examine
 from mockbrew.checks.findings import Finding, dotted
 from mockbrew.checks.positions import locate
+from mockbrew.clock import nanoseconds
+from mockbrew.conditions import Condition
+from mockbrew.coupled import cells
 from mockbrew.devices import BUILT_IN
-from mockbrew.devices.base import Device, Kinds, Surroundings, refers
+from mockbrew.devices.base import Device, Kinds, Surroundings
 from mockbrew.errors import Fault, SpecError
+from mockbrew.schema import SEVERITY
 
 VERSION = (1, 0)  # of the spec's format: a newer one is refused
 STATES = 2  # how `plant.encode` writes the states of a cell: another number, and states written before are not read
@@ -61,11 +65,27 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """Something about the plant that a client must not break: a hazard while `when` holds.
+
+    severity: "warning" or "danger". hold_off: ns that it must last before it counts. refuse: what would break it is not done.
+    """
+
+    name: str
+    when: Condition
+    severity: str
+    hold_off: int
+    refuse: bool
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Spec:
     """A checked spec. Mappings keep the order of the file; `entries` has the vessels first, then the pipes.
 
     interfaces: patterns by interface. overrides: patterns by (device, endpoint). rig_endpoints: those that belong to no device.
-    errors: by HTTP status, 0 for all others. cells: the names of the entries that the spec couples; the first one names the cell.
+    errors: by HTTP status, 0 for all others. hazards: rules by name. cells: the names of the entries that the spec couples; the first one
+    names the cell.
     document: the TOML as data; digest: what identifies it together with the kinds' layouts.
     """
 
@@ -76,6 +96,7 @@ class Spec:
     overrides: Mapping[tuple[str, str], Pattern]
     rig_endpoints: Mapping[str, Pattern]
     errors: Mapping[int, ErrorShape]
+    hazards: Mapping[str, Rule]
     cells: tuple[tuple[str, ...], ...]
     document: Mapping[str, Any] = field(repr=False)
     digest: str
@@ -139,6 +160,7 @@ def _spec(document: Mapping[str, Any], examined: Examined) -> Spec:
         overrides=MappingProxyType({(name, endpoint.name): _pattern(endpoint) for name, endpoint in special}),
         rig_endpoints=_patterns(examined.rig_endpoints),
         errors=MappingProxyType(dict(_error_shapes(document))),
+        hazards=MappingProxyType({name: _rule(document, name, when) for name, when in examined.conditions.items()}),
         cells=tuple(cells(devices)),
         document=document,
         digest=_digest(document, devices.values()),
@@ -158,6 +180,12 @@ def _error_shapes(document: Mapping[str, Any]) -> Iterator[tuple[int, ErrorShape
         yield 0 if status == "default" else int(status), ErrorShape(table["reply"], table.get("content_type", JSON))
 
 
+def _rule(document: Mapping[str, Any], name: str, when: Condition) -> Rule:
+    table = document["hazards"][name]
+    hold_off = nanoseconds(table.get("hold_off", 0))
+    return Rule(name, when, table.get("severity", SEVERITY), hold_off, table.get("refuse", False), table.get("title", ""))
+
+
 def _digest(document: Mapping[str, Any], devices: Iterable[Device]) -> str:
     """What identifies a spec: what it says, but for comments and white space, and how the states of its kinds are laid out.
 
@@ -166,31 +194,3 @@ def _digest(document: Mapping[str, Any], devices: Iterable[Device]) -> str:
     layouts = {device.kind: list(device.layout._fields) for device in devices}
     said = json.dumps([VERSION, STATES, document, sorted(layouts.items())], separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(said.encode("ascii")).hexdigest()
-
-
-# -- cells ---------------------------------------------------------------------------------------------------------
-
-
-def cells(devices: Mapping[str, Device]) -> Iterator[tuple[str, ...]]:
-    """The groups of entries that name each other, directly or not; groups and members in the order of the spec."""
-    coupled: dict[str, set[str]] = {name: set() for name in devices}
-    for name, device in devices.items():
-        for _, other, _ in refers(device):
-            coupled[name].add(other)
-            coupled[other].add(name)
-    order = {name: place for place, name in enumerate(devices)}
-    seen: set[str] = set()
-    for name in devices:
-        if name not in seen:
-            cell = _reached(name, coupled)
-            seen |= cell
-            yield tuple(sorted(cell, key=order.__getitem__))
-
-
-def _reached(name: str, coupled: Mapping[str, set[str]]) -> set[str]:
-    reached, rest = {name}, [name]
-    while rest:
-        near = coupled[rest.pop()] - reached
-        reached |= near
-        rest.extend(near)
-    return reached

@@ -80,9 +80,14 @@ def _object(rules: Mapping[str, Any]) -> Accept:
     return accept
 
 
+def _boolean(rules: Mapping[str, Any]) -> Accept:
+    return lambda value: isinstance(value, bool)
+
+
 _MAKERS: Mapping[str, tuple[Callable[[Mapping[str, Any]], Accept], frozenset[str]]] = {
     "number": (_number, frozenset({"minimum", "maximum", "exclusiveMinimum"})),
     "string": (_string, frozenset({"enum", "pattern"})),
+    "boolean": (_boolean, frozenset()),
     "array": (_array, frozenset({"items", "uniqueItems"})),
     "object": (_object, frozenset({"properties", "required", "additionalProperties", "propertyNames"})),
 }

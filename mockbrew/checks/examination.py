@@ -20,10 +20,12 @@ from mockbrew.checks.couplings import couplings, explained, references
 from mockbrew.checks.endpoints import Table, Written, rig_endpoints, shared_endpoints, texts
 from mockbrew.checks.entries import Declared, declared, names_of_entries, too_many
 from mockbrew.checks.findings import Finding, Path, described, distinct, missing, shown, tainted, unsure
+from mockbrew.checks.hazards import HAZARDS, Rules, hazards
 from mockbrew.checks.interfaces import User, fitting, names_of_interfaces, users
 from mockbrew.checks.misplaced import Stray, misplaced, put_right
 from mockbrew.checks.plain import unfit, without
 from mockbrew.checks.words import faults
+from mockbrew.conditions import Condition
 from mockbrew.devices.base import Kinds, Surroundings
 from mockbrew.schema import AMBIENT, BOILING_POINT, outline
 
@@ -40,6 +42,7 @@ class Examined:
     interfaces: Mapping[str, Mapping[str, Written]] = field(default_factory=dict)
     users: list[User] = field(default_factory=list)
     rig_endpoints: Mapping[str, Written] = field(default_factory=dict)
+    conditions: Mapping[str, Condition] = field(default_factory=dict)
 
 
 def examine(document: Table, kinds: Kinds, version: tuple[int, int], rig_verbs: Collection[str]) -> Examined:
@@ -90,7 +93,9 @@ def _coupled(document: Table, entries: Mapping[str, Declared], found: list[Findi
     everyone = users(document, entries, shared, tainted(found))
     found += fitting(everyone)
     found += _collisions(everyone, own, tainted(found))
-    return Examined(found, surroundings or SEA_LEVEL, entries, shared, everyone, own)
+    rules = hazards(document, entries, tainted(found), unsure(found)) if document.get(HAZARDS) else Rules()
+    found += rules.findings
+    return Examined(found, surroundings or SEA_LEVEL, entries, shared, everyone, own, rules.conditions)
 
 
 def _checks(entries: Mapping[str, Declared], surroundings: Surroundings, wrong: Collection[Path]) -> Iterator[Finding]:

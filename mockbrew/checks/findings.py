@@ -26,7 +26,8 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")  # keys that TOML writes without quotes
 class Finding(NamedTuple):
     """path: of the value, or of where it should be. at_key: its key is what is wrong.
 
-    absent: what is missing. meant: what this was probably meant to be: if that is missing, it is one mistake.
+    absent: what is missing. meant: what this was probably meant to be: if that is missing, it is one mistake. column: of the character in a
+    text, from 1, at which it is wrong; 0 for all of it.
     """
 
     path: Path
@@ -34,6 +35,7 @@ class Finding(NamedTuple):
     at_key: bool = False
     meant: Path | None = None
     absent: Path | None = None
+    column: int = 0
 
 
 def distinct(findings: Iterable[Finding]) -> list[Finding]:

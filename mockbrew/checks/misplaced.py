@@ -12,7 +12,7 @@ from mockbrew.schema import ENTRIES, PARTS
 INTERFACES = "interfaces"
 # An interface, or what is overridden, may itself be called `devices`.
 HOSTS = (*ENTRIES, "rig", "errors")
-TABLES = (*ENTRIES, INTERFACES, "overrides", "errors")
+TABLES = (*ENTRIES, INTERFACES, "overrides", "errors", "hazards")
 
 
 class Stray(NamedTuple):

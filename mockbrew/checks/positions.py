@@ -23,6 +23,11 @@ _TEXT = r'"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\''
 _KEY = re.compile(rf"[ \t]*({_TEXT}|[A-Za-z0-9_-]+)[ \t]*(\.?)")
 # Up to five quotes end a text of several lines: two of them may be its own.
 _SCALAR = re.compile(rf'"""(?:\\.|[^\\])*?"{{3,5}}|\'\'\'.*?\'{{3,5}}|{_TEXT}|[^,\]}}#\n]+', re.DOTALL)
+# A text as it is written: its quotes, and a line break right after three of them; then its characters. Group 1: what is none, since a
+# backslash ends the line.
+_OPENING = re.compile("\"{3}(?:\r?\n)?|'{3}(?:\r?\n)?|\"|'")
+_PLAIN = re.compile("()(?:\r\n|.)", re.DOTALL)
+_ESCAPED = re.compile(r"((?:\\[ \t]*\r?\n\s*)*)(?:\\u.{4}|\\U.{8}|\\x..|\\.|\r\n|.)", re.DOTALL)
 
 
 class Place(NamedTuple):
@@ -38,7 +43,7 @@ Found = Iterator[tuple[Path, Place]]
 def locate(findings: Iterable[Finding], text: str) -> list[Fault]:
     """The findings with their lines and columns. What is not there is put where its nearest ancestor stands."""
     known, begins = places(text), [0, *(match.end() for match in re.finditer("\n", text))]
-    return [_fault(finding, known, begins) for finding in findings]
+    return [_fault(finding, known, begins, text) for finding in findings]
 
 
 def places(text: str) -> dict[Path, Place]:
@@ -49,13 +54,30 @@ def places(text: str) -> dict[Path, Place]:
     return found
 
 
-def _fault(finding: Finding, known: dict[Path, Place], begins: list[int]) -> Fault:
+def _fault(finding: Finding, known: dict[Path, Place], begins: list[int], text: str) -> Fault:
     path = finding.path
     while path not in known:
         path = path[:-1]
     offset = known[path].key if finding.at_key else known[path].value
+    if finding.column and path == finding.path:
+        offset = _inside(text, offset, finding.column)
     line = bisect_right(begins, offset)
     return Fault(line, offset - begins[line - 1] + 1, dotted(finding.path), finding.message)
+
+
+def _inside(text: str, offset: int, column: int) -> int:
+    """Where the character of that column, from 1, of the TOML text that begins at `offset` is written."""
+    opening = _OPENING.match(text, offset)
+    if opening is None:
+        return offset
+    character = _PLAIN if opening[0][0] == "'" else _ESCAPED
+    found = opening
+    for _ in range(column):
+        match = character.match(text, found.end())
+        if match is None:
+            break
+        found = match
+    return found.end(1) if found is not opening else offset
 
 
 @dataclass(slots=True)
