@@ -17,7 +17,7 @@ from typing import Any
 
 from mockbrew.addressing import addressed
 from mockbrew.devices.base import Kinds
-from mockbrew.errors import ConfigurationError, MockbrewError, SpecError, StoreError
+from mockbrew.errors import BadRig, ConfigurationError, MockbrewError, SpecError, StoreError
 from mockbrew.files import load
 from mockbrew.messages import Headers, Reply, headers
 from mockbrew.migration import migrate
@@ -30,6 +30,7 @@ from mockbrew.spec import Spec
 from mockbrew.stores import open_store
 from mockbrew.stores.base import Store
 from mockbrew.wire import Wire
+from mockbrew.witness import Witness
 
 log = logging.getLogger(__name__)
 
@@ -66,9 +67,11 @@ class App:
             status, fields, body = self._answer(environ)
         except MockbrewError as error:
             status, fields, body = self._refusal(error)
+            self._say_refused(environ, status, body)
         except Exception:
             log.exception("bug while answering %s %s", environ.get("REQUEST_METHOD"), environ.get("PATH_INFO"))
             status, fields, body = self._problem(500, "a bug in mockbrew or in a kind: its traceback is in the server's log", {})
+            self._say_refused(environ, status, body)
         start_response(STATUS[status], fields)
         return (b"",) if environ.get("REQUEST_METHOD") == "HEAD" else (body,)
 
@@ -99,6 +102,14 @@ class App:
         status, fields, body = self._problem(error.status, str(error), error.members)
         return status, [*fields, *error.headers], body
 
+    def _say_refused(self, environ: Mapping[str, Any], status: int, body: bytes) -> None:
+        """In the journal of the rig that was spoken to, if any was."""
+        try:
+            request = addressed(environ)
+        except BadRig:
+            return
+        self._served.wire.refused(request, status, body)
+
     def _problem(self, status: int, detail: str, members: Mapping[str, object]) -> Reply:
         content_type, body = problem(status, detail, members, self.spec.errors)
         return status, headers(content_type, body), body
@@ -107,7 +118,7 @@ class App:
 
     def _serve(self, spec: Spec) -> Served:
         rigs = Rigs(spec, self.store)
-        return Served(rigs, Wire(Router(spec), rigs))
+        return Served(rigs, Wire(Router(spec), rigs, Witness(self.store)))
 
     def _outdated(self, served: Served, rig: str) -> bool:
         """Whether the rig went on with another spec, which is followed then: what the old one refuses, the new one may know."""

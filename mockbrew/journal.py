@@ -27,13 +27,16 @@ _encoded = json.JSONEncoder(separators=(",", ":")).encode  # ASCII: a path may h
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
-def write(transaction: Transaction, row: RigRow, at: int, wall: int, said: Mapping[str, Any]) -> RigRow:
-    """One more entry, and the rig's row that counts it, which is still to be put. at: virtual ns. wall: ns. said: JSON."""
+def write(transaction: Transaction, row: RigRow, at: int, wall: int, said: Mapping[str, Any], *, run: int = 0) -> RigRow:
+    """One more entry, and the rig's row that counts it, which is still to be put.
+
+    at: virtual ns, of that run, by default of the one that the rig is in. wall: ns. said: JSON.
+    """
     number = row.entries + 1
     body = _encoded(said)
     if len(body) > LONGEST:
         body = _encoded(_shortened(said))
-    transaction.record(row, Entry(number, row.run, at, wall, body))
+    transaction.record(row, Entry(number, run or row.run, at, wall, body))
     if number % BATCH == 0 and number > KEPT:
         transaction.forget(row, number - KEPT + 1)
     return replace(row, entries=number)

@@ -9,11 +9,12 @@ from typing import Any
 from mockbrew.devices.base import Device
 from mockbrew.devices.declare import NONE
 from mockbrew.endpoints import Endpoint
-from mockbrew.errors import CrossSite, MethodNotAllowed, NoSuchRig
+from mockbrew.errors import CrossSite, MethodNotAllowed, MockbrewError, NoSuchRig
 from mockbrew.messages import NO_STORE, Asked, Headers, Order, Reply, Request, headers
 from mockbrew.plant import Look
 from mockbrew.rigs import DEFAULT, Rigs, Seen
 from mockbrew.router import Router
+from mockbrew.witness import Witness
 
 RIG = "X-Mockbrew-Rig"
 
@@ -24,6 +25,7 @@ class Wire:
 
     router: Router
     rigs: Rigs
+    witness: Witness
 
     def answer(self, request: Request) -> Reply:
         """Raises MockbrewError, SpecChanged."""
@@ -31,16 +33,32 @@ class Wire:
         if request.method not in endpoint.methods:
             raise MethodNotAllowed(request.method, endpoint.url, endpoint.methods)
         if request.method == "OPTIONS":
+            self.witness.answered(request, 204, b"", {"device": endpoint.device})
             return 204, [("Allow", ", ".join(endpoint.methods)), NO_STORE], b""
         if endpoint.verb is None:
             return self._reading(request, endpoint)
         self._refuse_to_make(request)
         return self._command(request, endpoint, texts)
 
+    def refused(self, request: Request, status: int, body: bytes) -> None:
+        """Say in the journal that a request was refused, and how."""
+        try:
+            endpoint, texts = self.router.match(request.path)
+        except MockbrewError:
+            self.witness.answered(request, status, body, {})
+            return
+        if endpoint.verb is None:
+            self.witness.answered(request, status, body, {"device": endpoint.device})
+        else:
+            self.witness.refused(request, status, body, {"device": endpoint.device, "verb": endpoint.verb, "arguments": dict(texts)})
+
     def _reading(self, request: Request, endpoint: Endpoint) -> Reply:
         device = self._device(endpoint)
         seen = self.rigs.read(request.rig, device.name)
-        return _ok(endpoint, endpoint.body(_values(device, seen.look, NONE)), _of_the_rig(request.rig, seen))
+        body = endpoint.body(_values(device, seen.look, NONE))
+        if seen.row is not None and seen.row.recording:
+            self.witness.saw(seen.row, seen.look.at, request, 200, body, {"device": device.name})
+        return _ok(endpoint, body, _of_the_rig(request.rig, seen))
 
     def _command(self, request: Request, endpoint: Endpoint, texts: Mapping[str, str]) -> Reply:
         asked = Asked(request.method, request.path)

@@ -26,7 +26,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "rigs", "replaying",
     ),
     ("migration",),
-    ("addressing", "wire", "app"),
+    ("addressing", "witness", "wire", "app"),
     ("cli", "gunicorn_conf", "__init__", "__main__"),
 )
 PURE = 5  # rows from the top without clock, randomness, file, socket, thread or environment
