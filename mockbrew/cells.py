@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from mockbrew.bodies import Body, make_body
-from mockbrew.devices.base import Controller, Device, Gate, Mover, Surroundings, refers
+from mockbrew.devices.base import Controller, Device, Gate, Mover, Surroundings, View, refers
 from mockbrew.devices.pipe import Pipe
 from mockbrew.devices.vessel import Vessel
 from mockbrew.plumbing import Plumbing, make_plumbing
 
 States = tuple[Any, ...]  # one for each device of a cell, of its kind's layout
+
+
+class Interlock(NamedTuple):
+    """A rule that nothing may break which somebody or some controller orders: the order is refused. broken: whether it is, in a view."""
+
+    name: str
+    broken: Callable[[View], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +28,8 @@ class Cell:
 
     body_of: the number of the body, by place of what moves with it. moving: by number of the body, these places. heated: the number of
     the body, by place of heat sources. valved: places of gates and movers. controller_at: the number of the controller, by place.
-    attached: by number of the controller, the numbers of the bodies that it looks at or heats.
+    attached: by number of the controller, the numbers of the bodies that it looks at or heats. interlocks: the rules that orders must keep.
+    broken: the same cell with other devices in the places of those that fail, by these (`failing` fills it).
     """
 
     devices: tuple[Device, ...]
@@ -36,9 +44,11 @@ class Cell:
     controllers: tuple[tuple[int, Controller], ...]
     controller_at: Mapping[int, int]
     attached: tuple[frozenset[int], ...]
+    interlocks: tuple[Interlock, ...] = ()
+    broken: dict[tuple[tuple[int, Device], ...], Cell] = field(default_factory=dict, compare=False, repr=False)
 
 
-def build(devices: tuple[Device, ...], surroundings: Surroundings) -> Cell:
+def build(devices: tuple[Device, ...], surroundings: Surroundings, interlocks: tuple[Interlock, ...] = ()) -> Cell:
     """The cell of these devices, in their order."""
     bodies = tuple(make_body(place, device, devices, surroundings) for place, device in enumerate(devices) if isinstance(device, Vessel))
     controllers = tuple((place, device) for place, device in enumerate(devices) if isinstance(device, Controller))
@@ -56,6 +66,7 @@ def build(devices: tuple[Device, ...], surroundings: Surroundings) -> Cell:
         controllers=controllers,
         controller_at={place: number for number, (place, _) in enumerate(controllers)},
         attached=tuple(_attached(controller, devices, bodies) for _, controller in controllers),
+        interlocks=interlocks,
     )
 
 

@@ -162,6 +162,34 @@ class CrossSite(MockbrewError):
     status = 403
 
 
+class Interlocked(MockbrewError):
+    """An order that would break a rule of the rig which is not broken yet: nothing was changed."""
+
+    status = 409
+
+    def __init__(self, rule: str, device: str, verb: str) -> None:
+        self.rule, self.device, self.verb = rule, device, verb
+        super().__init__(f"{device}: {verb} would break the rule {rule!r}; nothing was changed")
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        return {"rule": self.rule, "device": self.device}
+
+
+class Unreadable(MockbrewError):
+    """A device that has nothing to show, as the spec wants it told."""
+
+    status = 503
+
+    def __init__(self, device: str, reading: str, why: str) -> None:
+        self.device, self.reading, self.why = device, reading, why
+        super().__init__(f"{device}: {reading} can't be read: {why}")
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        return {"device": self.device, "reading": self.reading}
+
+
 class BadCondition(MockbrewError):
     """A text that is no condition on what it could be about. column: where, from 1."""
 
@@ -188,6 +216,66 @@ class BadRequest(MockbrewError):
     @property
     def members(self) -> Mapping[str, object]:
         return {"errors": [{"field": field, "message": message} for field, message in self.errors]}
+
+
+class TooLarge(MockbrewError):
+    """A body is longer than any that means something."""
+
+    status = 413
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        super().__init__(f"a body may be {most} bytes long; nothing was changed")
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        return {"most": self.most}
+
+
+class UnsupportedBody(MockbrewError):
+    """A body of another sort than the control plane reads."""
+
+    status = 415
+
+    def __init__(self, given: str, wanted: str) -> None:
+        self.given, self.wanted = given, wanted
+        super().__init__(f"a body of {_short(given)} is not read; send it with Content-Type: {wanted}; nothing was changed")
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        return {"wanted": self.wanted}
+
+
+class TokenNeeded(MockbrewError):
+    """The control plane is for bearers of its token. setting: where the server has it from. given: whether the caller showed something."""
+
+    status = 401
+
+    def __init__(self, setting: str, *, given: bool) -> None:
+        self.setting, self.given = setting, given
+        what = "what Authorization says is not the token" if given else "a token is needed"
+        super().__init__(f"{what}; send Authorization: Bearer TOKEN, with the value that the server has in {setting}; nothing was changed")
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        invalid = ', error="invalid_token"' if self.given else ""  # RFC 6750, section 3.1
+        return (("WWW-Authenticate", f'Bearer realm="mockbrew"{invalid}'),)
+
+
+class ControlPlaneClosed(MockbrewError):
+    """Without a token the control plane is open to nobody, or not to this caller. setting: what opens it."""
+
+    status = 403
+
+    def __init__(self, why: str, setting: str) -> None:
+        self.why, self.setting = why, setting
+        super().__init__(
+            f"the control plane is closed: {why}; set {setting} at the server and send Authorization: Bearer TOKEN; nothing was changed"
+        )
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        return {"setting": self.setting}
 
 
 class TooLong(MockbrewError):

@@ -1,33 +1,53 @@
 """A cell on its way from boundary to boundary. What moves is here; what the plant shows of it is frozen.
 
 Each body has its own last boundary, `since`, and goes on from there on the course of its part. What changes nothing of a part, such as
-a sample that leaves the heater as it is, does not end its course.
+a sample that leaves the heater as it is, does not end its course. Where a fault of a device begins or ceases to act, another device is
+in that place from then on, and all parts go on anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
+from mockbrew import failing
 from mockbrew.bodies import liquid_at, warmed_at
 from mockbrew.cells import Cell
 from mockbrew.clock import DAY, NEVER, SECOND
 from mockbrew.courses import Course, Relaxation
-from mockbrew.devices.base import Controller
+from mockbrew.devices.base import Controller, Device
 from mockbrew.devices.declare import NONE, Value
+from mockbrew.failing import Failing, Failings
 from mockbrew.parts import Part
 
 # s: how far a course looks ahead. With a controller on, something will change soon, and a short series is a cheap one.
 AHEAD, AHEAD_CONTROLLED = DAY / SECOND, 32.0
 
 
+class Blocked(NamedTuple):
+    """An order of a controller that was not given because it would have broken a rule. at: virtual ns."""
+
+    at: int
+    controller: str
+    output: str
+    verb: str
+    rule: str
+
+
 class Flight:
-    """The states of a cell: of what a body carries, as of the instant in `since`; of all else, as of now. `at`: the last boundary (ns)."""
+    """The states of a cell: of what a body carries, as of the instant in `since`; of all else, as of now. `at`: the last boundary (ns).
 
-    __slots__ = ("at", "cell", "courses", "dues", "layout", "since", "states")
+    sound: the cell without its faults. edges: when these change by themselves, virtual ns. blocked: what gets the orders that were not
+    given, if anybody wants to know.
+    """
 
-    def __init__(self, cell: Cell, at: int, states: Iterable[Any], since: Iterable[int] = ()) -> None:
-        self.cell, self.at, self.states = cell, at, list(states)
+    __slots__ = ("at", "blocked", "cell", "courses", "dues", "edges", "faults", "layout", "since", "sound", "states")
+
+    def __init__(self, cell: Cell, at: int, states: Iterable[Any], since: Iterable[int] = (), faults: Failings = ()) -> None:
+        self.sound, self.at, self.states = cell, at, list(states)
+        self.cell = failing.broken(cell, faults) if faults else cell
+        self.blocked: list[Blocked] | None = None
+        self._take(faults)
         self.since = list(since) or [at] * len(cell.bodies)
         self.dues = [self._first_due(number) for number in range(len(cell.controllers))]
         self.layout = cell.plumbing.layout(self.states)
@@ -42,6 +62,7 @@ class Flight:
         """One that can be moved while this one stays."""
         other = object.__new__(Flight)
         other.cell, other.at, other.layout = self.cell, self.at, self.layout
+        other.sound, other.faults, other.edges, other.blocked = self.sound, self.faults, self.edges, None
         other.states, other.since = list(self.states), list(self.since)
         other.dues, other.courses = list(self.dues), list(self.courses)
         return other
@@ -51,6 +72,8 @@ class Flight:
     def next_boundary(self) -> int:
         """Virtual ns, or NEVER."""
         first = min(self.dues, default=NEVER)
+        if self.edges:
+            first = min(first, *self.edges)
         for number, course in enumerate(self.courses):
             due = (course or self.course(number)).due
             first = min(first, due)
@@ -93,12 +116,14 @@ class Flight:
     # -- moving ----------------------------------------------------------------------------------------------------
 
     def cross(self, sight: Sight) -> None:
-        """The boundary at the instant of a sight of this flight, the next one: first what vessels do, then what controllers do."""
+        """The boundary at the instant of a sight of this flight, the next one: what vessels do, then faults, then controllers."""
         at = sight.at
         self.at = max(self.at, at)  # some parts may be ahead
         for number, course in enumerate(self.courses):
             if course is not None and course.due <= at:
                 self._change_modes(self.layout.part_of[number], at)
+        if self.edges and min(self.edges) <= at:
+            self._cross_edges(sight)
         touched: set[int] = set()
         for number, due in enumerate(self.dues):
             if due <= at:
@@ -106,17 +131,23 @@ class Flight:
         if touched:
             self._anew(touched, at)
 
-    def order(self, at: int, place: int, verb: str, arguments: Mapping[str, Any]) -> None:
-        """A command at `at` (virtual ns), up to which nothing is due. All parts go on anew from there."""
-        self.at = at
-        for number in range(len(self.cell.bodies)):
-            self.move(self.layout.part_of[number], at)
-        self._apply(place, verb, at, arguments, set())
-        self._anew(set(range(len(self.cell.bodies))), at)
+    def order(self, sight: Sight, place: int, verb: str, arguments: Mapping[str, Any]) -> None:
+        """A command at the instant of a sight of this flight, up to which nothing is due. All parts go on anew from there."""
+        self.at = sight.at
+        self._move_all(sight.at)
+        self._apply(place, verb, sight, arguments, set())
+        self.settle()
 
     def settle(self) -> None:
         """Let every vessel take the mode that follows at once."""
-        self._anew(set(range(len(self.cell.bodies))), self.at)
+        self._anew(range(len(self.cell.bodies)), self.at)
+
+    def fail(self, at: int, faults: Failings) -> None:
+        """Have these faults from `at` (virtual ns) on, up to which nothing is due. All parts go on anew from there."""
+        self.at = at
+        self._move_all(at)
+        self._refit(faults, at)
+        self.settle()
 
     def _change_modes(self, part: Part, at: int) -> None:
         changes = self.course(part.numbers[0]).changes
@@ -140,10 +171,13 @@ class Flight:
         for output, verb in orders.items():
             place = self.cell.places[output]
             device, before = self.cell.devices[place], self.states[place]
-            if device.verbs[verb].apply(device, before, sight.at) is not before:
-                self._apply(place, verb, sight.at, NONE, touched)
+            if device.verbs[verb].apply(device, before, sight.at) is not before and not self._blocks(controller, output, verb, sight):
+                self._apply(place, verb, sight, NONE, touched)
 
-    def _apply(self, place: int, verb: str, at: int, arguments: Mapping[str, Any], touched: set[int]) -> None:
+    def _apply(self, place: int, verb: str, sight: Sight, arguments: Mapping[str, Any], touched: set[int]) -> None:
+        at = sight.at
+        if self.faults and self._occurs(place, verb, sight, arguments):
+            touched.update(range(len(self.cell.bodies)))
         device, before = self.cell.devices[place], self.states[place]
         after = device.verbs[verb].apply(device, before, at, **arguments)
         if place in self.cell.heated:
@@ -168,6 +202,81 @@ class Flight:
                 self.move(self.layout.part_of[number], at)
                 self._forget(self.layout.part_of[number])
             self.layout = layout
+
+    def _blocks(self, controller: Controller, output: str, verb: str, sight: Sight) -> bool:
+        """Whether a rule keeps an order of a controller from being given."""
+        if not self.cell.interlocks:
+            return False
+        trial = self.copy()
+        trial.at = sight.at
+        trial.settle()
+        rule = trial.breaks(Sight(trial, sight.at, sight.seed), self.cell.places[output], verb, NONE)
+        if rule is not None and self.blocked is not None:
+            self.blocked.append(Blocked(sight.at, controller.name, output, verb, rule))
+        return rule is not None
+
+    def breaks(self, sight: Sight, place: int, verb: str, arguments: Mapping[str, Any]) -> str | None:
+        """Do as `order`; the first rule of the cell that this breaks."""
+        sound = [rule for rule in self.cell.interlocks if not rule.broken(sight)]
+        self.order(sight, place, verb, arguments)
+        return next((rule.name for rule in sound if rule.broken(sight)), None)
+
+    # -- faults ----------------------------------------------------------------------------------------------------
+
+    def _take(self, faults: Failings) -> None:
+        self.faults = faults
+        self.edges = tuple([max(failing.edge(each, self._failing(each)), self.at) for each in faults])
+
+    def _failing(self, each: Failing) -> Device:
+        """The device of a fault, as it is without any."""
+        return self.sound.devices[self.sound.places[each.fault.device]]
+
+    def _cross_edges(self, sight: Sight) -> None:
+        """Let faults begin and cease to act, in the order of their making."""
+        faults = list(self.faults)
+        for number, due in enumerate(self.edges):
+            while due <= sight.at:
+                each = faults[number]
+                device = self._failing(each)
+                faults[number] = each = failing.crossed(each, device, sight.at, lambda: self._caught(each, faults, sight))
+                due = failing.edge(each, device)
+        if self._refit(tuple(faults), sight.at):
+            self.settle()
+
+    def _caught(self, each: Failing, faults: Iterable[Failing], sight: Sight) -> Value:
+        """What a fault finds that begins to act, of the device with all the others."""
+        device = failing.changed(self._failing(each), faults)
+        return device.failures[each.fault.sort].catch(device, sight.state(device.name), sight)
+
+    def _occurs(self, place: int, verb: str, sight: Sight, arguments: Mapping[str, Any]) -> bool:
+        """Tell its faults that a device is commanded; whether another one is in some place now."""
+        device, before = self.sound.devices[place], self.states[place]
+        states = before, device.verbs[verb].apply(device, before, sight.at, **arguments)
+        after = [
+            failing.commanded(each, device, sight.at, states, lambda each=each: self._caught(each, self.faults, sight))
+            if each.fault.device == device.name
+            else each
+            for each in self.faults
+        ]
+        return self._refit(tuple([each for each in after if each.acts or not each.gone]), sight.at)
+
+    def _refit(self, faults: Failings, at: int) -> bool:
+        """Go on with these faults; whether another device is in some place now. Then all parts have to go on anew."""
+        self._take(faults)
+        cell = failing.broken(self.sound, faults)
+        if cell.devices == self.cell.devices:
+            return False
+        self._move_all(at)
+        for place, (old, new) in enumerate(zip(self.cell.devices, cell.devices, strict=True)):
+            if old is not new:
+                self.states[place] = new.carried(self.states[place], old, at)
+        self.cell, self.layout = cell, cell.plumbing.layout(self.states)
+        self.courses = [None] * len(cell.bodies)
+        return True
+
+    def _move_all(self, at: int) -> None:
+        for number in range(len(self.cell.bodies)):
+            self.move(self.layout.part_of[number], at)
 
     def _anew(self, touched: Iterable[int], at: int) -> None:
         """From `at` on, the parts of these bodies go on by themselves."""
@@ -230,6 +339,11 @@ class Sight:
         place = flight.cell.places[name]
         device = flight.cell.devices[place]
         return device.readings[reading].read(device, flight.state_at(place, self.at), self)
+
+    def commanded(self, name: str) -> Value:
+        """What an actuator was told last, whatever it shows."""
+        cell = self.flight.cell
+        return cell.devices[cell.places[name]].commanded(self.state(name), self)
 
     def flow(self, pipe: str) -> float:
         """What flows through a pipe, kg/s."""

@@ -15,6 +15,7 @@ from mockbrew.devices.loop import Loop
 from mockbrew.devices.probe import Probe
 from mockbrew.devices.switch import TURN_OFF, TURN_ON
 from mockbrew.devices.vessel import CALM
+from mockbrew.failing import minds_commands
 from mockbrew.flight import Flight, Sight
 
 SAMPLES = 4  # of the quickest loop for each boundary that may be crossed: they cost about as much
@@ -25,6 +26,10 @@ def glide(flight: Flight, due: int, until: int, seed: str, limit: int) -> int | 
 
     Up to when they have gone, if nothing has kept them; None if none can go, or not far.
     """
+    cell = flight.cell
+    if cell.interlocks or any(minds_commands(each, cell.devices[cell.places[each.fault.device]]) for each in flight.faults):
+        return None
+    until = min([until, *[edge - 1 for edge in flight.edges]])  # faults come before what a loop does at the same instant
     running = {number: flight.cell.controllers[number][1] for number, at in enumerate(flight.dues) if at < NEVER}
     loops = {number: loop for number, loop in running.items() if isinstance(loop, Loop) and type(loop).act is Loop.act}
     if not loops or len(loops) < len(running):

@@ -2,8 +2,8 @@
 
 An `Anchor` is a cell at its last boundary, an instant at which the law changes or a series ends. `evolve` moves it across boundaries
 only; they follow from the state alone. A `Look` computes what the cell is like at an instant and is never evolved further. So looking
-changes nothing, bit for bit. At one instant the order is: vessels change their modes, controllers act (in the order of the spec), then
-a command; what is looked at shows the result.
+changes nothing, bit for bit. At one instant the order is: vessels change their modes, faults begin or end, controllers act (in the order
+of the spec), then a command; what is looked at shows the result.
 """
 
 from __future__ import annotations
@@ -13,15 +13,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mockbrew.cells import Cell, States, build
+from mockbrew import failing
+from mockbrew.cells import Cell, Interlock, States, build
 from mockbrew.clock import NEVER
-from mockbrew.flight import Flight, Sight
+from mockbrew.devices.base import Device
+from mockbrew.devices.declare import NONE
+from mockbrew.errors import Interlocked
+from mockbrew.failing import Failing, Failings
+from mockbrew.faults import Fault, seeded
+from mockbrew.flight import Blocked, Flight, Sight
 from mockbrew.gliding import glide
 from mockbrew.spec import Spec
 
 __all__ = [
     "Anchor",
+    "Blocked",
     "Cell",
+    "Failing",
+    "Failings",
+    "Interlock",
     "Look",
     "Plant",
     "States",
@@ -30,7 +40,10 @@ __all__ = [
     "decode",
     "encode",
     "evolve",
+    "fail",
+    "faults_of",
     "initial",
+    "mend",
     "moved",
     "next_boundary",
     "settled",
@@ -42,26 +55,28 @@ class Anchor:
     """A cell at its last boundary: `at` in virtual ns, one state for each of its devices.
 
     since: virtual ns of the last boundary of each of its vessels, as of which its state and that of what moves with it are; `at` for all
-    of them if it is empty. flights: what has been computed from it, at most one.
+    of them if it is empty. faults: those of its devices, in the order of their making, with what each has left behind. flights: what has
+    been computed from it, at most one.
     """
 
     at: int
     states: States
     since: tuple[int, ...] = ()
+    faults: Failings = ()
     flights: list[Flight] = field(default_factory=list, compare=False, repr=False)
 
     def flight(self, cell: Cell) -> Flight:
         """Its cell, to be looked at but not moved."""
         if not self.flights:
-            self.flights.append(Flight(cell, self.at, self.states, self.since))
+            self.flights.append(Flight(cell, self.at, self.states, self.since, self.faults))
         return self.flights[0]
 
 
 class Plant:
-    """All cells of a spec, each built when it is first asked for."""
+    """All cells of a spec, each built when it is first asked for; with the interlocks of each, by its name."""
 
-    def __init__(self, spec: Spec) -> None:
-        self.spec = spec
+    def __init__(self, spec: Spec, interlocks: Mapping[str, tuple[Interlock, ...]] = NONE) -> None:
+        self.spec, self.interlocks = spec, interlocks
         self.home: Mapping[str, str] = {name: members[0] for members in spec.cells for name in members}
         self._members = {members[0]: members for members in spec.cells}
         self._cells: dict[str, Cell] = {}
@@ -71,7 +86,7 @@ class Plant:
         cell = self._cells.get(name)
         if cell is None:
             devices = tuple(self.spec.entries[member].device for member in self._members[name])
-            cell = self._cells[name] = build(devices, self.spec.surroundings)
+            cell = self._cells[name] = build(devices, self.spec.surroundings, self.interlocks.get(name, ()))
         return cell
 
 
@@ -99,23 +114,27 @@ class _Beginning:
         device = self.cell.devices[self.cell.places[name]]
         return device.readings[reading].read(device, self.state(name), self)
 
+    def commanded(self, name: str) -> Any:
+        device = self.cell.devices[self.cell.places[name]]
+        return device.commanded(self.state(name), self)
+
     def flow(self, pipe: str) -> float:
         """Nothing flows yet."""
         return 0.0
 
 
-def initial(cell: Cell, at: int) -> Anchor:
-    """The cell as after a reset at `at` (virtual ns)."""
+def initial(cell: Cell, at: int, faults: Failings = ()) -> Anchor:
+    """The cell as after a reset at `at` (virtual ns), which leaves it the faults that it had then."""
     view = _Beginning(cell, at)
     for device in cell.devices:
         view.states.append(device.initial(view))
-    return settled(cell, at, view.states)
+    return settled(cell, at, view.states, failing.kept(faults, _named(cell)))
 
 
-def settled(cell: Cell, at: int, states: Iterable[Any]) -> Anchor:
-    """The cell with these states at `at` (virtual ns), its vessels in the modes that follow at once."""
+def settled(cell: Cell, at: int, states: Iterable[Any], faults: Failings = ()) -> Anchor:
+    """The cell with these states at `at` (virtual ns), of its devices without faults; its vessels in the modes that follow at once."""
     flight = Flight(cell, at, states)
-    flight.settle()
+    flight.fail(at, faults)
     return _anchored(flight)
 
 
@@ -125,13 +144,17 @@ def next_boundary(cell: Cell, anchor: Anchor) -> int | None:
     return None if boundary == NEVER else boundary
 
 
-def evolve(cell: Cell, anchor: Anchor, until: int, seed: str, *, limit: int) -> tuple[Anchor, bool]:
-    """Move the anchor across the boundaries up to and at `until` (virtual ns), about `limit` of them at most. Says if none is left."""
+def evolve(cell: Cell, anchor: Anchor, until: int, seed: str, *, limit: int, blocked: list[Blocked] | None = None) -> tuple[Anchor, bool]:
+    """Move the anchor across the boundaries up to and at `until` (virtual ns), about `limit` of them at most. Says if none is left.
+
+    blocked: gets the orders of controllers that interlocks have kept from being given.
+    """
     flight = anchor.flight(cell)
     due = flight.next_boundary()
     if due > until:
         return anchor, True
     flight = flight.copy()
+    flight.blocked = blocked
     gone = glide(flight, due, until, seed, limit)
     if gone is not None:
         due = flight.next_boundary()
@@ -147,15 +170,59 @@ def evolve(cell: Cell, anchor: Anchor, until: int, seed: str, *, limit: int) -> 
     return _anchored(flight), False
 
 
-def command(cell: Cell, anchor: Anchor, at: int, seed: str, device: str, verb: str, arguments: Mapping[str, Any]) -> Anchor:
-    """The cell re-anchored at `at` (virtual ns), to which it must have been evolved, after the command and what it sets off at once."""
+def command(
+    cell: Cell,
+    anchor: Anchor,
+    at: int,
+    seed: str,
+    device: str,
+    verb: str,
+    arguments: Mapping[str, Any],
+    *,
+    blocked: list[Blocked] | None = None,
+) -> Anchor:
+    """The cell re-anchored at `at` (virtual ns), to which it must have been evolved, after the command and what it sets off at once.
+
+    blocked: as in `evolve`. Raises Interlocked.
+    """
     flight = anchor.flight(cell).copy()
-    flight.order(at, cell.places[device], verb, arguments)
-    # Whatever acts at this very instant acts once: each device of the cell and each vessel has at most two changes to make.
-    anchored, done = evolve(cell, _anchored(flight), at, seed, limit=4 * len(cell.devices))
+    rule = flight.breaks(Sight(flight, at, seed), cell.places[device], verb, arguments)
+    if rule is not None:
+        raise Interlocked(rule, device, verb)
+    return _at_rest(cell, flight, at, seed, f"{device}.{verb}", blocked)
+
+
+def fail(cell: Cell, anchor: Anchor, at: int, seed: str, fault: Fault) -> Anchor:
+    """The cell re-anchored at `at` (virtual ns), to which it must have been evolved, with one more fault. seed: the rig's, `SEED/RIG`."""
+    flight = anchor.flight(cell).copy()
+    flight.fail(at, (*flight.faults, Failing(fault, seeded(seed, fault))))
+    return _at_rest(cell, flight, at, seed, f"fault {fault.name}", None)
+
+
+def mend(cell: Cell, anchor: Anchor, at: int, seed: str, name: str) -> Anchor:
+    """As `fail`, without the fault of that name. An order that it has made a device ignore stays ignored."""
+    flight = anchor.flight(cell).copy()
+    flight.fail(at, failing.without(flight.faults, name, _named(cell)))
+    return _at_rest(cell, flight, at, seed, f"fault {name}", None)
+
+
+def faults_of(cell: Cell, anchor: Anchor, at: int) -> Failings:
+    """Its faults in the order of their making, as they are at `at` (virtual ns), to which the anchor must have been evolved."""
+    devices = _named(cell)
+    return tuple(failing.seen(each, devices[each.fault.device], at) for each in anchor.faults if not each.gone)
+
+
+def _at_rest(cell: Cell, flight: Flight, at: int, seed: str, what: str, blocked: list[Blocked] | None) -> Anchor:
+    """After all that acts at this very instant. Each device, vessel and fault has at most two changes to make."""
+    limit = 4 * (len(cell.devices) + len(flight.faults))
+    anchored, done = evolve(cell, _anchored(flight), at, seed, limit=limit, blocked=blocked)
     if not done:
-        raise RuntimeError(f"{device}.{verb}: the cell does not come to rest at {at} ns")
+        raise RuntimeError(f"{what}: the cell does not come to rest at {at} ns")
     return anchored
+
+
+def _named(cell: Cell) -> Mapping[str, Device]:
+    return {device.name: device for device in cell.devices}
 
 
 def moved(cell: Cell, anchor: Anchor, at: int) -> States:
@@ -165,18 +232,25 @@ def moved(cell: Cell, anchor: Anchor, at: int) -> States:
 
 
 def encode(anchor: Anchor) -> str:
-    """The states of an anchor as compact JSON, by position."""
-    return json.dumps([anchor.states, anchor.since], separators=(",", ":"), allow_nan=False)
+    """The states of an anchor as compact JSON, by position; and its faults, if it has some."""
+    faults = [[failing.row(each) for each in anchor.faults]] if anchor.faults else []
+    return json.dumps([anchor.states, anchor.since, *faults], separators=(",", ":"), allow_nan=False)
 
 
 def decode(cell: Cell, at: int, body: str) -> Anchor:
     """The inverse of `encode`, for the spec that it was written with. Raises ValueError or TypeError if it is none."""
-    rows, since = json.loads(body)
+    rows, since, *more = json.loads(body)
     if len(since) not in (0, len(cell.bodies)):
         raise ValueError(f"{len(since)} instants for {len(cell.bodies)} vessels")
-    return Anchor(at, tuple(device.layout(*row) for device, row in zip(cell.devices, rows, strict=True)), tuple(since))
+    states = tuple(device.layout(*row) for device, row in zip(cell.devices, rows, strict=True))
+    return Anchor(at, states, tuple(since), _decoded(cell, *more) if more else ())
+
+
+def _decoded(cell: Cell, faults: Iterable[Any]) -> Failings:
+    devices = _named(cell)
+    return tuple(failing.from_row(each, devices) for each in faults)
 
 
 def _anchored(flight: Flight) -> Anchor:
     """The flight itself stays with the anchor: it must not be moved any more."""
-    return Anchor(flight.at, tuple(flight.states), tuple(flight.since), [flight])
+    return Anchor(flight.at, tuple(flight.states), tuple(flight.since), flight.faults, [flight])

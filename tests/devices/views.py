@@ -28,6 +28,9 @@ class Seen:
     def reading(self, name: str, reading: str) -> Any:
         return self.readings[name, reading]
 
+    def commanded(self, name: str) -> Any:
+        return self.readings[name, "state"]
+
     def flow(self, pipe: str) -> float:
         return self.flows[pipe]
 
