@@ -23,7 +23,7 @@ WARM = 4_096  # cells whose anchor a process remembers
 
 log = logging.getLogger(__name__)
 
-Stamp = tuple[int, int]  # resets and revision: which row an anchor was evolved from
+Source = tuple[int, int, CellRow | None]  # what an anchor was evolved from: resets, the last one's virtual ns, the row if there is one
 
 
 class Anchors:
@@ -31,67 +31,69 @@ class Anchors:
 
     def __init__(self, plant: Plant, store: Store, stopwatch: Callable[[], float] = time.monotonic) -> None:
         self.plant, self.store, self.stopwatch = plant, store, stopwatch
-        self._warm: dict[tuple[int, int, str], tuple[Stamp, Anchor]] = {}
+        self._warm: dict[tuple[str, int, str], tuple[Source, Anchor]] = {}
 
     def evolved(self, loaded: Loaded, name: str, wall: int, patience: Budget) -> tuple[Anchor, int]:
         """The anchor of a loaded cell, evolved to `wall`, and the virtual instant it stands for. Raises StillEvolving, StoreError."""
-        row, cell, stamp = loaded.rig, self.plant.cell(name), _stamp(loaded)
-        anchor = self._recall(row, name, stamp, cell, loaded.ahead or loaded.row)
+        row, cell = loaded.rig, self.plant.cell(name)
+        anchor = self._recall(row, name, loaded.row, loaded.ahead or loaded.row, wall)
         at = max(instant(row, wall), anchor.at)
         evolved, done = patience.within(SLICE).evolve(cell, anchor, at, seed_of(row))
         if not done:
-            evolved = self._evolve_long(row, name, stamp, evolved, at, patience)
+            evolved = self._evolve_long(loaded, name, evolved, at, patience)
         if evolved is not anchor:
-            self.remember(row, name, stamp, evolved)
+            self.remember(row, name, loaded.row, evolved)
         return evolved, at
 
     def keep(self, loaded: Loaded, name: str, anchor: Anchor) -> None:
         """As a checkpoint, if it is further than what is stored."""
         stored = loaded.ahead or loaded.row
         if stored is None or stored.at < anchor.at:  # however short: with many cells it adds up to more than one request's time
-            self._checkpoint(loaded.rig, name, _stamp(loaded), anchor)
+            self._checkpoint(loaded, name, anchor)
 
-    def of(self, transaction: Transaction, row: RigRow, name: str) -> tuple[CellRow | None, Anchor]:
-        """Under the lock: the row of a cell that holds, and its anchor, not evolved further."""
+    def of(self, transaction: Transaction, row: RigRow, name: str, wall: int) -> tuple[CellRow | None, Anchor]:
+        """Under the lock, at `wall` (ns): the row of a cell that holds, and its anchor, not evolved further."""
         stored = transaction.cell(row, name)
         stored = stored if stored and stored.resets == row.resets else None
-        stamp = row.resets, stored.revision if stored else 0
-        return stored, self._recall(row, name, stamp, self.plant.cell(name), stored)
+        return stored, self._recall(row, name, stored, stored, wall)
 
-    def remember(self, row: RigRow, name: str, stamp: Stamp, anchor: Anchor) -> None:
-        """That a row of this stamp leads there."""
+    def remember(self, row: RigRow, name: str, stored: CellRow | None, anchor: Anchor) -> None:
+        """That this row of a cell, or its initial state, leads there."""
         if len(self._warm) >= WARM:
             self._warm.clear()  # rare, and only costs decoding: simpler than an order of use
-        self._warm[row.clock.wall_base, row.run, name] = (stamp, anchor)  # another file counts runs anew, but at another wall
+        self._warm[row.name, row.run, name] = (_source(row, stored), anchor)
 
     def budget(self, most: float) -> Budget:
         """`most` s from now on."""
         return budget(self.stopwatch, most)
 
-    def _evolve_long(self, row: RigRow, name: str, stamp: Stamp, anchor: Anchor, at: int, patience: Budget) -> Anchor:
+    def _evolve_long(self, loaded: Loaded, name: str, anchor: Anchor, at: int, patience: Budget) -> Anchor:
         """Slice by slice, each kept; what doesn't fit into one request's time is left to the next one."""
         cell, done = self.plant.cell(name), False
         while not done:
-            self._checkpoint(row, name, stamp, anchor)
+            self._checkpoint(loaded, name, anchor)
             if patience.spent:
                 raise StillEvolving(seconds(at - anchor.at))
-            anchor, done = patience.within(SLICE).evolve(cell, anchor, at, seed_of(row))
-        self._checkpoint(row, name, stamp, anchor)
+            anchor, done = patience.within(SLICE).evolve(cell, anchor, at, seed_of(loaded.rig))
+        self._checkpoint(loaded, name, anchor)
         return anchor
 
-    def _checkpoint(self, row: RigRow, name: str, stamp: Stamp, anchor: Anchor) -> None:
-        self.remember(row, name, stamp, anchor)
+    def _checkpoint(self, loaded: Loaded, name: str, anchor: Anchor) -> None:
+        row, revision = loaded.rig, loaded.row.revision if loaded.row else 0
+        self.remember(row, name, loaded.row, anchor)
         try:
-            self.store.checkpoint(row, name, CellRow(stamp[1], stamp[0], anchor.at, plants.encode(anchor)))
+            self.store.checkpoint(row, name, CellRow(revision, row.resets, anchor.at, plants.encode(anchor)))
         except StoreError as error:  # a reading does not need it: it only costs the next process the same work
             log.warning("no checkpoint of rig %r, cell %r: %s", row.name, name, error)
 
-    def _recall(self, row: RigRow, name: str, stamp: Stamp, cell: Cell, stored: CellRow | None) -> Anchor:
-        warm = self._warm.get((row.clock.wall_base, row.run, name))
-        if warm is not None and warm[0] == stamp and (stored is None or stored.at <= warm[1].at):
+    def _recall(self, row: RigRow, name: str, stored: CellRow | None, furthest: CellRow | None, wall: int) -> Anchor:
+        """furthest: of the rows, the one that is evolved furthest."""
+        warm = self._warm.get((row.name, row.run, name))
+        if warm is not None and warm[0] == _source(row, stored) and _fits(warm[1], row, furthest, wall):
             return warm[1]
-        anchor = self._decoded(name, cell, stored) if stored else plants.initial(cell, row.reset_at)
-        self.remember(row, name, stamp, anchor)
+        cell = self.plant.cell(name)
+        anchor = self._decoded(name, cell, furthest) if furthest else plants.initial(cell, row.reset_at)
+        self.remember(row, name, stored, anchor)
         return anchor
 
     def _decoded(self, name: str, cell: Cell, stored: CellRow) -> Anchor:
@@ -103,8 +105,13 @@ class Anchors:
             ) from error
 
 
-def _stamp(loaded: Loaded) -> Stamp:
-    return loaded.rig.resets, loaded.row.revision if loaded.row else 0
+def _source(row: RigRow, stored: CellRow | None) -> Source:
+    return row.resets, row.reset_at, stored
+
+
+def _fits(anchor: Anchor, row: RigRow, furthest: CellRow | None, wall: int) -> bool:
+    """Not behind what is stored; nor ahead of the rig, as it is where a copy of the store was put back."""
+    return (furthest is None or furthest.at <= anchor.at) and anchor.at <= instant(row, wall)
 
 
 def _finite(anchor: Anchor) -> Anchor:

@@ -123,7 +123,7 @@ class App:
     def _outdated(self, served: Served, rig: str) -> bool:
         """Whether the rig went on with another spec, which is followed then: what the old one refuses, the new one may know."""
         try:
-            served.rigs.check(rig)
+            served.rigs.roster.check(rig)
         except SpecChanged as change:
             self._follow(change)
             return True

@@ -21,16 +21,17 @@ class Draft:
 
     def __init__(self, transaction: Transaction, row: RigRow, wall: int, at: int, anchors: Mapping[str, Anchor]) -> None:
         self.transaction, self.row, self.wall, self.at, self.anchors = transaction, row, wall, at, anchors
-        self.changed: dict[str, Anchor] = {}
+        self.changed: dict[str, tuple[CellRow, Anchor]] = {}
         self._before = row.events
 
     def put(self, cell: str, anchor: Anchor, verb: str, arguments: Mapping[str, Any], device: str = "") -> None:
         """Keep a cell, which is anchored at `at`, as the event `verb`; with its base, since no command leads there."""
         row, body = self.happened(), plants.encode(anchor)
-        self.transaction.put_cell(row, cell, CellRow(row.events, row.resets, self.at, body))
+        stored = CellRow(row.events, row.resets, self.at, body)
+        self.transaction.put_cell(row, cell, stored)
         said = json.dumps(arguments, separators=(",", ":"))
         self.transaction.append(row, Event(row.events, cell, self.at, self.wall, device, verb, said, body, row.spec))
-        self.changed[cell] = anchor
+        self.changed[cell] = (stored, anchor)
 
     def happened(self) -> RigRow:
         """The row with this step counted as one event, however many cells it changes."""

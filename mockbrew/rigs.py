@@ -18,12 +18,12 @@ from mockbrew.anchors import Anchors
 from mockbrew.budget import Budget
 from mockbrew.changes import changes
 from mockbrew.drafts import Draft
-from mockbrew.errors import NoSuchRig, StillEvolving, StoreError
+from mockbrew.errors import NoSuchRig, StillEvolving
 from mockbrew.messages import DIRECT, Asked, Order
 from mockbrew.plant import Anchor, Look, Plant
-from mockbrew.roster import DEFAULT, make, touch
+from mockbrew.roster import DEFAULT, Roster, SpecChanged
 from mockbrew.spec import Spec
-from mockbrew.stores.base import CellRow, Event, Loaded, RigRow, Store, Transaction
+from mockbrew.stores.base import CellRow, Event, RigRow, Store, Transaction
 from mockbrew.timeline import KEPT, first_seed, gone_on, instant, seed_of, stands_still
 
 __all__ = ["DEFAULT", "Asked", "Draft", "Order", "Rigs", "Seen", "SpecChanged", "Together"]
@@ -34,14 +34,6 @@ STRETCH = 256  # events of a rig between two bases in a cell's log
 
 Render = Callable[[Look], bytes]
 Result = TypeVar("Result")
-
-
-class SpecChanged(Exception):
-    """The rig was last written with another spec than this process has. Not an error: whoever catches it reloads or migrates."""
-
-    def __init__(self, rig: str, digest: str) -> None:
-        self.rig, self.digest = rig, digest
-        super().__init__(f"rig {rig!r} is at spec {digest[:12]}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +59,17 @@ class Rigs:
 
     def __init__(self, spec: Spec, store: Store, *, stopwatch: Callable[[], float] = time.monotonic) -> None:
         self.spec, self.store, self.plant = spec, store, Plant(spec)
-        self.anchors = Anchors(self.plant, store, stopwatch)
+        self.roster, self.anchors = Roster(spec, store), Anchors(self.plant, store, stopwatch)
 
     def read(self, rig: str, device: str) -> Seen:
         """The cell of `device` as it is now. Raises SpecChanged, StillEvolving, StoreError."""
         wall = self.store.wall()
         name = self.plant.home[device]
-        loaded = self._loaded(rig, name)
+        loaded = self.roster.loaded(rig, name, wall)
         if loaded is None:
             cell = self.plant.cell(name)
             return Seen(Look(cell, plants.initial(cell, 0), 0, first_seed(rig)), None, still=False)
         anchor, at = self.anchors.evolved(loaded, name, wall, self.patience())
-        touch(self.store, loaded.rig, wall)
         return Seen(Look(self.plant.cell(name), anchor, at, seed_of(loaded.rig)), loaded.rig, stands_still(loaded.rig, wall))
 
     def command(self, rig: str, order: Order, render: Render, asked: Asked = DIRECT) -> bytes:
@@ -93,8 +84,8 @@ class Rigs:
             with self.store.transaction() as transaction:
                 done = self._commanded(transaction, rig, name, order, render, asked)
             if done is not None:
-                row, anchor, body = done
-                self.anchors.remember(row, name, (row.resets, row.events), anchor)
+                row, stored, anchor, body = done
+                self.anchors.remember(row, name, stored, anchor)
                 return body
         raise StillEvolving(0.0)
 
@@ -113,17 +104,14 @@ class Rigs:
                     result = apply(draft)
                     transaction.put_rig(draft.row)
             if draft is not None:
-                for name, anchor in draft.changed.items():
-                    self.anchors.remember(draft.row, name, (draft.row.resets, draft.row.events), anchor)
+                for name, (stored, anchor) in draft.changed.items():
+                    self.anchors.remember(draft.row, name, stored, anchor)
                 return result
         raise StillEvolving(0.0)
 
     def row(self, rig: str) -> RigRow:
         """The rig's row. Raises NoSuchRig, SpecChanged, StoreError."""
-        loaded = self._loaded(rig, "")
-        if loaded is None:
-            raise NoSuchRig(rig)
-        return loaded.rig
+        return self.roster.row(rig)
 
     def together(self, rig: str, cells: Collection[str], patience: Budget | None = None) -> Together:
         """These cells now, as of one instant. Raises NoSuchRig, SpecChanged, StillEvolving, StoreError."""
@@ -131,7 +119,7 @@ class Rigs:
         while True:
             wall, row, anchors, at = self.store.wall(), self.row(rig), {}, 0
             for name in cells:
-                loaded = self._loaded(rig, name)
+                loaded = self.roster.loaded(rig, name, wall)
                 if loaded is None or (loaded.rig.run, loaded.rig.events, loaded.rig.clock) != (row.run, row.events, row.clock):
                     break  # somebody wrote meanwhile
                 anchors[name], reached = self.anchors.evolved(loaded, name, wall, patience)
@@ -141,15 +129,10 @@ class Rigs:
             if patience.spent:
                 raise StillEvolving(0.0)
 
-    def check(self, rig: str) -> None:
-        """Raises SpecChanged if the rig went on with another spec, StoreError."""
-        loaded = self.store.load(rig, "")
-        if loaded is not None and loaded.rig.spec != self.spec.digest:
-            raise SpecChanged(rig, loaded.rig.spec)
-
     def anchor(self, rig: str, cell: str, patience: Budget) -> Anchor:
         """A cell evolved to about now, as far as `patience` goes, and kept. Raises as `read` does, and what a bug of a kind raises."""
-        wall, loaded = self.store.wall(), self._loaded(rig, cell)
+        wall = self.store.wall()
+        loaded = self.roster.loaded(rig, cell, wall)
         if loaded is None:
             raise NoSuchRig(rig)
         anchor, _ = self.anchors.evolved(loaded, cell, wall, patience)
@@ -176,17 +159,9 @@ class Rigs:
         """How long one request may evolve."""
         return self.anchors.budget(PATIENCE)
 
-    def _loaded(self, rig: str, name: str) -> Loaded | None:
-        """The rows of a cell; None where there is no such rig. The default rig is made."""
-        loaded = self.store.load(rig, name)
-        if loaded is None and rig == DEFAULT:
-            loaded = self._made(rig, name)
-        if loaded is not None and loaded.rig.spec != self.spec.digest:
-            raise SpecChanged(rig, loaded.rig.spec)
-        return loaded
-
     def _near_now(self, rig: str, name: str, patience: Budget) -> None:
-        wall, loaded = self.store.wall(), self._loaded(rig, name)
+        wall = self.store.wall()
+        loaded = self.roster.loaded(rig, name, wall)
         if loaded is not None:
             self.anchors.evolved(loaded, name, wall, patience)
 
@@ -203,16 +178,17 @@ class Rigs:
 
     def _commanded(
         self, transaction: Transaction, rig: str, name: str, order: Order, render: Render, asked: Asked
-    ) -> tuple[RigRow, Anchor, bytes] | None:
+    ) -> tuple[RigRow, CellRow, Anchor, bytes] | None:
         """Evolve the short rest, apply and store. None, and nothing done, if the rest is not short: others wrote meanwhile."""
-        row, wall = self._current(transaction, rig), self.store.wall()
-        stored, anchor = self.anchors.of(transaction, row, name)
+        wall = self.store.wall()
+        row = self.roster.current(transaction, rig, wall)
+        stored, anchor = self.anchors.of(transaction, row, name, wall)
         cell, seed, at = self.plant.cell(name), seed_of(row), max(instant(row, wall), anchor.at)
         before, done = self.anchors.budget(UNDER_LOCK).evolve(cell, anchor, at, seed)
         if not done:
             return None
         anchor = plants.command(cell, before, at, seed, order.device, order.verb, order.arguments)
-        row = replace(gone_on(row, at, wall), used=max(wall, row.used))
+        row = gone_on(row, at, wall)
         look = Look(cell, anchor, at, seed)
         body = render(look)
         after = CellRow(row.events, row.resets, at, plants.encode(anchor))
@@ -220,7 +196,7 @@ class Rigs:
         self._log(transaction, row, name, order, wall, stored, after)
         row = journal.write(transaction, row, at, wall, journal.commanded(asked, order, body, changes(Look(cell, before, at, seed), look)))
         transaction.put_rig(row)
-        return row, anchor, body
+        return row, after, anchor, body
 
     def _log(
         self, transaction: Transaction, row: RigRow, name: str, order: Order, wall: int, before: CellRow | None, after: CellRow
@@ -234,26 +210,12 @@ class Rigs:
 
     def _draft(self, transaction: Transaction, rig: str, cells: Collection[str]) -> Draft | None:
         """None if the rest to evolve is not short."""
-        row, wall, rest = self._current(transaction, rig), self.store.wall(), self.anchors.budget(UNDER_LOCK)
-        anchors = {name: self.anchors.of(transaction, row, name)[1] for name in cells}
+        wall, rest = self.store.wall(), self.anchors.budget(UNDER_LOCK)
+        row = self.roster.current(transaction, rig, wall)
+        anchors = {name: self.anchors.of(transaction, row, name, wall)[1] for name in cells}
         at = max([instant(row, wall), *(anchor.at for anchor in anchors.values())])
         for name in cells:
             anchors[name], done = rest.evolve(self.plant.cell(name), anchors[name], at, seed_of(row))
             if not done:
                 return None
         return Draft(transaction, row, wall, at, anchors)
-
-    def _current(self, transaction: Transaction, rig: str) -> RigRow:
-        """The rig's row; made if it is missing, so two processes that start together make one."""
-        row = transaction.rig(rig) or make(transaction, rig, self.spec, self.store.wall())
-        if row.spec != self.spec.digest:
-            raise SpecChanged(rig, row.spec)
-        return row
-
-    def _made(self, rig: str, name: str) -> Loaded:
-        with self.store.transaction() as transaction:
-            self._current(transaction, rig)
-        loaded = self.store.load(rig, name)
-        if loaded is None:
-            raise StoreError(f"rig {rig!r} vanished while it was being read; ask again")
-        return loaded

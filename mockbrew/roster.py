@@ -1,29 +1,117 @@
 """The roster: which rigs a store has. Made by who first writes to one, no more than a cap, gone when idle or when told.
 
-The rig `default` is not asked for by name: it is always there (docs/adr/0014), and does not grow old.
+The rig `default` is not asked for by name: it is always there (docs/adr/0014), and does not grow old. A rig that nobody has used for long
+is gone for whoever asks, also before its rows are.
 """
 
 from __future__ import annotations
 
+import logging
 import re
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from mockbrew.clock import DAY, SECOND, Clock
-from mockbrew.errors import TooManyRigs
+from mockbrew.errors import NoSuchRig, StoreError, TooManyRigs
 from mockbrew.record import keep
 from mockbrew.spec import Spec
-from mockbrew.stores.base import RigRow, Store, Transaction
+from mockbrew.stores.base import Loaded, RigRow, Store, Transaction
 
 DEFAULT = "default"  # the rig that plain URLs speak to
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}", re.ASCII)
-CAP = 1_000  # rigs in one store
-IDLE = DAY  # ns of wall without any use after which a rig is gone
+CAP = 1_000  # rigs in one store, the default one apart
 USED = 3_600 * SECOND  # ns of wall between two notes of its use
-SWEPT = 500  # rows that are deleted in one transaction
+IDLE = DAY + USED  # ns of wall without a note of use after which a rig is gone: what is not noted may be as young as that
+SWEPT = 500  # rows that are deleted in one transaction: some ms
+
+log = logging.getLogger(__name__)
+
+
+class SpecChanged(Exception):
+    """The rig was last written with another spec than this process has. Not an error: whoever catches it reloads or migrates."""
+
+    def __init__(self, rig: str, digest: str) -> None:
+        self.rig, self.digest = rig, digest
+        super().__init__(f"rig {rig!r} is at spec {digest[:12]}")
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The rigs of a store, for a process that has this spec. Safe to use from any thread."""
+
+    spec: Spec
+    store: Store
+
+    def loaded(self, rig: str, cell: str, wall: int) -> Loaded | None:
+        """The rows of a cell, whose use is noted; None where there is no such rig at `wall` (ns). The default rig is made.
+
+        Raises SpecChanged, StoreError.
+        """
+        loaded = self.store.load(rig, cell)
+        if loaded is None and rig == DEFAULT:
+            loaded = self._made(cell)
+        if loaded is None or gone(loaded.rig, wall):
+            return None
+        self._check(loaded.rig)
+        self._touch(loaded.rig, wall)
+        return loaded
+
+    def row(self, rig: str) -> RigRow:
+        """The rig's row. Raises NoSuchRig, SpecChanged, StoreError."""
+        loaded = self.loaded(rig, "", self.store.wall())
+        if loaded is None:
+            raise NoSuchRig(rig)
+        return loaded.rig
+
+    def current(self, transaction: Transaction, rig: str, wall: int) -> RigRow:
+        """The row that whoever writes at `wall` (ns) goes on from; made if it is missing, so two processes that start together make one.
+
+        Raises SpecChanged, TooManyRigs.
+        """
+        row = transaction.rig(rig)
+        if row is None or gone(row, wall):
+            row = make(transaction, rig, self.spec, wall)
+        self._check(row)
+        return replace(row, used=max(row.used, wall))
+
+    def check(self, rig: str) -> None:
+        """Raises SpecChanged if the rig went on with another spec, StoreError."""
+        loaded = self.store.load(rig, "")
+        if loaded is not None:
+            self._check(loaded.rig)
+
+    def _check(self, row: RigRow) -> None:
+        if row.spec != self.spec.digest:
+            raise SpecChanged(row.name, row.spec)
+
+    def _made(self, cell: str) -> Loaded:
+        with self.store.transaction() as transaction:
+            transaction.put_rig(self.current(transaction, DEFAULT, self.store.wall()))
+        loaded = self.store.load(DEFAULT, cell)
+        if loaded is None:
+            raise StoreError(f"rig {DEFAULT!r} vanished while it was being read; ask again")
+        return loaded
+
+    def _touch(self, row: RigRow, wall: int) -> None:
+        """Note that a rig is in use, now and then; nobody is refused a reading because that can't be."""
+        if wall - row.used <= USED or row.name == DEFAULT:
+            return
+        try:
+            with self.store.transaction() as transaction:
+                now = transaction.rig(row.name)
+                if now is not None and now.born == row.born:
+                    transaction.put_rig(replace(now, used=max(now.used, wall)))
+        except StoreError as error:
+            log.warning("no note that rig %r is in use: %s", row.name, error)
+
+
+def gone(row: RigRow, wall: int) -> bool:
+    """Whether nobody has used a rig for so long that it is no more at `wall` (ns)."""
+    return row.name != DEFAULT and wall - row.used > IDLE
 
 
 def make(transaction: Transaction, name: str, spec: Spec, wall: int) -> RigRow:
-    """A new rig at its initial state. Raises TooManyRigs."""
+    """A new rig at its initial state. What idle rigs have left is swept, a little of it. Raises TooManyRigs."""
     if name != DEFAULT:
         _make_room(transaction, wall)
     keep(transaction, spec)
@@ -33,25 +121,20 @@ def make(transaction: Transaction, name: str, spec: Spec, wall: int) -> RigRow:
     return row
 
 
-def forget_idle(transaction: Transaction, wall: int) -> list[RigRow]:
-    """Drop the rigs that nobody has used for long; the others."""
-    kept = []
-    for row in transaction.rigs():
-        if row.name != DEFAULT and wall - row.used > IDLE:
-            transaction.drop_rig(row)
-        else:
-            kept.append(row)
-    return kept
+def listed(store: Store) -> Sequence[RigRow]:
+    """All rigs there are, by name."""
+    wall = store.wall()
+    return [row for row in store.rigs() if not gone(row, wall)]
 
 
-def touch(store: Store, row: RigRow, wall: int) -> None:
-    """Note that a rig is in use, now and then."""
-    if wall - row.used <= USED or row.name == DEFAULT:
-        return
+def delete(store: Store, name: str) -> None:
+    """A rig and all that is kept of it; the default one is made anew when it is next asked. Raises NoSuchRig, StoreError."""
     with store.transaction() as transaction:
-        now = transaction.rig(row.name)
-        if now is not None and now.born == row.born:
-            transaction.put_rig(replace(now, used=max(now.used, wall)))
+        row = transaction.rig(name)
+        if row is None or gone(row, store.wall()):
+            raise NoSuchRig(name)
+        transaction.drop_rig(row)
+    sweep(store)
 
 
 def sweep(store: Store) -> None:
@@ -63,6 +146,10 @@ def sweep(store: Store) -> None:
 
 
 def _make_room(transaction: Transaction, wall: int) -> None:
-    rigs = sum(row.name != DEFAULT for row in forget_idle(transaction, wall))
-    if rigs >= CAP:
+    rigs = list(transaction.rigs())
+    idle = [row for row in rigs if gone(row, wall)]
+    for row in idle:
+        transaction.drop_rig(row)
+    if sum(row.name != DEFAULT for row in rigs) - len(idle) >= CAP:
         raise TooManyRigs(CAP)
+    transaction.sweep(SWEPT)

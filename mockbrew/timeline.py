@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mockbrew.clock import HORIZON
+from mockbrew.clock import DAY, HORIZON
 from mockbrew.stores.base import RigRow
 
 KEPT = 4_096  # events that a cell's log keeps at least when it is trimmed
+LAST = 100_000 * DAY  # virtual ns at which time ends, after 273 years: the integers of a store end after 292
 
 
 def instant(row: RigRow, wall: int) -> int:
     """Virtual ns of the rig at `wall` (ns): not before its last event, and no further after it than the horizon."""
-    return min(max(row.clock.at(wall), row.last_at), row.last_at + HORIZON)
+    return min(max(row.clock.at(wall), row.last_at), horizon(row))
+
+
+def horizon(row: RigRow) -> int:
+    """Virtual ns from which on nothing moves any more unless something happens to the rig."""
+    return min(row.last_at + HORIZON, LAST)
 
 
 def stands_still(row: RigRow, wall: int) -> bool:
     """Whether nothing moves any more at `wall` (ns), because the last event is a horizon ago."""
-    return row.clock.at(wall) > row.last_at + HORIZON
+    return row.clock.at(wall) >= horizon(row)
 
 
 def gone_on(row: RigRow, at: int, wall: int) -> RigRow:
