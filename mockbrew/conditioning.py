@@ -8,13 +8,12 @@ from typing import Any
 from mockbrew.checks.findings import Finding
 from mockbrew.clock import seconds
 from mockbrew.drafts import Draft
+from mockbrew.messages import DIRECT, Asked
 from mockbrew.plant import Look
 from mockbrew.presetting import Wanted, mistakes, preset, wanted
 from mockbrew.rigs import Rigs, Together
 from mockbrew.schema import ENTRIES, table_of
 from mockbrew.timeline import seed_of
-
-__all__ = ["mistakes", "set_state", "state", "wanted"]
 
 
 def state(rigs: Rigs, rig: str, names: Collection[str] = ()) -> dict[str, Any]:
@@ -29,7 +28,7 @@ def state(rigs: Rigs, rig: str, names: Collection[str] = ()) -> dict[str, Any]:
     }
 
 
-def set_state(rigs: Rigs, rig: str, document: Mapping[str, Any]) -> list[Finding]:
+def set_state(rigs: Rigs, rig: str, document: Mapping[str, Any], asked: Asked = DIRECT) -> list[Finding]:
     """Set what a document asks for, all of it or, if it has mistakes, nothing: these are given back. Raises as `Rigs.change`."""
     found = list(mistakes(rigs.spec, document))
     values = wanted(document) if not found else {}
@@ -39,7 +38,7 @@ def set_state(rigs: Rigs, rig: str, document: Mapping[str, Any]) -> list[Finding
         for name in cells:
             cell, ours = rigs.plant.cell(name), _of(rigs, name, values)
             draft.put(name, preset(cell, draft.anchors[name], draft.at, seed_of(draft.row), ours), "patch", ours)
-        draft.say({"verb": "patch", "arguments": document})
+        draft.say({**asked._asdict(), "verb": "patch", "arguments": document})
 
     if values:
         rigs.change(rig, cells, apply)

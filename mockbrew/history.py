@@ -13,7 +13,7 @@ from mockbrew.budget import Budget
 from mockbrew.clock import nanoseconds, seconds
 from mockbrew.devices.declare import Value
 from mockbrew.errors import BadRequest, HistoryGone, StillEvolving, TooLong
-from mockbrew.names import Unknown, Variable, readings_of
+from mockbrew.names import Names, Unknown, Variable, readings_of
 from mockbrew.plant import Look
 from mockbrew.replaying import Past, past
 from mockbrew.rigs import Rigs
@@ -48,17 +48,21 @@ class History:
 def wanted(rigs: Rigs, words: Sequence[str]) -> list[Variable]:
     """The readings that words such as `Temp1` or `Mashtun.volume` stand for. Raises BadRequest."""
     names = readings_of({name: entry.device for name, entry in rigs.spec.entries.items()})
-    found, wrong = [], []
-    for word in words:
-        try:
-            found.append(names.resolve(word))
-        except Unknown as error:
-            wrong.append(("readings", str(error)))
+    found = [_found(names, word) for word in words]
+    wrong = [("reading", each) for each in found if isinstance(each, str)]
     if len(words) > READINGS:
-        wrong.append(("readings", f"{len(words)} are too many; at most {READINGS} at a time"))
+        wrong.append(("reading", f"{len(words)} are too many; at most {READINGS} at a time"))
     if wrong:
         raise BadRequest(wrong)
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(each for each in found if isinstance(each, Variable)))
+
+
+def _found(names: Names, word: str) -> Variable | str:
+    """What a word stands for, or what is wrong with it."""
+    try:
+        return names.resolve(word)
+    except Unknown as error:
+        return str(error)
 
 
 def history(rigs: Rigs, rig: str, readings: Sequence[Variable], begins: float | None, ends: float | None, points: int | None) -> History:
@@ -111,7 +115,9 @@ def _boundaries(pasts: Iterable[Past], first: int, last: int, patience: Budget) 
         for at in _crossed(each, first, last, patience):
             found.add(at)
             if len(found) > ROWS:
-                raise BadRequest([("until", f"there are more than {ROWS} boundaries from {seconds(first)} s on; ask for a shorter stretch")])
+                raise BadRequest(
+                    [("until", f"there are more than {ROWS} boundaries from {seconds(first)} s on; ask for a shorter stretch")]
+                )
     return sorted(found)
 
 

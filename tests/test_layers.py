@@ -19,13 +19,13 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("spec", "schema", "checks", "names", "intervals", "expressions", "grammar", "conditions", "coupled"),
     (
         "shapes", "endpoints", "router", "bodies", "courses", "exchanges", "parts", "plumbing", "cells", "faults", "failing", "transport",
-        "striking", "flight", "gliding", "plant", "changes", "approaches", "scenes", "bounds", "seeking", "script", "simulation",
+        "striking", "flight", "gliding", "plant", "changes", "approaches", "scenes", "bounds", "seeking", "presetting", "script", "simulation",
     ),
     (
         "settings", "files", "plugins", "stores", "timeline", "record", "budget", "messages", "roster", "journal", "drafts", "anchors",
         "rigs", "replaying",
     ),
-    ("migration",),
+    ("migration", "conditioning", "history"),
     ("addressing", "witness", "wire", "app"),
     ("cli", "gunicorn_conf", "__init__", "__main__"),
 )

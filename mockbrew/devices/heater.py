@@ -27,6 +27,7 @@ class Heater(HeatSource):
     kind = "heater"
     layout: ClassVar[type[Any]] = Element
     verbs = Switch.verbs
+    presets = Switch.presets
     readings = {
         **Switch.readings,
         "power": Reading(lambda heater, state, view: state.on * heater.power, {"type": "number"}, "what it consumes", "W"),

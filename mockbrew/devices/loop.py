@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 from mockbrew.clock import NEVER, nanoseconds
 from mockbrew.devices.base import Controller, Device, Surroundings, View
-from mockbrew.devices.declare import NONE, Number, Reading, Reference, Verb, number, reference, references
-from mockbrew.devices.switch import ON_OFF
+from mockbrew.devices.declare import NONE, Number, Preset, Reading, Reference, Verb, number, reference, references
+from mockbrew.devices.switch import EITHER, ON_OFF
 
 Orders = Mapping[str, str]  # the verbs that a controller commands, by output
 SWITCHED = ("turn_on", "turn_off")
@@ -70,6 +70,10 @@ def _set_setpoint(loop: Loop, state: Any, at: int, setpoint: float) -> Any:
     return state._replace(setpoint=setpoint)
 
 
+def _preset(loop: Loop, state: Any, at: int, on: int) -> Any:
+    return _start(loop, state, at) if on else _stop(loop, state, at)
+
+
 def _process_value(loop: Loop, state: Any, view: View) -> Any:
     return view.reading(loop.probe, "temperature")
 
@@ -94,6 +98,10 @@ class Loop(Controller):
         "set_setpoint": Verb(
             _set_setpoint, "change the setpoint, from the next sample on", {"setpoint": Number("lowest", "highest", "degC")}
         ),
+    }
+    presets = {
+        "state": Preset(lambda loop, surroundings: EITHER, _preset),
+        "setpoint": Preset(lambda loop, surroundings: loop.verbs["set_setpoint"].arguments["setpoint"].schema(loop), _set_setpoint),
     }
 
     probe: str = reference("where its process value comes from", Reference("a device that reads a temperature", reading="temperature"))

@@ -18,6 +18,7 @@ class Pump(Mover):
     layout: ClassVar[type[Any]] = Position
     readings = Switch.readings
     verbs = Switch.verbs
+    presets = Switch.presets
 
     # 10 L/min: what beerbot's pumps move; BrewPi's move 8
     flow: float = number("what it moves through all its open pipes together", unit="L/min", default=10.0, minimum=0.001, maximum=1000)

@@ -17,6 +17,7 @@ class Valve(Gate):
     layout: ClassVar[type[Any]] = Position
     readings = Switch.readings
     verbs = Switch.verbs
+    presets = Switch.presets
 
     def passes(self, state: Position) -> bool:
         """While it is open."""

@@ -55,7 +55,9 @@ class Vessel(Device):
     }
 
     presets = {
-        "temperature": Preset(lambda vessel, room: {"type": "number", "minimum": 0, "maximum": room.boiling_point, "unit": "degC"}, _tempered),
+        "temperature": Preset(
+            lambda vessel, room: {"type": "number", "minimum": 0, "maximum": room.boiling_point, "unit": "degC"}, _tempered
+        ),
         "volume": Preset(lambda vessel, room: {"type": "number", "minimum": 0, "maximum": vessel.capacity, "unit": "L"}, _filled),
     }
 
