@@ -20,7 +20,7 @@ from mockbrew.stores.flock import LockFile
 from mockbrew.stores.sqlite_file import has_wal_reset_bug
 from mockbrew.stores.sqlite_reader import REMEMBERED, Reader
 from tests.stores import workers
-from tests.stores.rows import Machine, append, command, event, make_rig
+from tests.stores.rows import Machine, append, command, entry, event, make_rig, record
 
 Start = Callable[[str], "subprocess.Popen[str]"]
 
@@ -359,6 +359,18 @@ def test_a_rig_that_is_deleted_and_made_again_never_meets_its_old_rows(store: St
     assert store.load("default", "HotTank") == Loaded(again, CellRow(1, 0, 10, "new"), None)
 
 
+def test_a_sweep_with_nothing_to_do_asks_one_question_however_long_the_journal(store: Store, rig: RigRow) -> None:
+    record(store, rig, [entry(1)])
+    asked: list[str] = []
+    store._handles._own.handle.opened.connection.set_trace_callback(asked.append)  # type: ignore[attr-defined]
+    with store.transaction() as transaction:
+        assert transaction.sweep(100) == 0
+
+    assert asked[0] == "BEGIN IMMEDIATE"
+    assert len(asked) == 3
+    assert asked[2] == "COMMIT"
+
+
 def test_a_row_of_wrong_types_is_the_callers_bug_and_no_trouble_of_the_store(store: Store, rig: RigRow) -> None:
     wrong = CellRow(1, 0, 10, ["a", "list"])  # type: ignore[arg-type]
     with pytest.raises((sqlite3.InterfaceError, sqlite3.ProgrammingError)), store.transaction() as transaction:  # by Python's version
@@ -483,6 +495,24 @@ def test_after_a_reboot_the_wall_is_not_before_the_base_of_a_clock_either(path: 
     rig = make_rig(before)
     with before.transaction() as transaction:
         transaction.put_rig(replace(rig, clock=rig.clock.rebased(0, 1_900_000_000_000_000_000)))
+    before.close()
+    after = open_store(f"sqlite:///{path}", machine=Machine("second boot", since_1970=1))
+    wall = after.wall()
+    after.close()
+
+    assert wall == 1_900_000_000_000_000_001
+
+
+@pytest.mark.parametrize("order", ["recorded, then put", "put, then recorded", "used"])
+def test_after_a_reboot_the_wall_is_not_before_the_last_entry_nor_the_last_use(path: Path, order: str) -> None:
+    before = open_store(f"sqlite:///{path}", machine=Machine())
+    rig = make_rig(before)
+    with before.transaction() as transaction:
+        if order == "recorded, then put":
+            transaction.record(rig, entry(1, wall=1_900_000_000_000_000_000))
+        transaction.put_rig(replace(rig, entries=1, used=1_900_000_000_000_000_000 if order == "used" else 0))
+        if order == "put, then recorded":
+            transaction.record(rig, entry(1, wall=1_900_000_000_000_000_000))
     before.close()
     after = open_store(f"sqlite:///{path}", machine=Machine("second boot", since_1970=1))
     wall = after.wall()

@@ -24,7 +24,7 @@ from mockbrew.stores.base import CellRow, Loaded, RigRow, Store
 from mockbrew.stores.sqlite_errors import explained
 from mockbrew.stores.sqlite_format import APPLICATION, TABLES
 from tests.stores.disks import ROOT, no_room, read_only, small_disk
-from tests.stores.rows import Machine, command, event, make_rig, rig_row
+from tests.stores.rows import Machine, command, entry, event, make_rig, put_notes, record, rig_row
 
 AFRESH = "stop the server and put a copy back, or move the file away together with its -wal and -shm to start afresh"
 WRITABLE = "give this user the right to write to the file and to its directory"
@@ -45,10 +45,12 @@ def opened(path: Path, machine: Machine | None = None) -> Iterator[Store]:
 
 def brewed(path: Path, commands: int = 3, cells: tuple[str, ...] = ("HotTank",)) -> None:
     with opened(path) as store:
-        make_rig(store)
+        rig = make_rig(store)
         for _ in range(commands):
             for cell in cells:
                 command(store, cell=cell)
+        put_notes(store, rig, warm="text")
+        record(store, rig, [entry(1)])
 
 
 def revision(store: Store, cell: str = "HotTank") -> int:
@@ -79,12 +81,25 @@ def told(use: Callable[[], object]) -> StoreFileError | None:
     return None
 
 
+def dropped_and_swept(store: Store) -> None:
+    with store.transaction() as transaction:
+        transaction.drop_rig(rig_row())
+        transaction.sweep(99)
+
+
 USES: dict[str, Callable[[Store], object]] = {
     "load": lambda store: store.load("default", "HotTank"),
     "wall": lambda store: store.wall(),
     "events": lambda store: store.events(rig_row(), "HotTank"),
     "command": command,
     "checkpoint": lambda store: store.checkpoint(rig_row(), "HotTank", CellRow(3, 0, 99, "ahead")),
+    "rigs": lambda store: store.rigs(),
+    "cells": lambda store: store.cells(rig_row()),
+    "notes": lambda store: store.notes(rig_row(), "snapshot"),
+    "journal": lambda store: store.journal(rig_row(), 0, 9),
+    "note": lambda store: put_notes(store, rig_row(), warm="new"),
+    "record": lambda store: record(store, rig_row(), [entry(2)]),
+    "drop and sweep": dropped_and_swept,
 }
 every_use = pytest.mark.parametrize("use", USES.values(), ids=USES.keys())
 
