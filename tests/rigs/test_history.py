@@ -11,8 +11,8 @@ from mockbrew import history as histories
 from mockbrew.clock import SECOND, nanoseconds
 from mockbrew.errors import BadRequest, HistoryGone
 from mockbrew.history import ROWS, History, history, wanted
-from mockbrew.rigs import DEFAULT
-from mockbrew.timeline import KEPT, STRETCH
+from mockbrew.rigs import DEFAULT, STRETCH
+from mockbrew.timeline import KEPT
 from tests.rigs.small import Bench
 
 READINGS = ("T", "Kettle.volume", "H.state", "C.duty")
