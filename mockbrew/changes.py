@@ -17,6 +17,8 @@ from mockbrew.plant import Look
 Changes = dict[str, dict[str, list[Value]]]
 """By device and reading: what it was and what it is."""
 
+COMMANDED, ACTUAL = "state", "on"  # readings: where an actuator does what it is told, the second says no more than the first
+
 
 def changes(before: Look, after: Look) -> Changes:
     """Between two looks at one instant."""
@@ -31,8 +33,12 @@ def _differences(before: Look, after: Look) -> Iterator[tuple[str, dict[str, lis
 
 def _changed(device: Device, readings: Mapping[str, Reading], before: Look, after: Look) -> dict[str, list[Value]]:
     was, now = before.state(device.name), after.state(device.name)
-    pairs = ((name, [reading.read(device, was, before), reading.read(device, now, after)]) for name, reading in readings.items())
-    return {name: pair for name, pair in pairs if pair[0] != pair[1]}
+    pairs = {name: [reading.read(device, was, before), reading.read(device, now, after)] for name, reading in readings.items()}
+    actual = pairs.pop(ACTUAL, None)
+    changed = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    if actual is None or actual == pairs.get(COMMANDED) or not (changed or actual[0] != actual[1]):
+        return changed
+    return {**changed, ACTUAL: actual}
 
 
 @lru_cache(maxsize=1024)  # asked for at each command

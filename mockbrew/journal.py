@@ -19,7 +19,7 @@ from mockbrew.stores.base import Entry, RigRow, Store, Transaction
 KEPT = 100_000  # entries of a rig that are kept at least; older ones go
 BATCH = 256  # entries that go at a time
 REPLY = 4_096  # characters of a reply that are kept
-LONGEST = 16_384  # characters of an entry
+LONGEST = 32_768  # characters of an entry
 SHORT = 1_024  # characters of a text in an entry that would be longer
 PAGE = 10_000  # entries that are read at a time
 
