@@ -218,6 +218,51 @@ class BadRequest(MockbrewError):
         return {"errors": [{"field": field, "message": message} for field, message in self.errors]}
 
 
+class NoSuchSnapshot(MockbrewError):
+    """The rig has no snapshot of that name."""
+
+    status = 404
+
+    def __init__(self, rig: str, name: str, names: Sequence[str]) -> None:
+        self.rig, self.name = rig, name
+        super().__init__(f"rig {rig!r} has no snapshot {_short(name)}; {known(names)}{did_you_mean(name, names)}; nothing was changed")
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        return {"rig": self.rig, "snapshot": self.name}
+
+
+class BadSnapshot(MockbrewError):
+    """A snapshot that can't be taken or restored as things are: nothing was changed."""
+
+    status = 409
+
+    def __init__(self, rig: str, name: str, why: str) -> None:
+        self.rig, self.name, self.why = rig, name, why
+        super().__init__(f"rig {rig!r}, snapshot {name!r}: {why}; nothing was changed")
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        return {"rig": self.rig, "snapshot": self.name}
+
+
+class NotVerified(MockbrewError):
+    """The journal is not as it was expected to be. checked: one document for each expectation, with what was found."""
+
+    status = 409
+
+    def __init__(self, checked: Sequence[Mapping[str, object]]) -> None:
+        self.checked = tuple(checked)
+        failed = [each for each in self.checked if not each["passed"]]
+        messages = "; ".join(f"{each['field']}: {each['message']}" for each in failed)
+        super().__init__(f"{len(failed)} of {len(self.checked)} expectations not met: {messages}")
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        errors = [{"field": each["field"], "message": each["message"]} for each in self.checked if not each["passed"]]
+        return {"passed": False, "errors": errors, "checked": list(self.checked)}
+
+
 class TooLarge(MockbrewError):
     """A body is longer than any that means something."""
 
@@ -278,10 +323,70 @@ class ControlPlaneClosed(MockbrewError):
         return {"setting": self.setting}
 
 
+class NoSuchFault(MockbrewError):
+    """The rig has no fault of that name."""
+
+    status = 404
+
+    def __init__(self, name: str, names: Sequence[str]) -> None:
+        self.name, self.names = name, tuple(names)
+        super().__init__(f"no fault {_short(name)}; {known(names)}{did_you_mean(name, names)}")
+
+
+class FaultExists(MockbrewError):
+    """The rig has a fault of that name already: none was made."""
+
+    status = 409
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"fault {name!r} is there already; give another name, or DELETE it first; nothing was changed")
+
+
+class TooManyFaults(MockbrewError):
+    """The rig would have more faults than it may: none was made."""
+
+    status = 409
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        super().__init__(f"a rig has {most} faults at most; DELETE those that are over; nothing was changed")
+
+
 class TooLong(MockbrewError):
     """What is asked for takes more computing than one request may have, and can't be done in pieces."""
 
     status = 400
+
+
+class TimeGoesBack(MockbrewError):
+    """A clock is set to what it has passed already: nothing was changed. asked, now: virtual s."""
+
+    status = 409
+
+    def __init__(self, rig: str, asked: float, now: float) -> None:
+        self.rig, self.asked, self.now = rig, asked, now
+        super().__init__(f"rig {rig!r}: it is {now!r} s there already, and time never goes back to {asked!r} s; nothing was changed")
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        return {"time": self.now}
+
+
+class NotReached(MockbrewError):
+    """What was waited for has not come true: the clock is at the limit. began, ended: virtual s. nearest: how near it came."""
+
+    status = 409
+
+    def __init__(self, condition: str, began: float, ended: float, nearest: str, *, still: bool) -> None:
+        self.condition, self.began, self.ended, self.nearest, self.still = condition, began, ended, nearest, still
+        near = f"; {nearest}" if nearest else ""
+        end = "the clock is there now, and stands still until something happens to the rig" if still else "the clock is there now"
+        super().__init__(f"{condition!r} did not come true from {began!r} s to {ended!r} s{near}; {end}")
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        return {"time": self.ended, "waited": self.ended - self.began, "nearest": self.nearest, "stands_still": self.still}
 
 
 class HistoryGone(MockbrewError):
@@ -332,6 +437,19 @@ class StillEvolving(MockbrewError):
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
         return (("Retry-After", str(self.retry_after)),)
+
+
+class StillSeeking(StillEvolving):
+    """What is waited for may still come true, which takes longer to find out than one request may. reached, left: virtual s."""
+
+    def __init__(self, condition: str, reached: float, left: float) -> None:
+        super().__init__(0.0)
+        self.condition, self.reached, self.left = condition, reached, left
+        self.args = (f"still looking: {condition!r} has not come true up to {reached!r} s, where the clock is now; ask again, limit {left!r}",)
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        return {"time": self.reached, "limit": self.left}
 
 
 class ConfigurationError(MockbrewError):
