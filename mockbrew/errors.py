@@ -445,7 +445,8 @@ class StillSeeking(StillEvolving):
     def __init__(self, condition: str, reached: float, left: float) -> None:
         super().__init__(0.0)
         self.condition, self.reached, self.left = condition, reached, left
-        self.args = (f"still looking: {condition!r} has not come true up to {reached!r} s, where the clock is now; ask again, limit {left!r}",)
+        here = f"{condition!r} has not come true up to {reached!r} s, where the clock is now"
+        self.args = (f"still looking: {here}; ask again, with a limit of {left!r} s",)
 
     @property
     def members(self) -> Mapping[str, object]:

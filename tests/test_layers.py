@@ -20,13 +20,14 @@ ROWS: tuple[tuple[str, ...], ...] = (
     (
         "shapes", "endpoints", "router", "bodies", "courses", "exchanges", "parts", "plumbing", "cells", "faults", "failing", "transport",
         "striking", "flight", "gliding", "plant", "changes", "approaches", "scenes", "bounds", "seeking", "presetting", "script", "simulation",
+        "fingerprint",
     ),
     (
         "settings", "files", "plugins", "stores", "timeline", "record", "budget", "messages", "roster", "journal", "drafts", "anchors",
         "rigs", "replaying",
     ),
-    ("migration", "conditioning", "history"),
-    ("addressing", "witness", "wire", "app"),
+    ("migration", "timekeeping", "awaiting", "conditioning", "history"),
+    ("addressing", "witness", "wire", "admin", "app"),
     ("cli", "gunicorn_conf", "__init__", "__main__"),
 )
 PURE = 5  # rows from the top without clock, randomness, file, socket, thread or environment
