@@ -16,7 +16,7 @@ from mockbrew import plant as plants
 from mockbrew.budget import Budget
 from mockbrew.clock import NEVER, seconds
 from mockbrew.errors import DamagedCell, HistoryGone, StillEvolving
-from mockbrew.plant import Anchor, Cell, Plant
+from mockbrew.plant import Anchor, Blocked, Cell, Plant
 from mockbrew.stores.base import Event, RigRow, Store
 from mockbrew.timeline import KEPT, seed_of
 
@@ -28,30 +28,39 @@ ANEW = (MIGRATE, RESTORE)  # those that begin their past anew
 class Stretch:
     """A cell between two events. What it is like at `ends` (virtual ns) is the next stretch's to say, if there is one.
 
-    number: of the event that opens it; 0 where none did. anchor: evolved to `begins` (virtual ns). One without a length is a state that the
-    next command changed at the same instant.
+    anchor: evolved to `begins` (virtual ns). event: the one that opened it, if one did. blocked: the orders of controllers that
+    interlocks blocked as it opened. One without a length is a state that the next command changed at the same instant.
     """
 
     cell: Cell
-    number: int
     anchor: Anchor
     begins: int
     ends: int
+    event: Event | None = None
+    blocked: Sequence[Blocked] = ()
+
+    @property
+    def number(self) -> int:
+        """Of the event that opened it; 0 where none did."""
+        return self.event.number if self.event else 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """What happened to the cell at `at` (virtual ns). origin: virtual ns since which it goes on by itself, if it does. event: none then."""
+    """What happened to the cell at `at` (virtual ns). event: None where its past begins. origin: virtual ns of its reset, if it begins anew."""
 
-    number: int
     at: int
-    origin: int | None = None
     event: Event | None = None
+    origin: int | None = None
+
+    @property
+    def number(self) -> int:
+        return self.event.number if self.event else 0
 
     @property
     def anew(self) -> bool:
         """Whether what it leads to needs nothing of what was before."""
-        return self.event is None or self.event.base is not None
+        return self.event is None or self.origin is not None or self.event.base is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,34 +89,43 @@ class Past:
         before = [place for place, step in enumerate(self.steps) if step.anew and step.at < begins]
         return self._walked(None, self.steps[before[-1] if before else 0 :], begins, ends)
 
-    def resumed(self, stretch: Stretch, ends: int) -> Iterator[Stretch]:
-        """From a stretch whose end was reached by evolving its anchor so far: the rest of it first, then all after it. Raises as above."""
-        later = [step for step in self.steps if step.number > stretch.number]
-        here = _Step(stretch.number, stretch.begins)
-        return self._walked(stretch.anchor, [here, *later], stretch.begins, ends)
+    def resumes(self, number: int) -> bool:
+        """Whether all that came after the event of that number is still known."""
+        return number >= self.steps[0].number
+
+    def resumed(self, anchor: Anchor, number: int, begins: int, ends: int) -> Iterator[Stretch]:
+        """From `begins` (virtual ns), to which the anchor was evolved after the event of that number. Raises as above."""
+        later = [step for step in self.steps if step.number > number]
+        return self._walked(anchor, [_Step(begins), *later], begins, ends)
 
     def _walked(self, anchor: Anchor | None, steps: Sequence[_Step], begins: int, ends: int) -> Iterator[Stretch]:
         """anchor: as after the first step, if it is known."""
         nexts = [*(step.at for step in steps[1:]), NEVER]
         for step, until in takewhile(lambda pair: pair[0].at <= ends, zip(steps, nexts, strict=True)):
-            anchor = anchor if anchor is not None and step is steps[0] else self._after(step, anchor)
+            blocked: list[Blocked] = []
+            anchor = anchor if anchor is not None and step is steps[0] else self._after(step, anchor, blocked)
             if until > begins or step.at >= begins:
                 begin = max(step.at, begins)
                 anchor = self._evolved(anchor, begin)
-                yield Stretch(self.cell, step.number, anchor, begin, min(until, ends))
+                yield Stretch(self.cell, anchor, begin, min(until, ends), step.event, blocked)
             anchor = self._evolved(anchor, until) if until <= ends else anchor
 
-    def _after(self, step: _Step, before: Anchor | None) -> Anchor:
+    def _after(self, step: _Step, before: Anchor | None, blocked: list[Blocked]) -> Anchor:
         """The cell as this step left it. before: evolved up to it."""
         event = step.event
-        if event is None:
+        if event is None or step.origin is not None:
             return self._evolved(plants.initial(self.cell, step.at if step.origin is None else step.origin), step.at)
-        if event.base is not None:
+        if event.base is not None and not (before is not None and self._tells_more(event)):
             return self._decoded(event, event.base)
         if before is None:
             raise DamagedCell(f"{self.url}: the log of cell {self.name!r} has no base before event {step.number}; reset the rig")
         arguments = json.loads(event.arguments)
-        return plants.command(self.cell, before, step.at, seed_of(self.row), event.device, event.verb, arguments)
+        return plants.command(self.cell, before, step.at, seed_of(self.row), event.device, event.verb, arguments, blocked=blocked)
+
+    def _tells_more(self, event: Event) -> bool:
+        """Whether an event that has a base is a command, at which interlocks may have blocked something."""
+        place = self.cell.places.get(event.device) if self.cell.interlocks else None
+        return place is not None and event.verb in self.cell.devices[place].verbs
 
     def _evolved(self, anchor: Anchor, until: int) -> Anchor:
         anchor, done = self.patience.evolve(self.cell, anchor, until, seed_of(self.row))
@@ -136,7 +154,7 @@ def _steps(own: list[Event], log: list[Event], row: RigRow) -> list[_Step]:
     """All that happened to a cell, oldest first; never none."""
     first = log[0].number if len(log) >= KEPT else 0  # it may have been trimmed: what was before is not known then
     origin = _first_origin(own, row)
-    steps = [] if first or origin is None else [_Step(0, 0, origin)]
+    steps = [] if first or origin is None else [_Step(0, None, origin)]
     for event in sorted([*own, *log], key=lambda event: (event.number, event.cell)):
         if event.cell == "":
             origin = _origin(event, origin)
@@ -150,12 +168,12 @@ def _happen(steps: list[_Step], event: Event, origin: int | None) -> None:
         if steps and steps[-1].number == event.number:
             steps.pop()  # the rig's own event, of which this one says more
         if steps or event.base is not None:
-            steps.append(_Step(event.number, event.at, event=event))
+            steps.append(_Step(event.at, event))
     elif event.verb in (RESET, *ANEW):
         if event.verb in ANEW:
             steps.clear()
         if origin is not None:
-            steps.append(_Step(event.number, event.at, origin))
+            steps.append(_Step(event.at, event, origin))
 
 
 def _first_origin(own: list[Event], row: RigRow) -> int | None:
