@@ -17,12 +17,12 @@ from mockbrew import failing
 from mockbrew.cells import Cell, Interlock, States, build
 from mockbrew.clock import NEVER
 from mockbrew.devices.base import Device
-from mockbrew.devices.declare import NONE
 from mockbrew.errors import Interlocked
 from mockbrew.failing import Failing, Failings
 from mockbrew.faults import Fault, seeded
 from mockbrew.flight import Blocked, Flight, Sight
 from mockbrew.gliding import glide
+from mockbrew.interlocks import interlocks
 from mockbrew.spec import Spec
 
 __all__ = [
@@ -75,8 +75,8 @@ class Anchor:
 class Plant:
     """All cells of a spec, each built when it is first asked for; with the interlocks of each, by its name."""
 
-    def __init__(self, spec: Spec, interlocks: Mapping[str, tuple[Interlock, ...]] = NONE) -> None:
-        self.spec, self.interlocks = spec, interlocks
+    def __init__(self, spec: Spec) -> None:
+        self.spec, self.interlocks = spec, interlocks(spec)
         self.home: Mapping[str, str] = {name: members[0] for members in spec.cells for name in members}
         self._members = {members[0]: members for members in spec.cells}
         self._cells: dict[str, Cell] = {}

@@ -18,7 +18,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("devices",),
     ("spec", "schema", "checks", "names", "intervals", "expressions", "grammar", "conditions", "coupled"),
     (
-        "shapes", "endpoints", "router", "bodies", "courses", "exchanges", "parts", "plumbing", "cells", "faults", "failing", "transport",
+        "shapes", "endpoints", "router", "bodies", "courses", "exchanges", "parts", "plumbing", "cells", "interlocks", "faults", "failing", "transport",
         "striking", "flight", "gliding", "plant", "changes", "approaches", "scenes", "bounds", "seeking", "presetting", "script", "simulation",
         "fingerprint",
     ),
