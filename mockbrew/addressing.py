@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from mockbrew.messages import Request
 from mockbrew.roster import DEFAULT, NAME
 
 PREFIX = "/rigs/"
+CONTROL = re.compile(r"(/rigs/[^/]*)?/__admin(/.*)?", re.DOTALL)
 HEADER = "HTTP_X_MOCKBREW_RIG"
 
 
@@ -25,6 +27,12 @@ def addressed(environ: Mapping[str, Any]) -> Request:
             raise BadRig(f"the path speaks to rig {name!r}, the header X-Mockbrew-Rig to {rig!r}; leave one of them out")
         rig, path = named(name), f"{slash}{rest}"
     return Request(environ["REQUEST_METHOD"], path, rig or DEFAULT, environ)
+
+
+def of_control_plane(environ: Mapping[str, Any]) -> bool:
+    """Whether a request speaks to the control plane, of whichever rig."""
+    path = environ.get("PATH_INFO", "")
+    return "/__admin" in path and CONTROL.fullmatch(path) is not None
 
 
 def named(name: str) -> str:

@@ -15,8 +15,13 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from mockbrew.addressing import addressed
+from mockbrew.addressing import addressed, of_control_plane
+from mockbrew.admin.access import CLOSED, Access
+from mockbrew.admin.plane import Plane, admitted
+from mockbrew.admin.resources import Desk
+from mockbrew.admin.table import RESOURCES
 from mockbrew.devices.base import Kinds
+from mockbrew.devices.declare import NONE
 from mockbrew.errors import BadRig, ConfigurationError, MockbrewError, SpecError, StoreError
 from mockbrew.files import load
 from mockbrew.messages import Headers, Reply, headers
@@ -37,6 +42,7 @@ log = logging.getLogger(__name__)
 StartResponse = Callable[[str, Headers], object]
 
 STATUS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+BUG = "a bug in mockbrew or in a kind: its traceback is in the server's log"
 FOLLOWS = 3  # times that one request follows a spec that keeps changing under it
 
 
@@ -46,13 +52,14 @@ class Served:
 
     rigs: Rigs
     wire: Wire
+    plane: Plane
 
 
 class App:
     """mockbrew as a WSGI application. It touches no file of the store before the first request."""
 
-    def __init__(self, read_spec: Callable[[], Spec], store: Store, kinds: Kinds) -> None:
-        self.store = store
+    def __init__(self, read_spec: Callable[[], Spec], store: Store, kinds: Kinds, access: Access = CLOSED) -> None:
+        self.store, self.access = store, access
         self._read_spec, self._kinds = read_spec, kinds
         self._served = self._serve(read_spec())
 
@@ -66,12 +73,10 @@ class App:
         try:
             status, fields, body = self._answer(environ)
         except MockbrewError as error:
-            status, fields, body = self._refusal(error)
-            self._say_refused(environ, status, body)
+            status, fields, body = self._refusal(environ, error)
         except Exception:
             log.exception("bug while answering %s %s", environ.get("REQUEST_METHOD"), environ.get("PATH_INFO"))
-            status, fields, body = self._problem(500, "a bug in mockbrew or in a kind: its traceback is in the server's log", {})
-            self._say_refused(environ, status, body)
+            status, fields, body = self._refused(environ, 500, BUG, NONE)
         start_response(STATUS[status], fields)
         return (b"",) if environ.get("REQUEST_METHOD") == "HEAD" else (body,)
 
@@ -83,42 +88,54 @@ class App:
                 f"{self.store.url} keeps the state in one process, and this server has several; use sqlite:///PATH or one worker"
             )
         request = addressed(environ)
+        if of_control_plane(environ):
+            let_in = admitted(request, RESOURCES, self.access)
+            return self._following(request.rig, lambda served: served.plane.answer(let_in))
+        return self._following(request.rig, lambda served: served.wire.answer(request))
+
+    def _following(self, rig: str, answer: Callable[[Served], Reply]) -> Reply:
+        """The answer of what is served, which follows the rig's spec."""
         for _ in range(FOLLOWS):
             served = self._served
             try:
-                return served.wire.answer(request)
+                return answer(served)
             except SpecChanged as change:
                 self._follow(change)
             except MockbrewError as error:
-                if error.status >= 500 or not self._outdated(served, request.rig):
+                if error.status >= 500 or not self._outdated(served, rig):
                     raise
         raise ConfigurationError("the rig's spec keeps changing; do two servers with different specs share this store?")
 
     # -- refusals ------------------------------------------------------------------------------------------------
 
-    def _refusal(self, error: MockbrewError) -> Reply:
+    def _refusal(self, environ: Mapping[str, Any], error: MockbrewError) -> Reply:
         if error.status >= 500:
             log.error("%s", error)
-        status, fields, body = self._problem(error.status, str(error), error.members)
+        status, fields, body = self._refused(environ, error.status, str(error), error.members)
         return status, [*fields, *error.headers], body
 
+    def _refused(self, environ: Mapping[str, Any], status: int, detail: str, members: Mapping[str, object]) -> Reply:
+        """In the hardware's own shape, if the spec declares one; but the control plane is no hardware."""
+        shapes = {} if of_control_plane(environ) else self.spec.errors
+        content_type, body = problem(status, detail, members, shapes)
+        self._say_refused(environ, status, body)
+        return status, headers(content_type, body), body
+
     def _say_refused(self, environ: Mapping[str, Any], status: int, body: bytes) -> None:
-        """In the journal of the rig that was spoken to, if any was."""
+        """In the journal of the rig whose endpoints were spoken to, if any were."""
+        if of_control_plane(environ):
+            return
         try:
             request = addressed(environ)
         except BadRig:
             return
         self._served.wire.refused(request, status, body)
 
-    def _problem(self, status: int, detail: str, members: Mapping[str, object]) -> Reply:
-        content_type, body = problem(status, detail, members, self.spec.errors)
-        return status, headers(content_type, body), body
-
     # -- changes of the spec -------------------------------------------------------------------------------------
 
     def _serve(self, spec: Spec) -> Served:
-        rigs = Rigs(spec, self.store)
-        return Served(rigs, Wire(Router(spec), rigs, Witness(self.store)))
+        rigs, router = Rigs(spec, self.store), Router(spec)
+        return Served(rigs, Wire(router, rigs, Witness(self.store)), Plane(Desk(rigs, router, self._kinds, RESOURCES)))
 
     def _outdated(self, served: Served, rig: str) -> bool:
         """Whether the rig went on with another spec, which is followed then: what the old one refuses, the new one may know."""
@@ -144,27 +161,31 @@ class App:
         migrate(self.store, change.rig, spec, self._kinds)
 
 
-def create_app(spec: Spec | Path | str | None = None, store: Store | str | None = None) -> App:
+def create_app(spec: Spec | Path | str | None = None, store: Store | str | None = None, *, access: Access = CLOSED) -> App:
     """mockbrew for one spec and one store.
 
     spec: a file or a parsed Spec; by default the reference brewery. store: a URL; by default a SQLite file
-    beside the spec, of the reference brewery in the current directory. Raises SpecError, PluginErrors, ConfigurationError.
+    beside the spec, of the reference brewery in the current directory. access: who may use the control plane, by default nobody.
+    Raises SpecError, PluginErrors, ConfigurationError.
     """
     kinds = installed_kinds()
     if store is None:
         store = default_store(REFERENCE if spec is None or isinstance(spec, Spec) else Path(spec))
     opened = open_store(store) if isinstance(store, str) else store
     if isinstance(spec, Spec):
-        return App(lambda: spec, opened, kinds)
+        return App(lambda: spec, opened, kinds, access)
     path = Path(spec or REFERENCE)
-    return App(lambda: load(path, kinds), opened, kinds)
+    return App(lambda: load(path, kinds), opened, kinds, access)
 
 
-def app_from_environment() -> App:
-    """`create_app` with the settings of the environment. What is wrong with them is told plainly, and ends the process."""
+def app_from_environment(*, local: bool = False) -> App:
+    """`create_app` with the settings of the environment. What is wrong with them is told plainly, and ends the process.
+
+    local: mockbrew itself serves it, on an address that only this machine reaches.
+    """
     settings = Settings.from_environment(os.environ)
     try:
-        return create_app(settings.spec, settings.store)
+        return create_app(settings.spec, settings.store, access=Access(settings.token, local=local))
     except MockbrewError as error:
         # 3 is gunicorn's code for a worker that can't boot: the master stops instead of trying again for ever.
         sys.stderr.write(f"{error}\n")

@@ -51,6 +51,28 @@ class Endpoint:
         return self.reply.render(value)
 
 
+def described(endpoint: Endpoint, spec: Spec) -> dict[str, Any]:
+    """An endpoint as listings have it in JSON. arguments: JSON Schema by name. reply: with {placeholders} for readings and arguments."""
+    return {
+        "url": endpoint.url,
+        "methods": list(endpoint.methods),
+        "device": endpoint.device,
+        "endpoint": endpoint.name,
+        "verb": endpoint.verb,
+        "arguments": _schemas(endpoint, spec),
+        "content_type": endpoint.content_type,
+        "reply": endpoint.reply.readable,
+    }
+
+
+def _schemas(endpoint: Endpoint, spec: Spec) -> dict[str, Any]:
+    if endpoint.device is None or endpoint.verb is None:
+        return {}
+    device = spec.entries[endpoint.device].device
+    known = device.verbs[endpoint.verb].arguments
+    return {name: known[name].schema(device) for name in endpoint.arguments}
+
+
 class Address(NamedTuple):
     """Where an endpoint is.
 

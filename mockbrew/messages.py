@@ -14,12 +14,13 @@ NO_STORE = ("Cache-Control", "no-store")  # commands come by GET: no cache may e
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """path: WSGI's PATH_INFO without the prefix that names a rig. rig: the rig that it speaks to."""
+    """path: WSGI's PATH_INFO without the prefix that names a rig. rig: the rig that it speaks to. body: read for the control plane only."""
 
     method: str
     path: str
     rig: str
     environ: Mapping[str, Any]
+    body: bytes = b""
 
 
 class Asked(NamedTuple):

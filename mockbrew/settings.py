@@ -1,4 +1,4 @@
-"""Settings by environment: which spec is served, and where the state is kept.
+"""Settings by environment: which spec is served, where the state is kept, and who may use the control plane.
 
 This is the only place that knows their names, meanings and defaults; the environment is an argument.
 """
@@ -6,33 +6,38 @@ This is the only place that knows their names, meanings and defaults; the enviro
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
 REFERENCE = Path(__file__).with_name("spec.toml")
 PREFIX = "MOCKBREW_"
+TOKEN = "MOCKBREW_ADMIN_TOKEN"  # noqa: S105 - its name
+
+SECRET = frozenset({TOKEN})  # no value of these is ever shown
 
 MEANINGS: Mapping[str, str] = MappingProxyType(
     {
         "MOCKBREW_SPEC": "the spec that is served; by default the reference brewery",
         "MOCKBREW_STORE": "where the state is kept, sqlite:///PATH or memory://; by default a file beside the spec, named after it",
+        TOKEN: "who sends it as a bearer token may use the control plane; without, only callers on the machine of `mockbrew serve` may",
     }
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """spec: the file. store: the URL."""
+    """spec: the file. store: the URL. token: of the control plane, None for none."""
 
     spec: Path
     store: str
+    token: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
         """What is set, else the defaults. An empty value is as none: that is how a compose file or a CI job leaves one out."""
         spec = Path(environ.get("MOCKBREW_SPEC") or REFERENCE)
-        return cls(spec, environ.get("MOCKBREW_STORE") or default_store(spec))
+        return cls(spec, environ.get("MOCKBREW_STORE") or default_store(spec), environ.get(TOKEN) or None)
 
 
 def default_store(spec: Path) -> str:

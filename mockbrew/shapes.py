@@ -49,6 +49,11 @@ class Reply:
         """The readings and arguments that it shows."""
         return tuple(dict.fromkeys(name for name, _ in self.slots))
 
+    @property
+    def readable(self) -> str:
+        """The body with {placeholders} where readings and arguments stand."""
+        return self.template % tuple(f"{{{name}}}" for name, _ in self.slots)
+
     def render(self, value: Callable[[str], Any]) -> bytes:
         """The body. value: what a reading or an argument is, by its name. Raises ValueError for NaN and infinity."""
         return _bytes(self.template % tuple([encode(value(name)) for name, encode in self.slots]))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from mockbrew.admin.access import LOCAL
 from mockbrew.app import App
 from mockbrew.clock import nanoseconds
 from mockbrew.devices import BUILT_IN
@@ -25,6 +28,9 @@ class Answer(NamedTuple):
     headers: Mapping[str, str]
     body: bytes
 
+    def json(self) -> Any:
+        return json.loads(self.body)
+
 
 @dataclass(slots=True)
 class Bench:
@@ -41,7 +47,7 @@ class Bench:
 
     def restart(self) -> None:
         """A new process on the same store."""
-        self.app = App(self.read_spec, self.store, self.kinds)
+        self.app = App(self.read_spec, self.store, self.kinds, LOCAL)
 
     def read_spec(self) -> Spec:
         return parse(self.text, "spec.toml", self.kinds)
@@ -54,6 +60,13 @@ class Bench:
     def ask(self, path: str, method: str = "GET", **environ: Any) -> Answer:
         """One request, as a WSGI server would hand it over."""
         return ask(self.app, path, method, **environ)
+
+    def admin(self, method: str, path: str, body: Any = None, rig: str = "default", **environ: Any) -> Answer:
+        """One request to the control plane of a rig. path: behind `/__admin/`, and a query. body: data, sent as JSON; bytes as they are."""
+        path, _, query = path.partition("?")
+        sent = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        said = {"QUERY_STRING": query, "CONTENT_LENGTH": str(len(sent)), "CONTENT_TYPE": "application/json", "wsgi.input": BytesIO(sent)}
+        return self.ask(f"/rigs/{rig}/__admin/{path}", method, **{**said, **environ})
 
     def get(self, path: str) -> str:
         """The body of a reply that must be a good one."""
@@ -76,7 +89,7 @@ def on_file(folder: Path, text: str = REFERENCE_TEXT, kinds: Kinds = BUILT_IN) -
 def ask(app: Callable[..., Any], path: str, method: str = "GET", **environ: Any) -> Answer:
     """One request to any WSGI callable."""
     said: list[tuple[str, list[tuple[str, str]]]] = []
-    asked = {"REQUEST_METHOD": method, "PATH_INFO": path, "wsgi.multiprocess": False, **environ}
+    asked = {"REQUEST_METHOD": method, "PATH_INFO": path, "REMOTE_ADDR": "127.0.0.1", "wsgi.multiprocess": False, **environ}
     body = b"".join(app(asked, lambda status, headers: said.append((status, headers))))
     ((status, headers),) = said
     return Answer(int(status.split()[0]), dict(headers), body)

@@ -1,0 +1,86 @@
+"""The plane: from a request to its resource, once it is known who asks and what the request says."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from mockbrew.admin.access import Access
+from mockbrew.admin.payload import received, understood
+from mockbrew.admin.resources import JSON, PREFIX, Answer, Call, Desk, Resource
+from mockbrew.errors import MethodNotAllowed, NoSuchEndpoint
+from mockbrew.messages import NO_STORE, Asked, Reply, Request, headers
+from mockbrew.rigs import DEFAULT
+from mockbrew.shapes import as_json
+
+NEAREST = 3
+LONGEST = 200  # characters of a path in a message
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """The resources over what is served at the moment."""
+
+    desk: Desk
+
+    def answer(self, request: Request) -> Reply:
+        """Raises MockbrewError, SpecChanged. The request is one that `admitted` has let in."""
+        ways = _ways(self.desk.resources, request.path)
+        if not ways:
+            raise NoSuchEndpoint(request.path[:LONGEST], _near(self.desk.resources, request.path))
+        allowed = _allowed(ways)
+        if request.method not in allowed:
+            raise MethodNotAllowed(request.method, request.path[:LONGEST], allowed)
+        if request.method == "OPTIONS":
+            return 204, [("Allow", ", ".join(allowed)), NO_STORE], b""
+        return self._answer(request, *ways["GET" if request.method == "HEAD" else request.method])
+
+    def _answer(self, request: Request, resource: Resource, name: str) -> Reply:
+        if resource.needs_rig:
+            self.desk.rigs.row(request.rig)
+        query, body = understood(resource, request.environ.get("QUERY_STRING", ""), request.body)
+        call = Call(request.rig, name, query, body, Asked(request.method, _url(request)))
+        return _reply(resource.act(self.desk, call), request)
+
+
+def admitted(request: Request, resources: tuple[Resource, ...], access: Access) -> Request:
+    """The request with its body, if who sends it may. Touches no store. Raises MockbrewError."""
+    ways = _ways(resources, request.path)
+    if not ways or not all(resource.open for resource, _ in ways.values()):
+        access.check(request.method, request.environ)
+    return replace(request, body=received(request.environ))
+
+
+def _ways(resources: tuple[Resource, ...], path: str) -> Mapping[str, tuple[Resource, str]]:
+    """The resources of a path by their methods, with the text in the place of {name}. An exact path beats one with such a place."""
+    rest = _text(path)[len(PREFIX) :]
+    found = [(resource, name) for resource in resources if (name := resource.place(rest)) is not None]
+    exact = [way for way in found if not way[1]]
+    return {resource.method: (resource, name) for resource, name in exact or found}
+
+
+def _allowed(ways: Mapping[str, Any]) -> tuple[str, ...]:
+    return (*ways, *(("HEAD",) if "GET" in ways else ()), "OPTIONS")
+
+
+def _near(resources: tuple[Resource, ...], path: str) -> list[str]:
+    paths = dict.fromkeys(f"{PREFIX}{resource.path}" for resource in resources)
+    return difflib.get_close_matches(path, paths, n=NEAREST) if len(path) <= LONGEST else []
+
+
+def _reply(answer: Answer, request: Request) -> Reply:
+    body = (as_json(answer.body) if answer.content_type == JSON else str(answer.body)).encode("utf-8", "backslashreplace")
+    of_rig = [("X-Mockbrew-Rig", request.rig)] if request.rig != DEFAULT else []
+    return answer.status, [*headers(answer.content_type, body), *of_rig], body
+
+
+def _url(request: Request) -> str:
+    query = request.environ.get("QUERY_STRING", "")
+    return f"{request.path}?{query}" if query else request.path
+
+
+def _text(path: str) -> str:
+    """A path of WSGI, whose characters are bytes, as the text that it is in UTF-8."""
+    return path.encode("latin-1", "replace").decode("utf-8", "replace")

@@ -1,0 +1,105 @@
+"""Resources: what the control plane is made of. One is a method on a path, with what it takes, what it does, and a sentence on it.
+
+A resource is a function `(Desk, Call) -> Answer`. It is called with what its schemas take only, on a rig that is there, unless it is one
+that makes a rig, and by somebody who may. What it finds wrong itself, it raises as BadRequest, all at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from mockbrew.checks.findings import Finding, distinct, dotted
+from mockbrew.devices.base import Kinds
+from mockbrew.errors import BadRequest
+from mockbrew.messages import DIRECT, Asked
+from mockbrew.rigs import Rigs
+from mockbrew.router import Router
+
+PREFIX = "/__admin/"
+JSON = "application/json"
+PLACE = "{name}"  # in a path: one segment of any text
+
+Schema = Mapping[str, Any]
+
+
+def fields(properties: Mapping[str, Schema], *required: str) -> Schema:
+    """JSON Schema of an object that has these fields and no others: a body, or a query."""
+    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
+
+
+NOTHING = fields({})
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What resources work with: what is served at the moment."""
+
+    rigs: Rigs
+    router: Router
+    kinds: Kinds
+    resources: tuple[Resource, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request to a resource.
+
+    name: the text in the place of `{name}`, "" where the path has none. query: typed as its schema says; a parameter that is a list may be
+    given several times. asked: the same for the journal.
+    """
+
+    rig: str
+    name: str = ""
+    query: Mapping[str, Any] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict)
+    asked: Asked = DIRECT
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """body: data, which becomes JSON; a text where the content type is another."""
+
+    body: Any
+    status: int = 200
+    content_type: str = JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One method on one path.
+
+    path: behind `/__admin/`, with at most one `{name}`. does: one sentence, for the listing. query, body: what it takes.
+    absent: what it does to a rig that is not there; by itself a GET or a DELETE is refused, and anything else makes the rig by what it
+    changes. `served` says that it does not care. open: to everybody.
+    """
+
+    method: str
+    path: str
+    does: str
+    act: Callable[[Desk, Call], Answer]
+    query: Schema = field(default_factory=lambda: NOTHING)
+    body: Schema = field(default_factory=lambda: NOTHING)
+    absent: Literal["refused", "served"] | None = None
+    open: bool = False
+
+    @property
+    def needs_rig(self) -> bool:
+        """Whether it is refused on a rig that is not there."""
+        return self.absent == "refused" or (self.absent is None and self.method in ("GET", "DELETE"))
+
+    def place(self, path: str) -> str | None:
+        """The text that a path has in the place of `{name}`, "" if there is no such place; None if it is not the path of this one."""
+        before, hole, after = self.path.partition(PLACE)
+        if not hole:
+            return "" if path == self.path else None
+        name = path[len(before) : len(path) - len(after)]
+        return name if name and "/" not in name and path == f"{before}{name}{after}" else None
+
+
+def refuse(findings: Iterable[Finding]) -> None:
+    """Raises BadRequest with all of them, if there are any."""
+    found = distinct(findings)
+    if found:
+        raise BadRequest([(dotted(finding.path), finding.message) for finding in found])

@@ -1,0 +1,64 @@
+"""Rigs: which there are, what one is, put one back to its beginning, and delete one."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from mockbrew import roster
+from mockbrew.addressing import named
+from mockbrew.admin.resources import Answer, Call, Desk, Resource
+from mockbrew.clock import seconds
+from mockbrew.stores.base import RigRow
+from mockbrew.timeline import instant, stands_still
+
+
+def listed(desk: Desk, call: Call) -> Answer:
+    """All rigs of the store, by name."""
+    wall = desk.rigs.store.wall()
+    return Answer({"rigs": [_described(desk, row, wall) for row in roster.listed(desk.rigs.store)]})
+
+
+def shown(desk: Desk, call: Call) -> Answer:
+    """The rig that is spoken to."""
+    return Answer(_described(desk, desk.rigs.row(call.rig), desk.rigs.store.wall()))
+
+
+def delete(desk: Desk, call: Call) -> Answer:
+    """A rig and all that is kept of it."""
+    name = named(call.name)
+    if name == roster.DEFAULT:
+        desk.rigs.row(name)  # it is always there, so nobody has to know whether anybody has used it yet
+    roster.delete(desk.rigs.store, name)
+    return Answer({"rig": name, "deleted": True})
+
+
+def reset(desk: Desk, call: Call) -> Answer:
+    """Plant and controllers of the rig back to the initial state of the spec."""
+    said = {"rig": call.rig, "reset": True}
+    desk.rigs.reset(call.rig, lambda: json.dumps(said, separators=(",", ":")).encode(), call.asked)
+    return Answer(said)
+
+
+def _described(desk: Desk, row: RigRow, wall: int) -> dict[str, Any]:
+    """What is known of a rig at `wall` (ns) without looking at its plant."""
+    return {
+        "rig": row.name,
+        "run": row.run,
+        "spec": row.spec,
+        "seed": row.seed,
+        "clock": {"time": seconds(instant(row, wall)), "rate": float(row.clock.rate), "stands_still": stands_still(row, wall)},
+        "events": row.events,
+        "resets": row.resets,
+        "entries": row.entries,
+        "recording": bool(row.recording),
+        "idle": seconds(max(wall - row.used, 0)),
+    }
+
+
+RESOURCES = (
+    Resource("GET", "rig", "say what the rig is: its run, seed, clock, and how much has happened to it", shown),
+    Resource("POST", "reset", "put plant and controllers back to their initial state; clock, faults, journal, snapshots stay", reset),
+    Resource("GET", "rigs", "list the rigs that there are", listed, absent="served"),
+    Resource("DELETE", "rigs/{name}", "delete a rig with all that is kept of it", delete, absent="served"),
+)

@@ -1,0 +1,11 @@
+"""The table of all resources, as they are listed. A new one is a file, and a line here."""
+
+from __future__ import annotations
+
+from mockbrew.admin import about, rigs
+from mockbrew.admin.resources import Resource
+
+RESOURCES: tuple[Resource, ...] = (
+    *about.RESOURCES,
+    *rigs.RESOURCES,
+)
