@@ -45,6 +45,23 @@ def seek(scene: Scene, condition: Condition, until: int, *, limit: int, nearest:
     return _Search(scene, condition, until, limit, nearest).run()
 
 
+def is_surely_false(scene: Scene, condition: Condition, until: int) -> bool:
+    """Whether bounds tell that a condition holds nowhere from `scene.at`, to which it was evolved, to `until`, before the next boundary."""
+    return condition.decide(_Over(scene, scene.at, until, _Values(scene))) is False
+
+
+class _Values(dict[Variable, Value]):
+    """What the variables are at the instant of a scene, each looked up when it is first asked for."""
+
+    def __init__(self, scene: Scene) -> None:
+        super().__init__()
+        self._scene = scene
+
+    def __missing__(self, variable: Variable) -> Value:
+        value = self[variable] = self._scene.value(variable)
+        return value
+
+
 class _Search:
     """One call of `seek`. left: of its limit. empty: the last instant that was looked at; the condition did not hold."""
 
