@@ -19,14 +19,14 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("spec", "schema", "checks", "names", "intervals", "expressions", "grammar", "conditions", "coupled"),
     (
         "shapes", "endpoints", "router", "bodies", "courses", "exchanges", "parts", "plumbing", "cells", "interlocks", "faults", "failing", "transport",
-        "striking", "flight", "gliding", "plant", "changes", "approaches", "scenes", "bounds", "seeking", "presetting", "script", "simulation",
+        "striking", "ailments", "flight", "gliding", "plant", "changes", "approaches", "scenes", "bounds", "seeking", "presetting", "script", "simulation",
         "fingerprint",
     ),
     (
         "settings", "files", "plugins", "stores", "timeline", "record", "budget", "messages", "roster", "journal", "drafts", "anchors",
         "rigs", "replaying",
     ),
-    ("migration", "timekeeping", "awaiting", "conditioning", "history"),
+    ("migration", "misbehaviour", "timekeeping", "awaiting", "conditioning", "history"),
     ("addressing", "witness", "wire", "admin", "app"),
     ("cli", "gunicorn_conf", "__init__", "__main__"),
 )
