@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from mockbrew.admin import about, rigs
+from mockbrew.admin import about, clock, rigs
 from mockbrew.admin.resources import Resource
 
 RESOURCES: tuple[Resource, ...] = (
     *about.RESOURCES,
     *rigs.RESOURCES,
+    *clock.RESOURCES,
 )
