@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mockbrew import failing
 from mockbrew.cells import Cell, Interlock, States, build
 from mockbrew.clock import NEVER
 from mockbrew.devices.base import Device
+from mockbrew.devices.declare import NONE
 from mockbrew.errors import Interlocked
 from mockbrew.failing import Failing, Failings
 from mockbrew.faults import Fault, seeded
@@ -193,9 +194,13 @@ def command(
 
 
 def fail(cell: Cell, anchor: Anchor, at: int, seed: str, fault: Fault) -> Anchor:
-    """The cell re-anchored at `at` (virtual ns), to which it must have been evolved, with one more fault. seed: the rig's, `SEED/RIG`."""
+    """The cell re-anchored at `at` (virtual ns), to which it must have been evolved, with one more fault, which begins then at the earliest.
+
+    seed: the rig's, `SEED/RIG`.
+    """
     flight = anchor.flight(cell).copy()
-    flight.fail(at, (*flight.faults, Failing(fault, seeded(seed, fault))))
+    made = replace(fault, begins=max(fault.begins, at))
+    flight.fail(at, (*flight.faults, Failing(made, seeded(seed, fault))))
     return _at_rest(cell, flight, at, seed, f"fault {fault.name}", None)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import inspect
 from collections.abc import Iterator, Mapping
-from math import isfinite
 from typing import Any
 
-from mockbrew.devices.base import Controller, Device, Gate, HeatSource, Mover, options
-from mockbrew.devices.declare import Choice, Number, Reading, Reference, Verb
+from mockbrew.devices.base import Controller, Device, Gate, HeatSource, Mover
+from mockbrew.devices.declare import Reading, Reference, Verb
+from mockbrew.devices.examine_arguments import argument_faults, takes
+from mockbrew.devices.examine_failures import failure_faults
+from mockbrew.devices.failures import Failure
 
 RESERVED = ("id", "interface", "kind", "name")  # words that a spec has for every device
 OF_AN_OPTION = ("schema", "refers", "unit")  # the metadata that `declare` gives to each
@@ -23,6 +24,8 @@ METHODS = (
     ("initial", ("view",)),
     ("carried", ("state", "before", "at")),
     ("check", ("surroundings",)),
+    ("refusal", ("reading", "value")),
+    ("commanded", ("state", "view")),
 )  # what any kind may have, and what it then takes
 NAMELESS = "no placeholder can name it; choose letters, digits and _, other than id"
 
@@ -35,30 +38,32 @@ def faults(kind: type[Device]) -> Iterator[str]:
     yield from _hooks(kind)
     yield from _layout(kind)
     for field in dataclasses.fields(kind):
-        if field.init:  # else the kind computes it of its options
+        if "condition" in field.metadata:
+            yield from (f"condition {field.name!r}: {fault}" for fault in _condition(field))
+        elif field.init:  # else the kind computes it of its options
             yield from (f"option {field.name!r}: {fault}" for fault in _option(field))
-    for table, made_of, check in (("readings", Reading, _reading), ("verbs", Verb, _verb)):
+    for table, made_of, check in (("readings", Reading, _reading), ("verbs", Verb, _verb), ("failures", Failure, failure_faults)):
         yield from _table(kind, table, made_of, check)
 
 
 def _hooks(kind: type[Device]) -> Iterator[str]:
     for role, hooks in HOOKS:
         if issubclass(kind, role):
-            yield from (fault for hook, takes in hooks.items() for fault in _hook(kind, role, hook, takes))
-    for method, takes in METHODS:
-        yield from _method(kind, method, takes)
+            yield from (fault for hook, given in hooks.items() for fault in _hook(kind, role, hook, given))
+    for method, given in METHODS:
+        yield from _method(kind, method, given)
 
 
-def _hook(kind: type[Device], role: type[Device], hook: str, takes: tuple[str, ...]) -> Iterator[str]:
+def _hook(kind: type[Device], role: type[Device], hook: str, given: tuple[str, ...]) -> Iterator[str]:
     if getattr(kind, hook) is getattr(role, hook):
         yield f"it is a {role.__name__} without a method {hook!r}; write one"
     else:
-        yield from _method(kind, hook, takes)
+        yield from _method(kind, hook, given)
 
 
-def _method(kind: type[Device], method: str, takes: tuple[str, ...]) -> Iterator[str]:
-    if not _takes(getattr(kind, method), None, *takes):
-        yield f"its {method!r} does not take ({', '.join(('self', *takes))})"
+def _method(kind: type[Device], method: str, given: tuple[str, ...]) -> Iterator[str]:
+    if not takes(getattr(kind, method), None, *given):
+        yield f"its {method!r} does not take ({', '.join(('self', *given))})"
 
 
 def _layout(kind: type[Device]) -> Iterator[str]:
@@ -83,9 +88,14 @@ def _option(field: dataclasses.Field[Any]) -> Iterator[str]:
         if described or field.name != "name":  # `name` itself is a field of every device
             yield "the name is reserved; choose one other than " + ", ".join(RESERVED)
     elif not described:
-        yield "nothing declares it; make it with number(), reference(), references() or choice() of mockbrew.devices.declare"
+        yield "nothing declares it; make it with number(), flag(), choice(), reference() or references() of mockbrew.devices.declare"
     else:
         yield from _schema(field.metadata["schema"]) or _declared(field)
+
+
+def _condition(field: dataclasses.Field[Any]) -> Iterator[str]:
+    if field.default is dataclasses.MISSING:
+        yield "nothing says what it is while nothing fails; make it with condition() of mockbrew.devices.declare, and give a default"
 
 
 def _declared(field: dataclasses.Field[Any]) -> Iterator[str]:
@@ -150,7 +160,7 @@ def _reading(kind: type[Device], name: str, reading: Reading) -> Iterator[str]:
     if not _is_placeholder(name):
         yield NAMELESS
     yield from _schema(reading.schema)
-    if not _takes(reading.read, None, None, None):
+    if not takes(reading.read, None, None, None):
         yield "its 'read' does not take (device, state, view)"
 
 
@@ -161,65 +171,11 @@ def _verb(kind: type[Device], name: str, verb: Verb) -> Iterator[str]:
         return
     nameless = [argument for argument in arguments if not _is_placeholder(argument)]
     yield from (f"argument {argument!r}: {NAMELESS}" for argument in nameless)
-    if not nameless and not _takes(verb.apply, None, None, 0, **dict.fromkeys(arguments)):
+    if not nameless and not takes(verb.apply, None, None, 0, **dict.fromkeys(arguments)):
         yield f"its 'apply' does not take ({', '.join(('device', 'state', 'at', *arguments))})"
     for argument, of in arguments.items():
-        yield from (f"argument {argument!r}: {fault}" for fault in _argument(kind, of))
+        yield from (f"argument {argument!r}: {fault}" for fault in argument_faults(kind, of))
 
 
 def _is_placeholder(name: object) -> bool:
     return isinstance(name, str) and name.isascii() and name.isidentifier() and name != "id"
-
-
-def _argument(kind: type[Device], argument: object) -> Iterator[str]:
-    if isinstance(argument, Number):
-        yield from _bounds(kind, argument)
-    elif isinstance(argument, Choice):
-        yield from _words(argument.words)
-    else:
-        yield f"it is a {type(argument).__name__}; give a Number or a Choice"
-
-
-def _bounds(kind: type[Device], number: Number) -> Iterator[str]:
-    wrong = [fault for bound in (number.low, number.high) for fault in _bound(kind, bound)]
-    yield from wrong
-    if not wrong and not isinstance(number.low, str) and not isinstance(number.high, str) and number.low > number.high:
-        yield f"nothing is from {number.low} to {number.high}; give the lower bound first"
-
-
-def _bound(kind: type[Device], bound: object) -> Iterator[str]:
-    if not isinstance(bound, str):
-        if not _is_number(bound):
-            yield f"its bound {bound!r} is no number; give a finite one, or name an option"
-    elif bound not in options(kind):
-        yield f"its bound {bound!r} is no option; name one, or give a number"
-    elif not _is_option_of_a_number(options(kind)[bound]):
-        yield f"its bound {bound!r} is an option without a number; name one made with number() that is required or has a default"
-
-
-def _is_option_of_a_number(field: dataclasses.Field[Any]) -> bool:
-    """Whether every device has a number in it."""
-    schema = field.metadata["schema"]
-    typed = isinstance(schema, Mapping) and schema.get("type") in ("number", "integer")
-    return typed and (field.default is dataclasses.MISSING or _is_number(field.default))
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
-
-
-def _words(words: object) -> Iterator[str]:
-    if not isinstance(words, tuple) or not words:
-        yield f"its words are {words!r}; give a tuple of one or more texts"
-        return
-    for word in words:
-        if not isinstance(word, str) or not word or "/" in word:  # an argument is a part of one segment of a URL
-            yield f"its word {word!r} can't stand in a URL; give a text that is not empty and has no '/'"
-
-
-def _takes(function: Any, *positional: object, **named: object) -> bool:
-    try:
-        inspect.signature(function).bind(*positional, **named)
-    except TypeError:
-        return False
-    return True

@@ -53,7 +53,7 @@ class _Viewed:
     def switch(self, heating: int, manual: int) -> int:
         outputs = self.loop.heat_orders[heating]
         # Until now they were the other way round, if nobody has touched them.
-        manual |= sum([1 << i for i, heater in enumerate(outputs) if self.view.reading(heater, "state") == heating])
+        manual |= sum([1 << i for i, heater in enumerate(outputs) if self.view.commanded(heater) == heating])
         self.orders = {heater: verb for i, (heater, verb) in enumerate(outputs.items()) if not manual >> i & 1} if manual else outputs
         return manual
 
@@ -89,6 +89,7 @@ class Loop(Controller):
 
     readings = {
         "state": Reading(lambda loop, state, view: state.on, ON_OFF, "1 while it controls"),
+        "on": Reading(lambda loop, state, view: state.on, ON_OFF, "1 while it controls"),
         "setpoint": Reading(lambda loop, state, view: state.setpoint, {"type": "number"}, "the wanted temperature", "degC"),
         "process_value": Reading(_process_value, {"type": ["number", "null"]}, "the measured temperature", "degC"),
     }

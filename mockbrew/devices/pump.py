@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from mockbrew.devices.base import Mover
-from mockbrew.devices.declare import number
-from mockbrew.devices.switch import Position, Switch
+from mockbrew.devices.declare import condition, flag, number
+from mockbrew.devices.switch import FEEDBACK, Position, Switch, really, told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,10 +19,15 @@ class Pump(Mover):
     readings = Switch.readings
     verbs = Switch.verbs
     presets = Switch.presets
+    failures = Switch.failures
 
     # 10 L/min: what beerbot's pumps move; BrewPi's move 8
     flow: float = number("what it moves through all its open pipes together", unit="L/min", default=10.0, minimum=0.001, maximum=1000)
+    feedback: bool = flag(FEEDBACK)
+    held: int | None = condition()
+
+    commanded = told
 
     def moves(self, state: Position) -> float:
         """L/min."""
-        return state.on * self.flow
+        return really(self, state) * self.flow

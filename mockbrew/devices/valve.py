@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from mockbrew.devices.base import Gate
-from mockbrew.devices.switch import Position, Switch
+from mockbrew.devices.declare import condition, flag
+from mockbrew.devices.switch import FEEDBACK, Position, Switch, really, told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +19,13 @@ class Valve(Gate):
     readings = Switch.readings
     verbs = Switch.verbs
     presets = Switch.presets
+    failures = Switch.failures
+
+    feedback: bool = flag(FEEDBACK)
+    held: int | None = condition()
+
+    commanded = told
 
     def passes(self, state: Position) -> bool:
         """While it is open."""
-        return state.on == 1
+        return really(self, state) == 1

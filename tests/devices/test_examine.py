@@ -281,10 +281,10 @@ MISTAKES: Mapping[type[Device], list[str]] = {
     InstanceLayout: ["its layout Level(litres=3.0) is no NamedTuple; give a class derived from typing.NamedTuple"],
     NoFirstState: ["nothing says its first state; give every field of Filling a default, or the kind a method 'initial'"],
     PlainField: [
-        "option 'colour': nothing declares it; make it with number(), reference(), references() or choice() of mockbrew.devices.declare"
+        "option 'colour': nothing declares it; make it with number(), flag(), choice(), reference() or references() of mockbrew.devices.declare"
     ],
     HandMadeField: [
-        "option 'colour': nothing declares it; make it with number(), reference(), references() or choice() of mockbrew.devices.declare"
+        "option 'colour': nothing declares it; make it with number(), flag(), choice(), reference() or references() of mockbrew.devices.declare"
     ],
     OptionNamedId: [f"option 'id': {RESERVED}"],
     OptionNamedInterface: [f"option 'interface': {RESERVED}"],

@@ -32,6 +32,9 @@ class Measured:
     def reading(self, name: str, reading: str) -> float | None:
         return self.value
 
+    def commanded(self, name: str) -> float | None:
+        return self.value
+
     def flow(self, pipe: str) -> float:
         return 0.0
 

@@ -107,7 +107,7 @@ def test_every_mistake_of_a_kind_is_told_and_none_of_it_is_used(install: Offer) 
         "mash 2.1: entry point 'leak': option 'drops': its own schema refuses its default: 90.0 is greater than the maximum of 60",
         (
             "mash 2.1: entry point 'leak': option 'colour': nothing declares it; "
-            "make it with number(), reference(), references() or choice() of mockbrew.devices.declare"
+            "make it with number(), flag(), choice(), reference() or references() of mockbrew.devices.declare"
         ),
     ]
     assert found.plugins == ()

@@ -103,7 +103,7 @@ def test_an_unknown_placeholder_is_told_once_and_not_for_every_device() -> None:
     interface = "[interfaces.switch]", 'get = { url = "/get{id}", reply = { Sensor = "{sensor}", State = ▸"{stat}" } }'
 
     assert told(*interface, *VALVES) == [
-        "interfaces.switch.get.reply.State: unknown placeholder {stat}; known: id, sensor, state (did you mean 'state'?)"
+        "interfaces.switch.get.reply.State: unknown placeholder {stat}; known: feedback, id, on, sensor, state (did you mean 'state'?)"
     ]
 
 
@@ -111,14 +111,14 @@ def test_a_misspelt_word_in_an_interface_is_told_there_and_not_as_an_unknown_opt
     interface = "[interfaces.switch]", 'get = { url = "/get{id}", reply = { Sensor = ▸"{sensr}" } }'
 
     assert told(*interface, *VALVES) == [
-        "interfaces.switch.get.reply.Sensor: unknown placeholder {sensr}; known: id, sensor, state (did you mean 'sensor'?)"
+        "interfaces.switch.get.reply.Sensor: unknown placeholder {sensr}; known: feedback, id, on, sensor, state (did you mean 'sensor'?)"
     ]
 
 
 def test_an_unknown_placeholder_in_a_url_is_told_with_what_a_url_can_have() -> None:
     interface = "[interfaces.switch]", 'get = { url = ▸"/get{idd}", reply = "{sensor}" }'
 
-    assert told(*interface, *VALVES) == ["interfaces.switch.get.url: unknown placeholder {idd}; known: id, sensor (did you mean 'id'?)"]
+    assert told(*interface, *VALVES) == ["interfaces.switch.get.url: unknown placeholder {idd}; known: feedback, id, sensor (did you mean 'id'?)"]
 
 
 def test_every_place_of_an_unknown_placeholder_is_told() -> None:
@@ -137,18 +137,18 @@ def test_a_device_without_a_word_that_others_have_is_told_what_to_add() -> None:
 
 
 def test_a_misspelt_word_of_a_device_is_told_once() -> None:
-    message = "devices.K.sensr: unknown option 'sensr'; known: interface, kind, sensor (did you mean 'sensor'?)"
+    message = "devices.K.sensr: unknown option 'sensr'; known: feedback, interface, kind, sensor (did you mean 'sensor'?)"
     assert told(*SWITCH, *VALVES, 'K = { kind = "valve", interface = "switch", ▸sensr = "VanneK" }') == [message]
 
 
 def test_a_word_that_nobody_asks_for_is_an_unknown_option() -> None:
-    message = "devices.K.colour: unknown option 'colour'; known: interface, kind, sensor"
+    message = "devices.K.colour: unknown option 'colour'; known: feedback, interface, kind, sensor"
     assert told(*SWITCH, *VALVES, 'K = { kind = "valve", interface = "switch", sensor = "VanneK", ▸colour = "red" }') == [message]
 
 
 def test_without_an_interface_nobody_asks_for_words() -> None:
     assert told("[devices]", 'K = { kind = "valve", ▸sensor = "VanneK" }') == [
-        "devices.K.sensor: unknown option 'sensor'; known: interface, kind"
+        "devices.K.sensor: unknown option 'sensor'; known: feedback, interface, kind"
     ]
 
 
@@ -311,7 +311,7 @@ def test_only_url_reply_and_content_type_are_overridden() -> None:
 
 
 def test_an_unknown_placeholder_in_an_override_is_told_there() -> None:
-    message = "overrides.A.get.reply: unknown placeholder {stat}; known: id, sensor, state (did you mean 'state'?)"
+    message = "overrides.A.get.reply: unknown placeholder {stat}; known: feedback, id, on, sensor, state (did you mean 'state'?)"
     assert told(*SWITCH, *VALVES, "[overrides]", 'A.get.reply = ▸"{stat}"') == [message]
 
 

@@ -13,7 +13,7 @@ from mockbrew.devices.declare import choice
 from tests.spec.refusals import KETTLE, accepted, told
 
 KNOWN_KINDS = "known: flow, heater, level, pid, power, probe, pump, thermostat, valve"
-OF_A_HEATER = "known: efficiency, interface, kind, lag, power, vessel"
+OF_A_HEATER = "known: efficiency, feedback, interface, kind, lag, power, vessel"
 OF_A_VESSEL = "known: capacity, grain, interface, loss, temperature, volume, wall"
 A_POWER = "it must be a number from 0 to 1000000 W"
 A_NAME = "a name begins with a letter and has at most 64 letters, digits, '_', '.' and '-'"
