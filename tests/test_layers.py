@@ -26,7 +26,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "settings", "files", "plugins", "stores", "timeline", "record", "budget", "messages", "roster", "journal", "drafts", "anchors",
         "rigs", "replaying",
     ),
-    ("migration", "misbehaviour", "timekeeping", "awaiting", "conditioning", "history"),
+    ("migration", "misbehaviour", "timekeeping", "awaiting", "conditioning", "history", "snapshots", "sifting", "verification"),
     ("addressing", "witness", "wire", "admin", "app"),
     ("cli", "gunicorn_conf", "__init__", "__main__"),
 )

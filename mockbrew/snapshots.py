@@ -1,0 +1,205 @@
+"""Snapshots: a rig as of one instant, kept by name, and the rig taken back to it.
+
+A snapshot is rows as they are stored, and taking one changes nothing. A restore puts them into a new run, whose time begins at that of the
+snapshot: the same commands at the same virtual times lead to the same bytes again, however often it is restored (docs/adr/0024).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from mockbrew.clock import Clock, seconds
+from mockbrew.drafts import Draft
+from mockbrew.errors import BadRequest, BadSnapshot, NoSuchSnapshot
+from mockbrew.journal import wall_text
+from mockbrew.messages import DIRECT, Asked
+from mockbrew.replaying import RESTORE
+from mockbrew.rigs import Rigs
+from mockbrew.roster import NAME, sweep
+from mockbrew.stores.base import CellRow, Event, RigRow, Transaction
+
+MOST = 100  # of one rig
+LARGEST = 32 * 2**20  # characters of its cells: what is written back in one transaction
+HEAD, CELLS = "snapshot", "snapshot-cells"  # sorts of notes: what is listed of a snapshot, and the rest of it
+GOES_BACK = ("fault", "counter")  # sorts of notes that are part of a rig's state: they go back with it
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a snapshot is of, apart from its cells.
+
+    at: virtual ns of `run`. wall: ns, when it was taken. rate: of the clock, as a fraction. The rest as in a rig's row. size: characters of
+    the cells and the notes.
+    """
+
+    name: str
+    run: int
+    at: int
+    wall: int
+    spec: str
+    rate: str
+    seed: int
+    resets: int
+    reset_at: int
+    faults: str
+    size: int
+
+    def shown(self) -> dict[str, Any]:
+        """As the control plane lists it."""
+        rate = float(Fraction(self.rate))
+        return {
+            "name": self.name,
+            "run": self.run,
+            "time": seconds(self.at),
+            "taken": wall_text(self.wall),
+            "rate": rate,
+            "size": self.size,
+        }
+
+
+def take(rigs: Rigs, rig: str, name: str, asked: Asked = DIRECT) -> Snapshot:
+    """Keep the rig as it is now. Raises BadRequest, BadSnapshot, and as `Rigs.change`."""
+    if not NAME.fullmatch(name):
+        raise BadRequest(
+            [("name", f"{name[:64]!r} is no name; it begins with a-z or 0-9, goes on with those, '.', '_' or '-', up to 64 in all")]
+        )
+
+    def apply(draft: Draft) -> Snapshot:
+        _refuse_more(draft, name)
+        rest = _rest(draft.transaction, draft.row)
+        snapshot = _snapshot(draft, name, len(rest))
+        if snapshot.size > LARGEST:
+            raise BadSnapshot(rig, name, f"it would have {snapshot.size} characters; at most {LARGEST}")
+        draft.transaction.put_note(draft.row, HEAD, name, json.dumps(asdict(snapshot)))
+        draft.transaction.put_note(draft.row, CELLS, name, rest)
+        draft.say({**asked._asdict(), "verb": "snapshot", "arguments": {"name": name}})
+        return snapshot
+
+    return rigs.change(rig, (), apply)
+
+
+def restore(rigs: Rigs, rig: str, name: str, asked: Asked = DIRECT) -> Snapshot:
+    """Take the rig back to what it was then: a new run. Raises NoSuchSnapshot, BadSnapshot, and as `Rigs.change`."""
+
+    def apply(draft: Draft) -> Snapshot:
+        snapshot = _found(draft, name)
+        if snapshot.spec != draft.row.spec:
+            raise BadSnapshot(rig, name, "it was taken with another spec than the rig has now; take the spec back, or delete the snapshot")
+        rest = json.loads(draft.transaction.note(draft.row, CELLS, name) or "{}")
+        _restore_notes(draft, rest["notes"])
+        _begin_run(draft, snapshot)
+        _restore_cells(draft, snapshot, rest["cells"])
+        draft.say({**asked._asdict(), "verb": RESTORE, "arguments": {"name": name}})
+        return snapshot
+
+    restored = rigs.change(rig, (), apply)
+    sweep(rigs.store)
+    return restored
+
+
+def delete(rigs: Rigs, rig: str, name: str, asked: Asked = DIRECT) -> None:
+    """Forget a snapshot. Raises NoSuchSnapshot, and as `Rigs.change`."""
+
+    def apply(draft: Draft) -> None:
+        _found(draft, name)
+        for sort in (HEAD, CELLS):
+            draft.transaction.put_note(draft.row, sort, name, None)
+        draft.say({**asked._asdict(), "verb": "delete_snapshot", "arguments": {"name": name}})
+
+    rigs.change(rig, (), apply)
+
+
+def listed(rigs: Rigs, rig: str) -> list[Snapshot]:
+    """All of a rig, by name. Raises NoSuchRig, SpecChanged, StoreError."""
+    return [Snapshot(**json.loads(text)) for text in rigs.store.notes(rigs.row(rig), HEAD).values()]
+
+
+# -- taking --------------------------------------------------------------------------------------------------------
+
+
+def _refuse_more(draft: Draft, name: str) -> None:
+    names = draft.transaction.notes(draft.row, HEAD)
+    if name in names:
+        raise BadSnapshot(draft.row.name, name, "there is one of that name; delete it, or take another name")
+    if len(names) >= MOST:
+        raise BadSnapshot(draft.row.name, name, f"the rig has {MOST} snapshots, which is the most it may have; delete one")
+
+
+def _snapshot(draft: Draft, name: str, size: int) -> Snapshot:
+    row = draft.row
+    return Snapshot(
+        name=name,
+        run=row.run,
+        at=draft.at,
+        wall=draft.wall,
+        spec=row.spec,
+        rate=str(row.clock.rate),
+        seed=row.seed,
+        resets=row.resets,
+        reset_at=row.reset_at,
+        faults=row.faults,
+        size=size,
+    )
+
+
+def _rest(transaction: Transaction, row: RigRow) -> str:
+    """The cells that have a row which holds, and the notes that go back."""
+    cells = {cell: [each.at, each.body] for cell, each in transaction.cells(row) if each.resets == row.resets}
+    notes = {sort: dict(transaction.notes(row, sort)) for sort in GOES_BACK}
+    return json.dumps({"cells": cells, "notes": notes}, separators=(",", ":"))
+
+
+# -- restoring -----------------------------------------------------------------------------------------------------
+
+
+def _found(draft: Draft, name: str) -> Snapshot:
+    names = draft.transaction.notes(draft.row, HEAD)
+    if name not in names:
+        raise NoSuchSnapshot(draft.row.name, name, list(names))
+    return Snapshot(**json.loads(names[name]))
+
+
+def _restore_notes(draft: Draft, notes: Mapping[str, Mapping[str, str]]) -> None:
+    for sort in GOES_BACK:
+        texts: dict[str, str | None] = dict.fromkeys(draft.transaction.notes(draft.row, sort))
+        texts.update(notes.get(sort, {}))
+        for name, text in texts.items():
+            draft.transaction.put_note(draft.row, sort, name, text)
+
+
+def _begin_run(draft: Draft, snapshot: Snapshot) -> None:
+    """The rig is as it was then, but for its cells; time goes on from now."""
+    clock = Clock(snapshot.at, draft.wall, Fraction(snapshot.rate))
+    draft.at = snapshot.at
+    draft.row = replace(
+        draft.row,
+        run=draft.transaction.new_run(),
+        clock=clock,
+        seed=snapshot.seed,
+        resets=snapshot.resets,
+        reset_at=snapshot.reset_at,
+        last_at=snapshot.at,
+        events=1,
+        faults=snapshot.faults,
+    )
+
+
+def _restore_cells(draft: Draft, snapshot: Snapshot, cells: Mapping[str, tuple[int, str]]) -> None:
+    """Each goes on from its last boundary before the snapshot, as it did then. The log of each begins with that."""
+    transaction, row = draft.transaction, draft.row
+    for event in _events(draft, snapshot, cells):
+        transaction.append(row, event)
+    for cell, (at, body) in cells.items():
+        transaction.put_cell(row, cell, CellRow(row.events, row.resets, at, body))
+
+
+def _events(draft: Draft, snapshot: Snapshot, cells: Mapping[str, tuple[int, str]]) -> Iterator[Event]:
+    number, wall, spec = draft.row.events, draft.wall, snapshot.spec
+    said = json.dumps({"snapshot": snapshot.name, "reset_at": snapshot.reset_at}, separators=(",", ":"))
+    yield Event(number, "", snapshot.at, wall, "", RESTORE, said, "", spec)
+    for cell, (at, body) in cells.items():
+        yield Event(number, cell, at, wall, "", RESTORE, "{}", body, spec)
