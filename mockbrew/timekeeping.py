@@ -57,10 +57,8 @@ class Timekeeper:
         """Another rate (0 freezes), another time (virtual ns), or both, in one step. Raises TimeGoesBack, and as `Rigs.change` does."""
 
         def shift(row: RigRow, wall: int) -> Clock:
-            base = instant(row, wall)
-            if at is not None and seconds(at) < seconds(base):  # as told: the nanoseconds of many days are more than a float can say
-                raise TimeGoesBack(rig, seconds(at), seconds(base))
-            return Clock(min(max(base, at or 0), horizon(row)), wall, row.clock.rate if rate is None else rate)
+            base = instant(row, wall) if at is None else _later(rig, instant(row, wall), at)
+            return Clock(min(base, horizon(row)), wall, row.clock.rate if rate is None else rate)
 
         arguments = {"rate": None if rate is None else number(rate), "time": None if at is None else seconds(at)}
         return self._shown(rig, shift, _said(asked, "clock", {name: each for name, each in arguments.items() if each is not None}))
@@ -160,6 +158,13 @@ def shown(row: RigRow, wall: int) -> Shown:
 def number(rate: Fraction) -> int | float:
     """A rate as JSON has it."""
     return int(rate) if rate.denominator == 1 else float(rate)
+
+
+def _later(rig: str, now: int, at: int) -> int:
+    """Raises TimeGoesBack. Compared as told, in seconds: a float of many days does not hold the nanoseconds."""
+    if seconds(at) < seconds(now):
+        raise TimeGoesBack(rig, seconds(at), seconds(now))
+    return at if seconds(at) > seconds(now) else now
 
 
 def _said(asked: Asked, verb: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
