@@ -15,6 +15,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from mockbrew import cors
 from mockbrew.addressing import addressed, of_control_plane
 from mockbrew.admin.access import CLOSED, Access
 from mockbrew.admin.plane import Plane, admitted
@@ -77,6 +78,8 @@ class App:
         except Exception:
             log.exception("bug while answering %s %s", environ.get("REQUEST_METHOD"), environ.get("PATH_INFO"))
             status, fields, body = self._refused(environ, 500, BUG, NONE)
+        if self.spec.cors and not of_control_plane(environ):
+            fields = [*fields, *cors.fields(environ, self.spec.cors)]
         start_response(STATUS[status], fields)
         return (b"",) if environ.get("REQUEST_METHOD") == "HEAD" else (body,)
 
@@ -91,7 +94,8 @@ class App:
         if of_control_plane(environ):
             let_in = admitted(request, RESOURCES, self.access)
             return self._following(request.rig, lambda served: served.plane.answer(let_in))
-        return self._following(request.rig, lambda served: served.wire.answer(request))
+        asked_before = cors.preflight(environ, self.spec.cors)
+        return asked_before or self._following(request.rig, lambda served: served.wire.answer(request))
 
     def _following(self, rig: str, answer: Callable[[Served], Reply]) -> Reply:
         """The answer of what is served, which follows the rig's spec."""

@@ -25,6 +25,9 @@ TABLES: Mapping[str, str] = {"vessels": "vessel", "pipes": "pipe"}  # the kinds 
 ENTRIES = (*TABLES, "devices")  # all tables of entries: a cell has its members in this order, since a device may begin as its vessel does
 NAME = r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$"
 MEDIA_TYPE = r"^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+( *; *[!-:<-~]+)*$"  # RFC 6838 names; nothing that would end a header field
+ORIGIN = (  # as browsers write one: small letters, no path, and no port that its scheme has anyway
+    r"^(\*|(?!http://[^/]*:80$)(?!https://[^/]*:443$)[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\[[0-9a-f:]+\])(:[1-9][0-9]{0,4})?)$"
+)
 STATUS = r"^(default|[45][0-9][0-9])$"
 
 
@@ -101,8 +104,26 @@ HAZARD = _table(
     required=("when",),
 )
 
+SERVER = _table(
+    {
+        "cors": {
+            "type": "array",
+            "items": {
+                "type": "string",
+                "pattern": ORIGIN,
+                "description": "an origin as browsers write it, such as 'http://localhost:5173', without path and usual port; or '*', "
+                "with which a page of any site that somebody opens may read the rig",
+            },
+            "uniqueItems": True,
+            "description": "the origins whose pages may read the replies of this rig's endpoints; none by default",
+        },
+    },
+    "how the endpoints are served",
+)
+
 PARTS: Mapping[str, Schema] = {
     "rig": RIG,
+    "server": SERVER,
     "interfaces": _tables(_tables(ENDPOINT, "one interface: its endpoints by name"), "named sets of endpoints, shared by devices"),
     "overrides": _tables(_tables(OVERRIDE, "its endpoints by name"), "what is different at one device: [overrides] DEVICE.ENDPOINT.reply"),
     "errors": _tables(

@@ -85,8 +85,8 @@ class Spec:
 
     interfaces: patterns by interface. overrides: patterns by (device, endpoint). rig_endpoints: those that belong to no device.
     errors: by HTTP status, 0 for all others. hazards: rules by name. cells: the names of the entries that the spec couples; the first one
-    names the cell.
-    document: the TOML as data; digest: what identifies it together with the kinds' layouts.
+    names the cell. document: the TOML as data; digest: what identifies it together with the kinds' layouts. cors: the origins whose pages
+    may read replies.
     """
 
     title: str
@@ -100,6 +100,7 @@ class Spec:
     cells: tuple[tuple[str, ...], ...]
     document: Mapping[str, Any] = field(repr=False)
     digest: str
+    cors: tuple[str, ...]
 
     def patterns(self, name: str) -> list[Pattern]:
         """The endpoints of one entry, overrides applied."""
@@ -164,6 +165,7 @@ def _spec(document: Mapping[str, Any], examined: Examined) -> Spec:
         cells=tuple(cells(devices)),
         document=document,
         digest=_digest(document, devices.values()),
+        cors=tuple(document.get("server", {}).get("cors", ())),
     )
 
 
