@@ -25,13 +25,14 @@ from mockbrew.devices.base import Kinds
 from mockbrew.devices.declare import NONE
 from mockbrew.errors import BadRig, ConfigurationError, MockbrewError, SpecError, StoreError
 from mockbrew.files import load
+from mockbrew.hangup import hang_up
 from mockbrew.messages import Headers, Reply, headers
 from mockbrew.migration import migrate
 from mockbrew.plugins import kinds as installed_kinds
 from mockbrew.rigs import Rigs, SpecChanged
 from mockbrew.router import Router
 from mockbrew.settings import REFERENCE, Settings, default_store
-from mockbrew.shapes import problem
+from mockbrew.shapes import phrase, problem
 from mockbrew.spec import Spec
 from mockbrew.stores import open_store
 from mockbrew.stores.base import Store
@@ -80,7 +81,9 @@ class App:
             status, fields, body = self._refused(environ, 500, BUG, NONE)
         if self.spec.cors and not of_control_plane(environ):
             fields = [*fields, *cors.fields(environ, self.spec.cors)]
-        start_response(STATUS[status], fields)
+        if not status:  # a fault of the rig wants it so
+            return hang_up(environ, start_response)
+        start_response(STATUS.get(status) or f"{status} {phrase(status)}", fields)
         return (b"",) if environ.get("REQUEST_METHOD") == "HEAD" else (body,)
 
     # -- one request ---------------------------------------------------------------------------------------------

@@ -10,13 +10,14 @@ import json
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from mockbrew import journal
 from mockbrew import plant as plants
 from mockbrew.anchors import Anchors
 from mockbrew.budget import Budget
 from mockbrew.changes import changes
+from mockbrew.devices.declare import NONE
 from mockbrew.drafts import Draft
 from mockbrew.errors import NoSuchRig, StillEvolving
 from mockbrew.messages import DIRECT, Asked, Order
@@ -72,8 +73,8 @@ class Rigs:
         anchor, at = self.anchors.evolved(loaded, name, wall, self.patience())
         return Seen(Look(self.plant.cell(name), anchor, at, seed_of(loaded.rig)), loaded.rig, stands_still(loaded.rig, wall))
 
-    def command(self, rig: str, order: Order, render: Render, asked: Asked = DIRECT) -> bytes:
-        """Do it, durably, and answer what `render` makes of the cell afterwards.
+    def command(self, rig: str, order: Order, render: Render, asked: Asked = DIRECT, told: Mapping[str, Any] = NONE) -> bytes:
+        """Do it, durably, and answer what `render` makes of the cell afterwards. told: what else its journal says, as it is after `render`.
 
         If anything is raised (by `render` too), nothing has changed. Raises SpecChanged, StillEvolving, StoreError, TooManyRigs.
         """
@@ -82,7 +83,7 @@ class Rigs:
         while not patience.spent:
             self._near_now(rig, name, patience)
             with self.store.transaction() as transaction:
-                done = self._commanded(transaction, rig, name, order, render, asked)
+                done = self._commanded(transaction, rig, name, order, render, asked, told)
             if done is not None:
                 row, stored, anchor, body = done
                 self.anchors.remember(row, name, stored, anchor)
@@ -139,7 +140,7 @@ class Rigs:
         self.anchors.keep(loaded, cell, anchor)
         return anchor
 
-    def reset(self, rig: str, render: Callable[[], bytes], asked: Asked = DIRECT) -> bytes:
+    def reset(self, rig: str, render: Callable[[], bytes], asked: Asked = DIRECT, told: Mapping[str, Any] = NONE) -> bytes:
         """Plant and controllers back to the spec's initial state; clock, seed and log stay. One row, however many devices."""
 
         def apply(draft: Draft) -> bytes:
@@ -148,7 +149,7 @@ class Rigs:
             event = Event(draft.row.events, "", draft.at, draft.wall, "", "reset", "{}", "", self.spec.digest)
             draft.transaction.append(draft.row, event)
             draft.transaction.trim(draft.row, "", KEPT)
-            draft.say({**asked._asdict(), "verb": "reset", **journal.replied(200, body)})
+            draft.say({**asked._asdict(), "verb": "reset", **journal.replied(200, body), **told})
             return body
 
         return self.change(rig, (), apply)
@@ -177,7 +178,7 @@ class Rigs:
     # -- under the lock --------------------------------------------------------------------------------------------
 
     def _commanded(
-        self, transaction: Transaction, rig: str, name: str, order: Order, render: Render, asked: Asked
+        self, transaction: Transaction, rig: str, name: str, order: Order, render: Render, asked: Asked, told: Mapping[str, Any]
     ) -> tuple[RigRow, CellRow, Anchor, bytes] | None:
         """Evolve the short rest, apply and store. None, and nothing done, if the rest is not short: others wrote meanwhile."""
         wall = self.store.wall()
@@ -194,7 +195,8 @@ class Rigs:
         after = CellRow(row.events, row.resets, at, plants.encode(anchor))
         transaction.put_cell(row, name, after)
         self._log(transaction, row, name, order, wall, stored, after)
-        row = journal.write(transaction, row, at, wall, journal.commanded(asked, order, body, changes(Look(cell, before, at, seed), look)))
+        said = journal.commanded(asked, order, body, changes(Look(cell, before, at, seed), look))
+        row = journal.write(transaction, row, at, wall, {**said, **told})
         transaction.put_rig(row)
         return row, after, anchor, body
 

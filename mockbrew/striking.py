@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 
 from mockbrew.devices.declare import NONE
 from mockbrew.faults import draw
-from mockbrew.transport import CAP, DELAY, TransportFault
+from mockbrew.transport import CAP, DELAY, Errors, Reply, TransportFault, spoilt
 
+ANNOUNCED = "X-Mockbrew-Fault"  # of a reply: the faults that hit it
 STANDARD_NORMAL = NormalDist()
 
 
@@ -38,14 +39,15 @@ class Strike(NamedTuple):
         return next((fault for fault in self.by if fault.sort != DELAY), None)
 
     @property
-    def names(self) -> list[str]:
+    def names(self) -> str:
         """Of all that hit it."""
-        return [fault.name for fault in self.by]
+        return ", ".join(fault.name for fault in self.by)
 
-    @property
-    def announced(self) -> list[str]:
-        """Of those that the reply names."""
-        return [fault.name for fault in self.by if fault.announce]
+    def sent(self, reply: Reply, errors: Errors) -> Reply:
+        """What the client gets of a reply."""
+        status, fields, body = spoilt(self.answers, reply, errors) if self.answers else reply
+        announced = [fault.name for fault in self.by if fault.announce]
+        return (status, [*fields, (ANNOUNCED, ", ".join(announced))], body) if announced and status else (status, fields, body)
 
 
 def standing(fault: TransportFault, counted: Counted, at: int) -> str:

@@ -23,6 +23,7 @@ DELAY = "delay"
 NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"  # of any fault: a segment of a URL
 
 Reply = tuple[int, list[tuple[str, str]], bytes]
+CLOSED: Reply = (0, [], b"")  # instead of any reply
 Errors = Mapping[int, ErrorShape]
 Schema = Mapping[str, Any]
 
@@ -84,6 +85,10 @@ def _content_type(parameters: Mapping[str, Any], reply: Reply, errors: Errors) -
     return status, _fields(reply, parameters.get("type", "text/html"), body), body
 
 
+def _closed(parameters: Mapping[str, Any], reply: Reply, errors: Errors) -> Reply:
+    return CLOSED
+
+
 def _fields(reply: Reply, content_type: str | None, body: bytes) -> list[tuple[str, str]]:
     """The header of a reply, with another content type unless it is None, and the length of another body."""
     new = {"Content-Length": str(len(body))} | ({"Content-Type": content_type} if content_type is not None else {})
@@ -101,8 +106,8 @@ def _described(code: int) -> str:
 class Sort:
     """A way in which transport fails.
 
-    parameters: JSON Schema of what it says of itself. forms: the sets of parameters of which exactly one must be given; () may be left
-    out. spoil: (parameters, reply, the spec's error shapes) -> what the client gets; None where the connection is closed instead.
+    parameters: JSON Schema of what it says of itself. forms: the sets of parameters of which exactly one must be given; all may be left
+    out where there is none. spoil: (parameters, reply, the spec's error shapes) -> what the client gets; None for the reply as it is.
     """
 
     doc: str
@@ -144,14 +149,14 @@ SORTS: Mapping[str, Sort] = {
         {"type": {"type": "string", "pattern": r"[!-~]+/[!-~]+( ?; ?[!-~]+)*", "description": "a content type; text/html by default"}},
         spoil=_content_type,
     ),
-    "closed": Sort("the connection is closed without a reply"),
+    "closed": Sort("the connection is closed without a reply", spoil=_closed),
 }
 
 
-def spoilt(fault: TransportFault, reply: Reply, errors: Errors) -> Reply | None:
-    """What the client gets of a reply that this fault hits; None: the connection is closed."""
+def spoilt(fault: TransportFault, reply: Reply, errors: Errors) -> Reply:
+    """What the client gets of a reply that this fault hits."""
     spoil = SORTS[fault.sort].spoil
-    return spoil(fault.parameters, reply, errors) if spoil else None
+    return spoil(fault.parameters, reply, errors) if spoil else reply
 
 
 # -- how one is asked for ------------------------------------------------------------------------------------------

@@ -1,31 +1,41 @@
-"""What answers a client of a rig: its readings and commands, as the spec's endpoints."""
+"""What answers a client of a rig: its readings and commands, as the spec's endpoints; and what faults of transport do to the replies."""
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mockbrew import misbehaviour
+from mockbrew.ailments import about
 from mockbrew.devices.base import Device
-from mockbrew.devices.declare import NONE
+from mockbrew.devices.declare import NONE, Value
 from mockbrew.endpoints import Endpoint
-from mockbrew.errors import CrossSite, MethodNotAllowed, MockbrewError, NoSuchRig
+from mockbrew.errors import CrossSite, MethodNotAllowed, MockbrewError, NoSuchRig, Unreadable
 from mockbrew.messages import NO_STORE, Asked, Headers, Order, Reply, Request, headers
+from mockbrew.ordeal import Ordeal, Withheld
 from mockbrew.plant import Look
 from mockbrew.rigs import DEFAULT, Rigs, Seen
 from mockbrew.router import Router
+from mockbrew.shapes import problem
+from mockbrew.spec import ErrorShape
 from mockbrew.witness import Witness
+
+log = logging.getLogger(__name__)
 
 RIG = "X-Mockbrew-Rig"
 
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """The endpoints of a spec over its rigs."""
+    """The endpoints of a spec over its rigs. wait: holds a reply back for as long (s)."""
 
     router: Router
     rigs: Rigs
     witness: Witness
+    wait: Callable[[float], None] = time.sleep
 
     def answer(self, request: Request) -> Reply:
         """Raises MockbrewError, SpecChanged."""
@@ -38,6 +48,8 @@ class Wire:
         if endpoint.verb is None:
             return self._reading(request, endpoint)
         self._refuse_to_make(request)
+        if self._has_faults(request.rig, endpoint):
+            return self._struck(request, endpoint, texts)
         return self._command(request, endpoint, texts)
 
     def refused(self, request: Request, status: int, body: bytes) -> None:
@@ -50,26 +62,76 @@ class Wire:
         if endpoint.verb is None:
             self.witness.answered(request, status, body, {"device": endpoint.device})
         else:
-            self.witness.refused(request, status, body, {"device": endpoint.device, "verb": endpoint.verb, "arguments": dict(texts)})
+            self.witness.refused(request, status, body, _about(endpoint, texts))
 
     def _reading(self, request: Request, endpoint: Endpoint) -> Reply:
-        device = self._device(endpoint)
-        seen = self.rigs.read(request.rig, device.name)
-        body = endpoint.body(_values(device, seen.look, NONE))
-        if seen.row is not None and seen.row.recording:
-            self.witness.saw(seen.row, seen.look.at, request, 200, body, {"device": device.name})
-        return _ok(endpoint, body, _of_the_rig(request.rig, seen))
+        seen = self._seen(request, endpoint)
+        if seen.row is not None and seen.row.faults and about(seen.row.faults, endpoint.device, endpoint.url):
+            return self._struck(request, endpoint, NONE)
+        return self._read(request, endpoint, seen)
 
-    def _command(self, request: Request, endpoint: Endpoint, texts: Mapping[str, str]) -> Reply:
-        asked = Asked(request.method, request.path)
+    def _read(self, request: Request, endpoint: Endpoint, seen: Seen) -> Reply:
+        reply = self._shown(request, endpoint, seen)
+        if seen.row is not None and seen.row.recording:
+            self.witness.saw(seen.row, seen.look.at, request, 200, reply[2], {"device": endpoint.device})
+        return reply
+
+    def _seen(self, request: Request, endpoint: Endpoint) -> Seen:
+        return self.rigs.read(request.rig, endpoint.device or "")
+
+    def _shown(self, request: Request, endpoint: Endpoint, seen: Seen) -> Reply:
+        return _ok(endpoint, endpoint.body(_values(self._device(endpoint), seen.look, NONE)), _of_the_rig(request.rig, seen))
+
+    def _command(self, request: Request, endpoint: Endpoint, texts: Mapping[str, str], ordeal: Ordeal | None = None) -> Reply:
+        """Carry it out, if its ordeal lets it. Raises Withheld."""
+        sent: list[Reply] = []
+
+        def send(body: bytes) -> bytes:
+            reply = _ok(endpoint, body, [(RIG, request.rig)] if request.rig != DEFAULT else [])
+            sent.append(ordeal.commanded(reply) if ordeal else reply)
+            return sent[-1][2]
+
+        asked, told = Asked(request.method, request.path), ordeal.told if ordeal else NONE
         if endpoint.device is None:
-            body = self.rigs.reset(request.rig, lambda: endpoint.body(NONE.__getitem__), asked)
+            self.rigs.reset(request.rig, lambda: send(endpoint.body(NONE.__getitem__)), asked, told)
         else:
             device = self._device(endpoint)
             arguments = device.verbs[endpoint.verb or ""].parse(device, texts)
             order = Order(device.name, endpoint.verb or "", arguments)
-            body = self.rigs.command(request.rig, order, lambda look: endpoint.body(_values(device, look, arguments)), asked)
-        return _ok(endpoint, body, [(RIG, request.rig)] if request.rig != DEFAULT else [])
+            self.rigs.command(request.rig, order, lambda look: send(endpoint.body(_values(device, look, arguments))), asked, told)
+        return sent[-1]
+
+    # -- faults of transport -------------------------------------------------------------------------------------
+
+    def _has_faults(self, rig: str, endpoint: Endpoint) -> bool:
+        """Whether some fault of the rig is about this endpoint. A rig that is still to be made has none."""
+        try:
+            faults = self.rigs.row(rig).faults
+        except NoSuchRig:
+            return False
+        return bool(faults) and bool(about(faults, endpoint.device, endpoint.url))
+
+    def _struck(self, request: Request, endpoint: Endpoint, texts: Mapping[str, str]) -> Reply:
+        """A request that faults are about: counted and drawn, held back, and then answered as they will have it."""
+        strike = misbehaviour.strike(self.rigs.store, request.rig, endpoint)
+        if strike.delay:
+            self.wait(strike.delay)  # in no transaction: others go on
+        if not strike.by:
+            command = endpoint.verb is not None
+            return self._command(request, endpoint, texts) if command else self._read(request, endpoint, self._seen(request, endpoint))
+        ordeal = Ordeal(strike, self.rigs.spec.errors)
+        try:
+            if endpoint.verb is not None:
+                return self._command(request, endpoint, texts, ordeal)
+            ordeal.through(self._shown(request, endpoint, self._seen(request, endpoint)))
+        except Withheld:
+            log.debug("rig %r: %s %s is not carried out: fault %s", request.rig, request.method, request.path, strike.names)
+        except MockbrewError as error:
+            if error.status >= 500 and not isinstance(error, Unreadable):
+                raise
+            ordeal.through(_refusal(error, self.rigs.spec.errors))
+        self.witness.refused(request, ordeal.sent[0], ordeal.sent[2], {**_about(endpoint, texts), **ordeal.told})
+        return ordeal.sent
 
     def _device(self, endpoint: Endpoint) -> Device:
         return self.rigs.spec.entries[endpoint.device or ""].device
@@ -94,7 +156,27 @@ def _of_the_rig(rig: str, seen: Seen) -> Headers:
 
 def _values(device: Device, look: Look, arguments: Mapping[str, Any]) -> Callable[[str], Any]:
     """What the placeholders of a reply stand for: a reading, or an argument where the device has no reading of that name."""
-    return lambda name: look.reading(device.name, name) if name in device.readings else arguments[name]
+    return lambda name: _readable(device, name, look.reading(device.name, name)) if name in device.readings else arguments[name]
+
+
+def _readable(device: Device, name: str, value: Value) -> Value:
+    """The value of a reading, if the device has one to show. Raises Unreadable."""
+    why = device.refusal(name, value)
+    if why is not None:
+        raise Unreadable(device.name, name, why)
+    return value
+
+
+def _about(endpoint: Endpoint, texts: Mapping[str, str]) -> dict[str, Any]:
+    """What the journal says a request was about."""
+    if endpoint.verb is None:
+        return {"device": endpoint.device}
+    return {"device": endpoint.device, "verb": endpoint.verb, "arguments": dict(texts)}
+
+
+def _refusal(error: MockbrewError, errors: Mapping[int, ErrorShape]) -> Reply:
+    content_type, body = problem(error.status, str(error), error.members, errors)
+    return error.status, [*headers(content_type, body), *error.headers], body
 
 
 def _ok(endpoint: Endpoint, body: bytes, more: Headers) -> Reply:

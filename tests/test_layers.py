@@ -27,7 +27,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "rigs", "replaying",
     ),
     ("migration", "misbehaviour", "timekeeping", "awaiting", "conditioning", "history", "snapshots", "sifting", "verification"),
-    ("addressing", "witness", "cors", "wire", "admin", "app"),
+    ("addressing", "witness", "cors", "ordeal", "wire", "hangup", "admin", "app"),
     ("cli", "gunicorn_conf", "__init__", "__main__"),
 )
 PURE = 5  # rows from the top without clock, randomness, file, socket, thread or environment

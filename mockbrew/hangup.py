@@ -1,0 +1,21 @@
+"""Hanging up: a connection is closed instead of a reply, as far as the server allows."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+# These take it for a client that has gone: they close the connection, log nothing, and the worker goes on.
+QUIET = ("gunicorn/", "Werkzeug/", "WSGIServer/")
+
+
+def hang_up(environ: Mapping[str, Any], start_response: Callable[[str, list[tuple[str, str]]], object]) -> Iterable[bytes]:
+    """What a WSGI callable returns instead of a reply. Raises ConnectionResetError where the server understands it.
+
+    Elsewhere a byte is announced that never comes, which no server can turn into a whole reply.
+    """
+    if str(environ.get("SERVER_SOFTWARE", "")).startswith(QUIET):
+        raise ConnectionResetError(errno.ECONNRESET, "a fault of the rig closes the connection")
+    start_response("200 OK", [("Content-Type", "application/octet-stream"), ("Content-Length", "1")])
+    return ()
