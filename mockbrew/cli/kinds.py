@@ -15,13 +15,14 @@ from mockbrew.cli.reading import json_option
 from mockbrew.devices import BUILT_IN
 from mockbrew.devices.base import Device, options
 from mockbrew.devices.declare import Argument, Choice, Number, Reading, Verb
+from mockbrew.devices.failures import Failure
 from mockbrew.plugins import Found, Plugin, installed
 
 
 @click.command("kinds")
 @json_option
 def command(*, as_json: bool) -> None:
-    """List the kinds of devices with options, readings and verbs."""
+    """List the kinds of devices with options, readings, verbs and failures."""
     found = installed()
     listed = _listed(found)
     if as_json:
@@ -50,6 +51,7 @@ def _described(listed: Plugin) -> dict[str, Any]:
         "options": {name: _option(field) for name, field in options(kind).items()},
         "readings": {name: {**reading.schema, "description": reading.doc, "unit": reading.unit} for name, reading in kind.readings.items()},
         "verbs": {name: {"description": verb.doc, "arguments": _arguments(verb)} for name, verb in kind.verbs.items()},
+        "failures": {name: {"description": failure.doc, "parameters": _parameters(failure)} for name, failure in kind.failures.items()},
     }
 
 
@@ -74,6 +76,14 @@ def _argument(argument: Argument) -> dict[str, Any]:
     return {"type": "string", "enum": list(argument.words)}
 
 
+def _parameters(failure: Failure) -> dict[str, Any]:
+    """Bounds as with arguments."""
+    return {
+        name: {**_argument(parameter.takes), "type": "integer" if parameter.whole else "number", "description": parameter.doc}
+        for name, parameter in failure.parameters.items()
+    }
+
+
 # -- for people ----------------------------------------------------------------------------------------------------
 
 
@@ -85,6 +95,7 @@ def _print(listed: Plugin) -> None:
         *(("option", name, *_option_in_words(field)) for name, field in options(kind).items()),
         *(("reading", name, *_reading_in_words(reading)) for name, reading in kind.readings.items()),
         *(("verb", name, _arguments_in_words(verb.arguments), "", verb.doc) for name, verb in kind.verbs.items()),
+        *(("failure", name, _parameters_in_words(failure), "", failure.doc) for name, failure in kind.failures.items()),
     ]
     print_table(("", "name", "takes or gives", "default", "what it is"), rows)
     click.echo()
@@ -115,10 +126,14 @@ def _argument_in_words(argument: Argument) -> str:
     return f"from {argument.low} to {argument.high} {argument.unit}".rstrip()
 
 
+def _parameters_in_words(failure: Failure) -> str:
+    return "; ".join(f"{name}: {_argument_in_words(parameter.takes)}" for name, parameter in failure.parameters.items())
+
+
 def _default(field: dataclasses.Field[Any]) -> str:
     if _required(field):
         return "required"
-    return "" if field.default in (None, ()) else str(field.default)
+    return "" if field.default in (None, ()) else str(field.default).lower()
 
 
 def _required(field: dataclasses.Field[Any]) -> bool:

@@ -25,7 +25,7 @@ def _weakened(heater: Heater, acting: Acting) -> Heater:
     return replace(heater, efficiency=heater.efficiency * acting.parameters["share"])
 
 
-SHARE = Parameter(Number(0, 1, "1"), "what it still gives of its heat")
+SHARE = Parameter(Number(0, 1), "what it still gives of its heat")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

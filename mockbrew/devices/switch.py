@@ -94,8 +94,8 @@ class Switch(Device):
 
     layout: ClassVar[type[Any]] = Position
     readings = {
-        "state": Reading(_shown, ON_OFF, "1 on or open, 0 off or shut; as it was told to be, unless it has feedback"),
-        "on": Reading(_found, ON_OFF, "1 if it really is on or open, 0 if off or shut"),
+        "state": Reading(_shown, ON_OFF, "1 on or open, 0 off or shut"),
+        "on": Reading(_found, ON_OFF, "the same as it really is"),
     }
     verbs = {"turn_on": TURN_ON, "turn_off": TURN_OFF}
     presets = {"state": Preset(lambda device, surroundings: EITHER, _preset)}
