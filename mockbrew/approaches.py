@@ -12,7 +12,7 @@ from mockbrew.expressions import Comparison, Constant, Expression, Junction, Not
 from mockbrew.intervals import Interval, Undecided, ends
 from mockbrew.names import TEXT, Variable
 
-FINER = 1e-6  # of a value, or of its unit: what is nearer by less than this is no nearer
+FINER = 1e-4  # of a gap, and of its unit: what is nearer by less than this is no nearer
 
 _OPPOSITE: Mapping[str, str] = MappingProxyType({"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="})
 

@@ -11,11 +11,10 @@ from functools import lru_cache
 from typing import Any
 
 from mockbrew.bodies import Sensing, liquid_at, warmed_at
-from mockbrew.clock import SECOND
+from mockbrew.clock import SECOND, nanoseconds
 from mockbrew.courses import Course, Relaxation
-from mockbrew.devices.base import Device
-from mockbrew.devices.probe import Probe
-from mockbrew.flight import Flight
+from mockbrew.devices.probe import HOUR, Probe
+from mockbrew.flight import Flight, Sight
 from mockbrew.flows import OUTSIDE
 from mockbrew.intervals import Interval, Number, ends
 from mockbrew.series import Series, value
@@ -51,11 +50,20 @@ class Stretch:
         cell = self.flight.cell
         place = cell.places[name]
         device, state = cell.devices[place], self._shown(self._state(place))
-        if isinstance(device, Probe) and device.noise and self._samples(place):
-            quiet = _quiet(device)
-            shown: Any = quiet.readings[reading].read(quiet, state, self)
-            return Interval(-1, 1) * (NOISIEST * device.noise + device.resolution) + shown
+        if isinstance(device, Probe) and state.held is not None:
+            return self._sampled(place, device, state)
         return device.readings[reading].read(device, state, self)
+
+    def _sampled(self, place: int, probe: Probe, state: Any) -> Any:
+        """What a probe shows that holds its samples: one of them, or what all of them together may be."""
+        if not self._samples(place):
+            return probe.read(self.flight.state_at(place, self.low), Sight(self.flight, self.low, self.seed))
+        shown: Any = _quiet(probe).read(state, self)
+        if probe.shown is not None or not (probe.noise or probe.drifts):
+            return shown
+        drift = sum([rate * ((Interval(self.low, self.high) - began) / HOUR) for rate, began in probe.drifts])
+        late = sum([abs(rate) for rate, _ in probe.drifts]) * nanoseconds(probe.period) / HOUR  # of a sample that it holds
+        return Interval(-1, 1) * (NOISIEST * probe.noise + probe.resolution + late) + drift + shown
 
     def flow(self, pipe: str) -> Any:
         """What flows through a pipe, kg/s."""
@@ -88,7 +96,7 @@ class Stretch:
             return state._replace(heat=roomy(*[each.heat for each in two]))
         temperatures, masses = ends(temperature_over(course, i, first, last)), ends(mass_over(course, i, first, last))
         two = [liquid_at(body, state, temperature, mass) for temperature, mass in zip(temperatures, masses, strict=True)]
-        return state._replace(mass=_exactly(*[each.mass for each in two]), temperature=_exactly(*[each.temperature for each in two]))
+        return state._replace(mass=exactly(*[each.mass for each in two]), temperature=exactly(*[each.temperature for each in two]))
 
     def _sensed(self, sensing: Sensing, state: Any, course: Course | Relaxation, i: int) -> Any:
         """As `Sensing.at`, for all instants from `low` to `high`."""
@@ -101,7 +109,7 @@ class Stretch:
             else:
                 since = max(first, course.began)
                 samples = sensed_over(sensing, state[0], course, i, *((at - course.began) / SECOND for at in (since, last)))
-                held = samples if first > course.began else _joined(held, samples)
+                held = samples if first > course.began else joined(held, samples)
         return sensing.device.layout(now, held, *state[2:])
 
     def _samples(self, place: int) -> bool:
@@ -185,17 +193,18 @@ def roomy(one: float, other: float) -> Interval:
     return Interval(low - room, high + room)
 
 
-def _exactly(low: float, high: float) -> Any:
+def exactly(low: float, high: float) -> Any:
+    """The interval, or the number that it is, without room for rounding."""
     return low if low == high else Interval(low, high)
 
 
-def _joined(one: Any, other: Any) -> Any:
-    """Both; null, which a sensor holds that has not sampled yet, is no number."""
+def joined(one: Any, other: Any) -> Any:
+    """What encloses both."""
     low, high = zip(ends(one), ends(other), strict=True)
-    return _exactly(min(low), max(high))
+    return exactly(min(low), max(high))
 
 
 @lru_cache(maxsize=64)
-def _quiet(probe: Probe) -> Device:
-    """The same without noise."""
-    return replace(probe, noise=0.0)
+def _quiet(probe: Probe) -> Probe:
+    """The same without noise or drift."""
+    return replace(probe, noise=0.0, drifts=())

@@ -54,7 +54,7 @@ def _confined(flight: Flight, loops: Mapping[int, Loop]) -> bool:
     if len(vessels) != len(loops) or len(set(vessels)) != len(vessels):
         return False
     outputs = {output for loop in loops.values() for output in loop.orders[0][0]}
-    return all(_plain(flight, number, loop) for number, loop in loops.items()) and not _opens(flight, outputs)
+    return all(_plain(flight, number, loop) for number, loop in loops.items()) and not opens(flight, outputs)
 
 
 def _plain(flight: Flight, number: int, loop: Loop) -> bool:
@@ -83,7 +83,7 @@ def _as_left(flight: Flight, loop: Loop, state: Any) -> dict[str, bool]:
     return left
 
 
-def _opens(flight: Flight, controlled: Set[str]) -> bool:
+def opens(flight: Flight, controlled: Set[str]) -> bool:
     """Whether a pipe hangs on a controlled pump or valve, and no valve that nobody controls shuts it."""
     plumbing = flight.cell.plumbing
     hanging = [place for place, pipe in plumbing.pipes if pipe.pump in controlled or not controlled.isdisjoint(pipe.valves)]

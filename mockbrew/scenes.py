@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from mockbrew import plant as plants
 from mockbrew.clock import NEVER
 from mockbrew.devices.declare import Value
+from mockbrew.flight import Flight
 from mockbrew.names import Variable
 from mockbrew.plant import Anchor, Cell, Look, Plant
 
@@ -14,26 +15,30 @@ from mockbrew.plant import Anchor, Cell, Look, Plant
 class Scene:
     """Cells of a plant at `at` (virtual ns). anchors: by name of the cell; they move across boundaries only, as by `plant.evolve`."""
 
-    __slots__ = ("_looks", "_periods", "anchors", "at", "plant", "seed")
+    __slots__ = ("_looks", "anchors", "at", "plant", "seed")
 
     def __init__(self, plant: Plant, anchors: Mapping[str, Anchor], at: int, seed: str) -> None:
         """anchors: of all cells that will be looked at, evolved to `at` or not that far."""
         self.plant, self.anchors, self.at, self.seed = plant, dict(anchors), at, seed
         self._looks: dict[str, Look] = {}
-        self._periods: tuple[int, ...] | None = None
 
     def cell(self, name: str) -> Cell:
         """The cell of that name."""
         return self.plant.cell(name)
 
-    @property
+    def home(self, variable: Variable) -> str:
+        """The name of the cell that shows it."""
+        return self.plant.home[variable.device]
+
+    def flight(self, name: str) -> Flight:
+        """The cell of that name as it is now, with its faults."""
+        return self.anchors[name].flight(self.cell(name))
+
     def periods(self) -> Sequence[int]:
         """ns between the samples of what takes some, the longest first."""
-        if self._periods is None:
-            cells = [self.cell(name) for name in self.anchors]
-            sampled = {each.period for cell in cells for body in cell.bodies for each in body.immersed.values()} - {0}
-            self._periods = tuple(sorted(sampled, reverse=True))
-        return self._periods
+        cells = [self.flight(name).cell for name in self.anchors]
+        sampled = {each.period for cell in cells for body in cell.bodies for each in body.immersed.values()}
+        return sorted(sampled - {0}, reverse=True)
 
     @property
     def began(self) -> int:
@@ -58,7 +63,7 @@ class Scene:
 
     def value_at(self, variable: Variable, at: int) -> Value:
         """The same at another instant of this segment: no boundary lies in between."""
-        return self._look(self.plant.home[variable.device], at).reading(variable.device, variable.reading)
+        return self._look(self.home(variable), at).reading(variable.device, variable.reading)
 
     def _look(self, name: str, at: int) -> Look:
         anchor, look = self.anchors[name], self._looks.get(name)

@@ -3,6 +3,7 @@
 Between two boundaries readings move by known laws, or stand still. So for any stretch of time each of them has bounds (`bounds`), and
 a condition that is false wherever they allow is false all the time: the stretch is done. Else it is cut in two, and the earlier half
 goes first, down to a single nanosecond. Where it is cut follows from the boundaries, so that who asks in slices finds the same instant.
+Where loops run and the condition is far from holding, an `Outlook` across many boundaries says so.
 
 - A stretch in which nothing that the condition looks at moves by more than `PLATEAU` is taken for what it is at its two ends.
 - A reading that can't be computed with intervals, of a kind from elsewhere, is looked at once in `COARSE` at least; between two looks at
@@ -15,18 +16,18 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from mockbrew.approaches import Nearest
-from mockbrew.bounds import Stretch
-from mockbrew.clock import SECOND
+from mockbrew.clock import DAY, SECOND
 from mockbrew.conditions import Condition
 from mockbrew.devices.declare import Value
-from mockbrew.intervals import Interval, Undecided, ends
 from mockbrew.names import Variable
+from mockbrew.outlooks import Outlook, foreseeable
+from mockbrew.prospects import Prospect
 from mockbrew.scenes import Scene
 
-PLATEAU = 1e-9  # of the unit of a reading
 COARSE = SECOND  # ns
 LONGEST = 2**46  # ns, 19 h: a stretch that has no boundary ahead is taken in pieces
-NO_NUMBERS = (TypeError, ValueError, AttributeError, ArithmeticError)  # what computing with an interval as with a number may raise
+SHORTEST = 16 * SECOND  # ns; an outlook costs as much as some boundaries
+PATIENCE = 32  # segments at most after an outlook that said nothing, before the next one
 
 
 class Sought(NamedTuple):
@@ -40,14 +41,15 @@ def seek(scene: Scene, condition: Condition, until: int, *, limit: int, nearest:
     """Find the first instant from `scene.at` to `until` (virtual ns, both included) at which a condition holds, as a look would show it.
 
     The scene moves on: then it stands at that instant, or at `until` if there is none; where the limit was reached before (of about so
-    many boundaries and looks), at an instant before which it does not hold: ask again. nearest: gets to know how near it came.
+    many boundaries and looks), at an instant before which it does not hold: ask again. nearest: gets to know how near it came; then every
+    segment is looked at.
     """
     return _Search(scene, condition, until, limit, nearest).run()
 
 
 def is_surely_false(scene: Scene, condition: Condition, until: int) -> bool:
     """Whether bounds tell that a condition holds nowhere from `scene.at`, to which it was evolved, to `until`, before the next boundary."""
-    return condition.decide(_Over(scene, scene.at, until, _Values(scene))) is False
+    return condition.decide(Prospect(scene, scene.at, until, _Values(scene))) is False
 
 
 class _Values(dict[Variable, Value]):
@@ -63,19 +65,26 @@ class _Values(dict[Variable, Value]):
 
 
 class _Search:
-    """One call of `seek`. left: of its limit. empty: the last instant that was looked at; the condition did not hold."""
+    """One call of `seek`. left: of its limit. empty: the last instant that was looked at; the condition did not hold.
+
+    stride: ns, of the next outlook. pause: segments before that; paused: how many there were the last time. leapt: whether the scene's
+    instant is the end of an outlook.
+    """
 
     def __init__(self, scene: Scene, condition: Condition, until: int, limit: int, nearest: Nearest | None) -> None:
         self.scene, self.condition, self.until, self.left, self.nearest = scene, condition, until, limit, nearest
         self.found = False
         self.empty = -1
         self.values: Mapping[Variable, Value] = {}  # at `empty`
+        self.stride, self.pause, self.paused, self.leapt = SHORTEST, 0, 1, False
 
     def run(self) -> Sought:
         scene = self.scene
         while self._arrived():
+            if self._leapt():
+                continue
             low, high = self._segment()
-            if not self._scan(low, high):
+            if self.found or not self._scan(low, high):
                 break
             if high >= self.until:
                 scene.at = self.until
@@ -86,7 +95,39 @@ class _Search:
     def _arrived(self) -> bool:
         """Bring the anchors to the scene's instant, unless the limit is used up."""
         self.left -= 1
-        return self.left >= 0 and not self.scene.evolve(limit=max(self.left, 1))
+        if self.left < 0 or self.scene.evolve(limit=max(self.left, 1)):
+            return False
+        if self.leapt:  # back to where a segment began: what is cut from there on is the same for everybody
+            self.scene.at, self.leapt = self.scene.began, False
+        return True
+
+    # -- across boundaries -----------------------------------------------------------------------------------------
+
+    def _leapt(self) -> bool:
+        """Whether an outlook has shown that there is nothing for a while; the scene's instant is the end of that then."""
+        scene = self.scene
+        end = min(scene.at + self.stride, self.until)
+        self.pause -= 1
+        if self.pause >= 0 or self.nearest is not None or scene.next_boundary() > end or end - scene.at < SHORTEST:
+            return False
+        self.left -= 1
+        if end <= min(foreseeable(scene.flight(name)) for name in scene.anchors) and self._is_far(end):
+            self.stride, self.pause, self.paused = min(2 * self.stride, DAY), 0, 1
+            scene.at, self.leapt = end, True
+            return True
+        self.stride = max(self.stride // 4, SHORTEST)
+        if self.stride == SHORTEST:
+            self.pause, self.paused = self.paused, min(2 * self.paused, PATIENCE)
+        return False
+
+    def _is_far(self, end: int) -> bool:
+        """Whether the condition surely holds nowhere up to `end`, whatever loops do."""
+        if self._holds(self.scene.at):
+            self.found = True
+            return False
+        return self.condition.decide(Prospect(self.scene, self.scene.at, end, self.values, Outlook)) is False
+
+    # -- between two boundaries ------------------------------------------------------------------------------------
 
     def _segment(self) -> tuple[int, int]:
         """The first and the last instant of the law that rules now; where that lasts very long, of a piece that follows from it."""
@@ -122,17 +163,18 @@ class _Search:
             return False
         if low == high:
             return True
-        over = _Over(self.scene, low, high, self.values)
-        false = self.condition.decide(over) is False
-        if false and (self.nearest is None or not self.nearest.may_be_nearer(over)):
+        prospect = Prospect(self.scene, low, high, self.values)
+        if self.condition.decide(prospect) is False:
+            return self._is_no_nearer(prospect)
+        stands = prospect.stands or (prospect.is_opaque and high - low < COARSE)
+        return stands and not self._would_hold(high)
+
+    def _is_no_nearer(self, prospect: Prospect) -> bool:
+        """Whether no comparison comes nearer than it was before, or is at the end."""
+        if self.nearest is None or not self.nearest.may_be_nearer(prospect):
             return True
-        if not over.is_point and (high - low >= COARSE or not over.is_opaque):
-            return False
-        before = self.empty, self.values
-        if self._holds(high):
-            self.empty, self.values = before
-            return False
-        return True
+        self._would_hold(prospect.high)
+        return prospect.stands or prospect.is_opaque or not self.nearest.may_be_nearer(prospect)
 
     def _holds(self, at: int) -> bool:
         """Look at one instant."""
@@ -144,68 +186,18 @@ class _Search:
         self.empty, self.values = at, values
         return False
 
+    def _would_hold(self, at: int) -> bool:
+        """Look at a later instant."""
+        before = self.empty, self.values
+        holds = self._holds(at)
+        self.empty, self.values = before
+        return holds
+
     def _cut(self, low: int, high: int) -> int:
         """The first instant of the later half; where a sensor takes samples in between, that of a sample."""
         middle = (low + high) // 2 + 1
-        for period in self.scene.periods:
+        for period in self.scene.periods():
             sample = middle - middle % period
             if low < sample or low < (sample := sample + period) <= high:
                 return sample
         return middle
-
-
-class _Over:
-    """What the variables may be from `low` to `high` (virtual ns): the valuation of a condition.
-
-    values: at `low`. is_opaque: whether something was asked for that can't be computed with intervals. is_point: whether nothing that was
-    asked for moves.
-    """
-
-    __slots__ = ("high", "is_opaque", "is_point", "low", "scene", "shown", "values")
-
-    def __init__(self, scene: Scene, low: int, high: int, values: Mapping[Variable, Value]) -> None:
-        self.scene, self.low, self.high, self.values = scene, low, high, values
-        self.shown: dict[Variable, Value | Interval] = {}
-        self.is_opaque, self.is_point = False, True
-
-    def __call__(self, variable: Variable) -> Value | Interval:
-        if variable not in self.shown:
-            self.shown[variable] = self._bounded(variable)
-        return self.shown[variable]
-
-    def _bounded(self, variable: Variable) -> Value | Interval:
-        """Raises Undecided."""
-        stretch = self._stretch(variable)
-        shown: Value | Interval
-        try:
-            shown = stretch.reading(variable.device, variable.reading)
-            sound = _encloses(shown, self.values[variable])
-        except Undecided:
-            self.is_point = self.is_point and self._stands(stretch)
-            raise
-        except NO_NUMBERS:
-            sound = False
-        if not sound:
-            self.is_opaque, self.is_point = True, False
-            raise Undecided
-        if isinstance(shown, Interval) and shown.high - shown.low > PLATEAU:
-            self.is_point = self.is_point and self._stands(stretch)
-        return shown
-
-    def _stretch(self, variable: Variable) -> Stretch:
-        """Of its own: what it shows is not what other variables see."""
-        scene, name = self.scene, self.scene.plant.home[variable.device]
-        return Stretch(scene.anchors[name].flight(scene.cell(name)), self.low, self.high, scene.seed)
-
-    @staticmethod
-    def _stands(stretch: Stretch) -> bool:
-        """Whether all that was seen stands still, so that a reading that jumps does so between two floats that are neighbours."""
-        return stretch.widest <= PLATEAU and not stretch.timed
-
-
-def _encloses(shown: Value | Interval, value: Value) -> bool:
-    """Whether bounds can be right: they are of what it is at the beginning too."""
-    if isinstance(shown, Interval):
-        low, high = ends(shown)
-        return isinstance(value, int | float) and low <= value <= high
-    return shown == value

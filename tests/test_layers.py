@@ -19,7 +19,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("spec", "schema", "checks", "names", "intervals", "expressions", "grammar", "conditions", "coupled"),
     (
         "shapes", "endpoints", "router", "bodies", "courses", "exchanges", "parts", "plumbing", "cells", "interlocks", "faults", "failing", "transport",
-        "striking", "ailments", "flight", "gliding", "plant", "changes", "approaches", "scenes", "bounds", "seeking", "presetting", "script", "simulation",
+        "striking", "ailments", "flight", "gliding", "plant", "changes", "approaches", "scenes", "bounds", "outlooks", "prospects", "seeking", "presetting", "script", "simulation",
         "fingerprint",
     ),
     (
