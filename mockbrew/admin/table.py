@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from mockbrew.admin import about, clock, rigs
+from mockbrew.admin import about, clock, faults, rigs
 from mockbrew.admin.resources import Resource
 
 RESOURCES: tuple[Resource, ...] = (
     *about.RESOURCES,
     *rigs.RESOURCES,
     *clock.RESOURCES,
+    *faults.RESOURCES,
 )
