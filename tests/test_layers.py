@@ -19,12 +19,12 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("spec", "schema", "checks", "names", "intervals", "expressions", "grammar", "conditions", "coupled"),
     (
         "shapes", "endpoints", "router", "bodies", "courses", "exchanges", "parts", "plumbing", "cells", "interlocks", "faults", "failing", "transport",
-        "striking", "ailments", "flight", "gliding", "plant", "changes", "approaches", "scenes", "bounds", "outlooks", "prospects", "seeking", "presetting", "script", "simulation",
+        "striking", "ailments", "flight", "gliding", "plant", "changes", "approaches", "scenes", "bounds", "outlooks", "prospects", "seeking", "presetting", "hazards", "script", "simulation",
         "fingerprint",
     ),
     (
         "settings", "files", "plugins", "stores", "timeline", "record", "budget", "messages", "roster", "journal", "drafts", "anchors",
-        "rigs", "replaying",
+        "rigs", "replaying", "docket", "judgement",
     ),
     ("migration", "misbehaviour", "timekeeping", "awaiting", "conditioning", "history", "snapshots", "sifting", "verification"),
     ("addressing", "witness", "cors", "ordeal", "wire", "hangup", "admin", "app"),
