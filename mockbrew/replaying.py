@@ -8,13 +8,13 @@ log is trimmed from the oldest on (docs/adr/0010); what is older than what remai
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import takewhile
+from dataclasses import dataclass, replace
 
 from mockbrew import plant as plants
-from mockbrew.budget import Budget
-from mockbrew.clock import NEVER, seconds
+from mockbrew.budget import STRIDE, Budget
+from mockbrew.clock import seconds
 from mockbrew.errors import DamagedCell, HistoryGone, StillEvolving
 from mockbrew.plant import Anchor, Blocked, Cell, Plant
 from mockbrew.stores.base import Event, RigRow, Store
@@ -47,7 +47,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """What happened to the cell at `at` (virtual ns). event: None where its past begins. origin: virtual ns of its reset, if it begins anew."""
+    """What the cell met at `at` (virtual ns). event: None where its past begins. origin: of its reset (virtual ns), if it begins anew."""
 
     at: int
     event: Event | None = None
@@ -84,35 +84,50 @@ class Past:
 
         It takes what a replay from the last base before `begins` takes.
         """
+        stretch: Stretch | None = self.opening(begins, ends)
+        while stretch is not None:
+            yield stretch
+            stretch = self.following(stretch.number, stretch.anchor, ends)
+
+    def opening(self, begins: int, ends: int) -> Stretch:
+        """The first of them."""
         if begins < self.earliest:
             raise HistoryGone(self.row.name, seconds(begins), seconds(self.earliest))
         before = [place for place, step in enumerate(self.steps) if step.anew and step.at < begins]
-        return self._walked(None, self.steps[before[-1] if before else 0 :], begins, ends)
+        stretch = self._opened(before[-1] if before else 0, None, ends)
+        while stretch.begins < begins and stretch.ends <= begins and (later := self.following(stretch.number, stretch.anchor, ends)):
+            stretch = later
+        begin = max(stretch.begins, begins)
+        return replace(stretch, begins=begin, anchor=self._evolved(stretch.anchor, begin))
+
+    def following(self, number: int, anchor: Anchor, ends: int) -> Stretch | None:
+        """The one that the next event after that number opens, if there is one up to `ends`. anchor: of some instant in between."""
+        place = self._after_number(number)
+        return self._opened(place, anchor, ends) if place < len(self.steps) and self.steps[place].at <= ends else None
+
+    def upcoming(self, number: int) -> tuple[int, int] | None:
+        """The number and the instant (virtual ns) of the next event after that number, if there is one."""
+        place = self._after_number(number)
+        return (self.steps[place].number, self.steps[place].at) if place < len(self.steps) else None
 
     def resumes(self, number: int) -> bool:
         """Whether all that came after the event of that number is still known."""
         return number >= self.steps[0].number
 
-    def resumed(self, anchor: Anchor, number: int, begins: int, ends: int) -> Iterator[Stretch]:
-        """From `begins` (virtual ns), to which the anchor was evolved after the event of that number. Raises as above."""
-        later = [step for step in self.steps if step.number > number]
-        return self._walked(anchor, [_Step(begins), *later], begins, ends)
+    def _after_number(self, number: int) -> int:
+        return bisect_right(self.steps, number, key=lambda step: step.number)
 
-    def _walked(self, anchor: Anchor | None, steps: Sequence[_Step], begins: int, ends: int) -> Iterator[Stretch]:
-        """anchor: as after the first step, if it is known."""
-        nexts = [*(step.at for step in steps[1:]), NEVER]
-        for step, until in takewhile(lambda pair: pair[0].at <= ends, zip(steps, nexts, strict=True)):
-            blocked: list[Blocked] = []
-            anchor = anchor if anchor is not None and step is steps[0] else self._after(step, anchor, blocked)
-            if until > begins or step.at >= begins:
-                begin = max(step.at, begins)
-                anchor = self._evolved(anchor, begin)
-                yield Stretch(self.cell, anchor, begin, min(until, ends), step.event, blocked)
-            anchor = self._evolved(anchor, until) if until <= ends else anchor
+    def _opened(self, place: int, before: Anchor | None, ends: int) -> Stretch:
+        step, blocked = self.steps[place], list[Blocked]()
+        until = self.steps[place + 1].at if place + 1 < len(self.steps) else ends
+        anchor = self._after(step, before, blocked)
+        return Stretch(self.cell, anchor, step.at, min(until, ends), step.event, blocked)
 
     def _after(self, step: _Step, before: Anchor | None, blocked: list[Blocked]) -> Anchor:
-        """The cell as this step left it. before: evolved up to it."""
+        """The cell as this step left it."""
         event = step.event
+        if before is not None and (not step.anew or self.cell.interlocks):
+            before = self._arrived(self._evolved(before, step.at - 1), step.at, blocked)
         if event is None or step.origin is not None:
             return self._evolved(plants.initial(self.cell, step.at if step.origin is None else step.origin), step.at)
         if event.base is not None and not (before is not None and self._tells_more(event)):
@@ -126,6 +141,13 @@ class Past:
         """Whether an event that has a base is a command, at which interlocks may have blocked something."""
         place = self.cell.places.get(event.device) if self.cell.interlocks else None
         return place is not None and event.verb in self.cell.devices[place].verbs
+
+    def _arrived(self, anchor: Anchor, at: int, blocked: list[Blocked]) -> Anchor:
+        """After all that acts at this one instant, up to which the anchor was evolved."""
+        done = False
+        while not done:
+            anchor, done = plants.evolve(self.cell, anchor, at, seed_of(self.row), limit=STRIDE, blocked=blocked)
+        return anchor
 
     def _evolved(self, anchor: Anchor, until: int) -> Anchor:
         anchor, done = self.patience.evolve(self.cell, anchor, until, seed_of(self.row))

@@ -1,0 +1,281 @@
+"""Judgement: what a rig went through, held against the rules of its spec. What is found is kept with the rig.
+
+Nobody watches while it happens. How far the past has been judged, with the cells as they were there, is a note of the rig for each group
+of rules: any worker goes on from where another one left it, and a slice of work counts unless somebody was faster. What was not judged yet
+is in the event log: before some of that goes, or another run or another spec begins, it has to be judged.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mockbrew import docket as dockets
+from mockbrew import plant as plants
+from mockbrew.budget import Budget
+from mockbrew.clock import seconds
+from mockbrew.docket import Docket, Reached
+from mockbrew.errors import StillEvolving
+from mockbrew.hazards import Cause, Found, Group, Watch, counts, groups
+from mockbrew.plant import Plant
+from mockbrew.replaying import Past, Stretch, past
+from mockbrew.spec import Rule, Spec
+from mockbrew.stores.base import RigRow, Store, Transaction
+from mockbrew.timeline import KEPT, instant, seed_of
+
+HAZARD, JUDGED = "hazard", "judged"  # the sorts of notes: what was found, by its number; how far each group is
+COUNT = ""  # the name of the note that says how many were found; no group is called so
+MOST = 1_000  # hazards that a rig keeps: the newest
+SLICE = 0.25  # s of judging between two notes of how far it is
+BEHIND = 1_024  # events that may wait to be judged before a command sees to it
+ASIDE = 0.5  # s that a command may spend on that
+WAITING = 16 * KEPT  # events that wait to be judged before the log is trimmed all the same
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """All hazards of a rig that are known at `at` (virtual ns), oldest first, as the control plane shows them. count: ever found."""
+
+    row: RigRow
+    at: int
+    hazards: list[dict[str, Any]]
+    count: int
+
+
+def judge(plant: Plant, store: Store, row: RigRow, patience: Budget) -> Verdict:
+    """Judge a rig up to now. Raises StillEvolving (progress is kept), StoreError.
+
+    row: of a rig that is at the plant's spec. What is so at this very instant is told, but not kept: the next command may come at it.
+    """
+    cases = [_judged(plant, store, row, group, patience) for group in groups(plant.spec)]
+    at = max((case.watch.at for case in cases), default=instant(row, store.wall()))
+    kept = dict(store.notes(row, HAZARD))
+    count = int(kept.pop(COUNT, "0"))
+    here = [dockets.told(found, case.rules[found.rule], case.row.run) for case in cases for found in case.present()]
+    over = [json.loads(text) for text in kept.values()]  # by somebody who has come further, perhaps
+    known = {_which(each) for each in over}
+    listed = [*over, *(each for each in here if _which(each) not in known)]
+    return Verdict(row, at, sorted(listed, key=lambda each: (each["run"], each["begins"])), count + len(listed) - len(over))
+
+
+def _which(told: Mapping[str, Any]) -> tuple[Any, ...]:
+    return told["run"], told["rule"], told["begins"], "blocked" in told
+
+
+def forget(transaction: Transaction, row: RigRow) -> None:
+    """Forget what was found. What lasts still is told when it is over."""
+    for name in transaction.notes(row, HAZARD):
+        transaction.put_note(row, HAZARD, name, None)
+
+
+def keep_up(plant: Plant, store: Store, row: RigRow, patience: Budget) -> None:
+    """For whoever is about to write to the log: judge if much waits for it. Raises StoreError."""
+    waiting = groups(plant.spec)
+    if waiting and _behind(store.notes(row, JUDGED), waiting, row) >= BEHIND:
+        try:
+            judge(plant, store, row, patience.within(ASIDE))
+        except StillEvolving:  # the next one goes on from there; this one has something else to do
+            log.debug("rig %r: much of its past is still to be judged", row.name)
+
+
+def may_trim(transaction: Transaction, spec: Spec, row: RigRow) -> bool:
+    """Whether the oldest events of a log may go: they have been judged, or too many wait for it."""
+    waiting = groups(spec)
+    behind = _behind(transaction.notes(row, JUDGED), waiting, row) if waiting else 0
+    if behind >= WAITING:
+        log.warning("rig %r: %d events wait to be judged for hazards; the oldest go without", row.name, behind)
+    return behind < KEPT or behind >= WAITING
+
+
+def settle(transaction: Transaction, plant: Plant, row: RigRow, at: int, rest: Budget) -> bool:
+    """For whoever ends a run at `at` (virtual ns), or what was begun under a spec: judge the short rest, close what lasts.
+
+    False, and nothing done, if the rest is not short: `judge` first. row: as it is stored.
+    """
+    cases = [_left(transaction, plant, row, group) for group in groups(plant.spec)]
+    sound = [case for case in cases if case is not None and case.pass_by(at, rest)]
+    if len(sound) < len(cases):
+        return False
+    for case in sound:
+        _keep(transaction, row, case.closed(at), case.rules)
+        transaction.put_note(row, JUDGED, case.group.key, None)
+    return True
+
+
+# -- one group -----------------------------------------------------------------------------------------------------
+
+
+class _Case:
+    """The rules of one group before the judge. numbers: of the last event that each cell has seen. opened, events: as in a docket."""
+
+    def __init__(self, plant: Plant, row: RigRow, group: Group, docket: Docket | None) -> None:
+        standing, blocks = (docket.standing, docket.blocks) if docket else ((), ())
+        self.plant, self.row, self.group = plant, row, group
+        self.rules = {rule.name: rule for rule in group.rules}
+        self.watch = Watch(plant, group, seed_of(row), standing, blocks)
+        self.numbers: dict[str, int] = {}
+        self.opened = self.events = 0
+        if docket:
+            self.events = docket.events
+            anchors = {name: plants.decode(plant.cell(name), each.at, each.body) for name, each in docket.cells.items()}
+            self.watch.enter(docket.at, anchors, docket.cause)
+            self.numbers, self.opened = {name: each.number for name, each in docket.cells.items()}, docket.opened
+
+    def begin(self, pasts: Mapping[str, Past], now: int) -> None:
+        """With the earliest that is known of all its cells."""
+        at = max(each.earliest for each in pasts.values())
+        self._enter({name: each.opening(at, now) for name, each in pasts.items()}, at)
+
+    def go(self, pasts: Mapping[str, Past], now: int, patience: Budget) -> bool:
+        """Judge up to `now` (virtual ns), and say if that is done. Raises StillEvolving, at a place from which it can be gone on."""
+        while True:
+            found = {name: each.upcoming(self.numbers[name]) for name, each in pasts.items()}
+            upcoming = [(*event, name) for name, event in found.items() if event is not None]
+            if not upcoming:
+                return self._rest(now, patience)
+            number, at, _ = min(upcoming)
+            if not self.pass_by(at, patience):
+                return False
+            if self.opened == at:
+                self.watch.step(at)
+            self._enter({name: self._following(pasts[name], name, now) for other, _, name in upcoming if other == number}, at)
+
+    def pass_by(self, until: int, patience: Budget) -> bool:
+        """Judge what goes on by itself, up to `until` (virtual ns), at which something may happen."""
+        while self.watch.at < until:
+            if patience.spent:
+                return False
+            self.watch.step(until)
+        return True
+
+    def _rest(self, now: int, patience: Budget) -> bool:
+        done = self.pass_by(now, patience)
+        if done:
+            self.events = self.row.events
+        return done
+
+    def present(self) -> list[Found]:
+        """What is so where it stands, and what has been blocked of late."""
+        lasting, over = self.watch.now()
+        at = self.watch.at
+        return [each for each in (*lasting, *over) if counts(self.rules[each.rule], each.begins, at)] + self.watch.blocks
+
+    def closed(self, at: int) -> list[Found]:
+        """All that was found since the docket, with nothing left open."""
+        ended = [each._replace(ends=at) for each in self.watch.standing.values() if counts(self.rules[each.rule], each.begins, at)]
+        return [*self.watch.found, *ended, *self.watch.blocks]
+
+    def docket(self) -> Docket:
+        """How far it is."""
+        watch = self.watch
+        cells = {name: Reached(number, watch.anchors[name].at, plants.encode(watch.anchors[name])) for name, number in self.numbers.items()}
+        standing, blocks = tuple(watch.standing.values()), tuple(watch.blocks)
+        return Docket(self.row.run, self.row.spec, watch.at, self.opened, self.events, cells, standing, blocks, watch.cause)
+
+    def _following(self, each: Past, name: str, now: int) -> Stretch:
+        stretch = each.following(self.numbers[name], self.watch.anchors[name], now)
+        if stretch is None:
+            raise RuntimeError(f"the log of cell {name!r} ends before {now} ns")
+        return stretch
+
+    def _enter(self, stretches: Mapping[str, Stretch], at: int) -> None:
+        self.numbers.update({name: stretch.number for name, stretch in stretches.items()})
+        self.opened, self.events = at, max(self.events, *self.numbers.values())
+        last = max(stretches.values(), key=lambda stretch: stretch.number).event
+        cause = Cause(last.number, last.device, last.verb, last.at) if last else None
+        blocked = [order for stretch in stretches.values() for order in stretch.blocked]
+        self.watch.enter(at, {name: stretch.anchor for name, stretch in stretches.items()}, cause, blocked)
+
+
+def _judged(plant: Plant, store: Store, seen: RigRow, group: Group, patience: Budget) -> _Case:
+    """The case of a group, up to now, and kept so far."""
+    while True:
+        row, now, text = _asked(store, seen, group)
+        pasts = {name: past(store, plant, row, name, patience) for name in group.cells}
+        case, closed = _opened(plant, row, group, pasts, text, now)
+        while True:
+            done = _slice(case, pasts, now, patience)
+            text, stood = _kept(store, case, closed, text)
+            if not stood:
+                break  # somebody else was faster: go on from there
+            if done:
+                return case
+            if patience.spent:
+                raise StillEvolving(seconds(now - case.watch.at))
+            closed = []
+
+
+def _asked(store: Store, seen: RigRow, group: Group) -> tuple[RigRow, int, str | None]:
+    """The rig's row now, the virtual instant up to which it can be judged, and how far it is."""
+    wall, loaded = store.wall(), store.load(seen.name, "")
+    if loaded is None or (loaded.rig.born, loaded.rig.spec) != (seen.born, seen.spec):
+        raise StillEvolving(0.0)
+    return loaded.rig, instant(loaded.rig, wall), store.notes(loaded.rig, JUDGED).get(group.key)
+
+
+def _opened(plant: Plant, row: RigRow, group: Group, pasts: Mapping[str, Past], text: str | None, now: int) -> tuple[_Case, list[Found]]:
+    """A case as it was left, or a new one; and what lasted where an old one was left that can't be gone on with."""
+    docket = dockets.read(text) if text else None
+    if docket and (docket.run, docket.spec) == (row.run, row.spec):
+        if all(pasts[name].resumes(each.number) for name, each in docket.cells.items()):
+            return _Case(plant, row, group, docket), []
+        log.warning("rig %r: its log was trimmed before all of it was judged for hazards", row.name)
+    case = _Case(plant, row, group, None)
+    case.begin(pasts, now)
+    return case, [each._replace(ends=docket.at) for each in docket.standing if each.rule in case.rules] if docket else []
+
+
+def _slice(case: _Case, pasts: Mapping[str, Past], now: int, patience: Budget) -> bool:
+    try:
+        return case.go(pasts, now, patience.within(SLICE))
+    except StillEvolving:
+        return False
+
+
+def _kept(store: Store, case: _Case, closed: Iterable[Found], before: str | None) -> tuple[str, bool]:
+    """Keep how far a case is and what it has found, unless somebody else has done so since `before`; and say if it was kept."""
+    text = case.docket().text()
+    found, case.watch.found = case.watch.found, []
+    with store.transaction() as transaction:
+        row = transaction.rig(case.row.name)
+        if row is None or (row.born, row.run, row.spec) != (case.row.born, case.row.run, case.row.spec):
+            raise StillEvolving(0.0)
+        stands = transaction.note(row, JUDGED, case.group.key) == before
+        if stands and text != before:
+            transaction.put_note(row, JUDGED, case.group.key, text)
+            _keep(transaction, row, [*closed, *found], case.rules)
+    return text, stands
+
+
+def _keep(transaction: Transaction, row: RigRow, found: Iterable[Found], rules: Mapping[str, Rule]) -> None:
+    """The newest stay."""
+    count = int(transaction.note(row, HAZARD, COUNT) or "0")
+    for each in sorted(found, key=lambda each: each.begins):
+        count += 1
+        transaction.put_note(row, HAZARD, _name(count), json.dumps(dockets.told(each, rules[each.rule], row.run)))
+        transaction.put_note(row, HAZARD, _name(count - MOST), None)
+        transaction.put_note(row, HAZARD, COUNT, str(count))
+
+
+def _name(number: int) -> str:
+    return f"{number:012d}"
+
+
+def _left(transaction: Transaction, plant: Plant, row: RigRow, group: Group) -> _Case | None:
+    """A case as it was left, if all events have been judged."""
+    text = transaction.note(row, JUDGED, group.key)
+    docket = dockets.read(text) if text else None
+    if docket is None or (docket.run, docket.spec, docket.events) != (row.run, row.spec, row.events):
+        return None
+    return _Case(plant, row, group, docket)
+
+
+def _behind(notes: Mapping[str, str], waiting: Iterable[Group], row: RigRow) -> int:
+    """How many events of a rig wait to be judged by the group that is behind most."""
+    read = [dockets.read(notes[group.key]) if group.key in notes else None for group in waiting]
+    return max(row.events - (each.events if each is not None and each.run == row.run else 0) for each in read)
