@@ -53,6 +53,11 @@ def of_devices(ailments: Iterable[Ailment]) -> tuple[Fault, ...]:
     return tuple(each for each in ailments if isinstance(each, Fault))
 
 
+def cells(text: str, home: Mapping[str, str]) -> list[str]:
+    """The cells in which faults of devices are at work. home: the cell of each device."""
+    return list(dict.fromkeys(home[fault.device] for fault in of_devices(decode(text))))
+
+
 def about(text: str, device: str | None, endpoint: str) -> tuple[TransportFault, ...]:
     """The faults of transport that a request to this endpoint, of this device, matches."""
     return tuple(fault for fault in of_transport(decode(text)) if fault.about(device, endpoint))

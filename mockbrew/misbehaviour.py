@@ -13,7 +13,7 @@ from typing import Any
 
 from mockbrew import faults, striking
 from mockbrew import plant as plants
-from mockbrew.ailments import Ailment, Document, about, decode, encode, made, mistakes, of_devices, of_transport, shown
+from mockbrew.ailments import Ailment, Document, about, cells, decode, encode, made, mistakes, of_devices, of_transport, shown
 from mockbrew.drafts import Draft
 from mockbrew.endpoints import Endpoint
 from mockbrew.errors import BadRequest, NoSuchFault, NoSuchRig, StillEvolving
@@ -59,7 +59,10 @@ def set_faults(
 
 def listed(rigs: Rigs, rig: str) -> list[Shown]:
     """All faults in the order of their making, each with how far it has got. Raises NoSuchRig, StillEvolving, StoreError."""
-    together = rigs.together(rig, _by_cell(rigs, of_devices(decode(rigs.row(rig).faults))))
+    text = rigs.row(rig).faults
+    together = rigs.together(rig, cells(text, rigs.plant.home))
+    if together.row.faults != text:  # somebody set or deleted some between the two looks
+        return listed(rigs, rig)
     failings, counters = _failings(rigs, together.anchors, together.at), _counters(rigs.store, together.row)
     return [_shown(each, together.at, failings, counters) for each in decode(together.row.faults)]
 

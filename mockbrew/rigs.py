@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from mockbrew import journal
 from mockbrew import plant as plants
+from mockbrew.ailments import cells
 from mockbrew.anchors import Anchors
 from mockbrew.budget import Budget
 from mockbrew.changes import changes
@@ -141,18 +142,31 @@ class Rigs:
         return anchor
 
     def reset(self, rig: str, render: Callable[[], bytes], asked: Asked = DIRECT, told: Mapping[str, Any] = NONE) -> bytes:
-        """Plant and controllers back to the spec's initial state; clock, seed and log stay. One row, however many devices."""
+        """Plant and controllers back to the spec's initial state; clock, seed, faults and log stay.
+
+        One row, however many devices; and one for each cell in which a device has a fault.
+        """
+        failing = self._failing(rig)
 
         def apply(draft: Draft) -> bytes:
+            if not set(failing).issuperset(cells(draft.row.faults, self.plant.home)):  # one was set between the look and the lock
+                raise StillEvolving(0.0)
             draft.row = replace(draft.happened(), resets=draft.row.resets + 1, reset_at=draft.at)
             body = render()
             event = Event(draft.row.events, "", draft.at, draft.wall, "", "reset", "{}", "", self.spec.digest)
             draft.transaction.append(draft.row, event)
             draft.transaction.trim(draft.row, "", KEPT)
+            for name, anchor in draft.anchors.items():
+                draft.put(name, plants.initial(self.plant.cell(name), draft.at, anchor.faults), "reset", {})
             draft.say({**asked._asdict(), "verb": "reset", **journal.replied(200, body), **told})
             return body
 
-        return self.change(rig, (), apply)
+        return self.change(rig, failing, apply)
+
+    def _failing(self, rig: str) -> list[str]:
+        """The cells in which devices of the rig have faults."""
+        loaded = self.roster.loaded(rig, "", self.store.wall())
+        return [] if loaded is None else cells(loaded.rig.faults, self.plant.home)
 
     # -- near now --------------------------------------------------------------------------------------------------
 
