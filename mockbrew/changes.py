@@ -7,10 +7,9 @@ or what a verb sets, such as a setpoint.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
 from mockbrew.devices.base import Device
-from mockbrew.devices.declare import Reading, Value
+from mockbrew.devices.declare import NONE, Reading, Value
 from mockbrew.devices.vessel import Vessel
 from mockbrew.plant import Look
 
@@ -27,7 +26,7 @@ def changes(before: Look, after: Look) -> Changes:
 
 def _differences(before: Look, after: Look) -> Iterator[tuple[str, dict[str, list[Value]]]]:
     for device, was, now in zip(after.cell.devices, before.anchor.states, after.anchor.states, strict=True):
-        if was is not now and (readings := told(type(device))):
+        if was is not now and (readings := told(device)):
             yield device.name, _changed(device, readings, before, after)
 
 
@@ -41,13 +40,12 @@ def _changed(device: Device, readings: Mapping[str, Reading], before: Look, afte
     return {**changed, ACTUAL: actual}
 
 
-@lru_cache(maxsize=1024)  # asked for at each command
-def told(kind: type[Device]) -> Mapping[str, Reading]:
-    """The readings of a kind whose changes are told."""
-    if issubclass(kind, Vessel):
-        return {}
-    arguments = {argument for verb in kind.verbs.values() for argument in verb.arguments}
-    return {name: reading for name, reading in kind.readings.items() if name in arguments or _is_discrete(reading)}
+def told(device: Device) -> Mapping[str, Reading]:
+    """The readings of a device whose changes are told."""
+    if isinstance(device, Vessel):
+        return NONE
+    arguments = {argument for verb in device.verbs.values() for argument in verb.arguments}
+    return {name: reading for name, reading in device.readings.items() if name in arguments or _is_discrete(reading)}
 
 
 def _is_discrete(reading: Reading) -> bool:

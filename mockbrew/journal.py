@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -22,6 +22,7 @@ REPLY = 4_096  # characters of a reply that are kept
 LONGEST = 32_768  # characters of an entry
 SHORT = 1_024  # characters of a text in an entry that would be longer
 PAGE = 10_000  # entries that are read at a time
+NOTES, EMPTIED = "journal", "emptied"  # a sort of notes, and the only one of it
 
 _encoded = json.JSONEncoder(separators=(",", ":")).encode  # ASCII: a path may hold what is no Unicode
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -53,6 +54,26 @@ def replied(status: int, reply: bytes) -> dict[str, Any]:
     if len(text) <= REPLY and len(reply) <= 4 * REPLY:
         return {"status": status, "reply": text}
     return {"status": status, "reply": text[:REPLY], "cut": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Emptied:
+    """When somebody emptied the journal: its last entry then, the run and the virtual ns."""
+
+    number: int = 0
+    run: int = 0
+    at: int = 0
+
+
+def empty(transaction: Transaction, row: RigRow, at: int) -> None:
+    """Forget all entries; numbers go on. at: virtual ns."""
+    transaction.forget(row, row.entries + 1)
+    transaction.put_note(row, NOTES, EMPTIED, json.dumps([row.entries, row.run, at]))
+
+
+def emptied(store: Store, row: RigRow) -> Emptied:
+    """The last time that it was."""
+    return Emptied(*json.loads(store.notes(row, NOTES).get(EMPTIED, "[]")))
 
 
 def entries(store: Store, row: RigRow, after: int = 0) -> Iterator[Entry]:

@@ -17,6 +17,7 @@ from mockbrew.drafts import Draft
 from mockbrew.errors import BadRequest, BadSnapshot, NoSuchSnapshot
 from mockbrew.journal import wall_text
 from mockbrew.messages import DIRECT, Asked
+from mockbrew.misbehaviour import NOTES as COUNTERS
 from mockbrew.replaying import RESTORE
 from mockbrew.rigs import Rigs
 from mockbrew.roster import NAME, sweep
@@ -25,7 +26,7 @@ from mockbrew.stores.base import CellRow, Event, RigRow, Transaction
 MOST = 100  # of one rig
 LARGEST = 32 * 2**20  # characters of its cells: what is written back in one transaction
 HEAD, CELLS = "snapshot", "snapshot-cells"  # sorts of notes: what is listed of a snapshot, and the rest of it
-GOES_BACK = ("fault", "counter")  # sorts of notes that are part of a rig's state: they go back with it
+GOES_BACK = (COUNTERS,)  # sorts of notes that are part of a rig's state: they go back with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +83,13 @@ def take(rigs: Rigs, rig: str, name: str, asked: Asked = DIRECT) -> Snapshot:
     return rigs.change(rig, (), apply)
 
 
-def restore(rigs: Rigs, rig: str, name: str, asked: Asked = DIRECT) -> Snapshot:
-    """Take the rig back to what it was then: a new run. Raises NoSuchSnapshot, BadSnapshot, and as `Rigs.change`."""
+def restore(rigs: Rigs, rig: str, name: str, asked: Asked = DIRECT) -> dict[str, Any]:
+    """Take the rig back to what it was then; what is answered of the new run.
 
-    def apply(draft: Draft) -> Snapshot:
+    Raises NoSuchSnapshot, BadSnapshot, and as `Rigs.change`.
+    """
+
+    def apply(draft: Draft) -> dict[str, Any]:
         snapshot = _found(draft, name)
         if snapshot.spec != draft.row.spec:
             raise BadSnapshot(rig, name, "it was taken with another spec than the rig has now; take the spec back, or delete the snapshot")
@@ -94,7 +98,7 @@ def restore(rigs: Rigs, rig: str, name: str, asked: Asked = DIRECT) -> Snapshot:
         _begin_run(draft, snapshot)
         _restore_cells(draft, snapshot, rest["cells"])
         draft.say({**asked._asdict(), "verb": RESTORE, "arguments": {"name": name}})
-        return snapshot
+        return {"restored": name, "run": draft.row.run, "time": seconds(draft.at), "rate": float(draft.row.clock.rate)}
 
     restored = rigs.change(rig, (), apply)
     sweep(rigs.store)

@@ -18,15 +18,19 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("devices",),
     ("spec", "schema", "checks", "names", "intervals", "expressions", "grammar", "conditions", "coupled"),
     (
-        "shapes", "endpoints", "router", "bodies", "courses", "exchanges", "parts", "plumbing", "cells", "interlocks", "faults", "failing", "transport",
-        "striking", "ailments", "flight", "gliding", "plant", "changes", "approaches", "scenes", "bounds", "outlooks", "prospects", "seeking", "presetting", "hazards", "script", "simulation",
+        "shapes", "endpoints", "router", "bodies", "courses", "exchanges", "parts", "plumbing", "cells", "interlocks", "faults", "failing", "breakdowns",
+        "transport",
+        "striking", "ailments", "segment", "flight", "gliding", "plant", "changes", "approaches", "scenes", "bounds", "outlooks", "prospects", "seeking", "presetting", "hazards", "script", "simulation",
         "fingerprint",
     ),
     (
         "settings", "files", "plugins", "stores", "timeline", "record", "budget", "messages", "roster", "journal", "drafts", "anchors",
         "rigs", "replaying", "docket", "judgement",
     ),
-    ("migration", "misbehaviour", "timekeeping", "awaiting", "conditioning", "history", "snapshots", "sifting", "verification"),
+    (
+        "migration", "misbehaviour", "timekeeping", "awaiting", "conditioning", "history", "snapshots", "bookkeeping",
+        "sifting", "holding", "expectations", "verification",
+    ),
     ("addressing", "witness", "cors", "ordeal", "wire", "hangup", "admin", "app"),
     ("cli", "gunicorn_conf", "__init__", "__main__"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockbrew.admin import about, clock, faults, rigs
+from mockbrew.admin import about, clock, faults, journal, rigs, snapshots
 from mockbrew.admin.resources import Resource
 
 RESOURCES: tuple[Resource, ...] = (
@@ -10,4 +10,6 @@ RESOURCES: tuple[Resource, ...] = (
     *rigs.RESOURCES,
     *clock.RESOURCES,
     *faults.RESOURCES,
+    *journal.RESOURCES,
+    *snapshots.RESOURCES,
 )

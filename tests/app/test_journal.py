@@ -144,7 +144,7 @@ class Full:
 def test_a_refusal_stays_what_it_is_where_the_store_can_t_be_written(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
     bench.get("/startA.py")
     record(bench)
-    full = Bench(Full(bench), machine=bench.machine)  # type: ignore[arg-type]
+    full = Bench(Full(bench), machine=bench.machine)
 
     assert full.ask("/setCible1_999.py").status == 400
     assert full.ask("/getA.py").status == 200
