@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from mockbrew.approaches import Nearest
 from mockbrew.budget import Budget
@@ -82,7 +83,7 @@ class _Awaiting:
         until, nearest = max(min(began + self.limit, horizon(now.row)), now.at), Nearest(self.condition)
         scene = Scene(self.keeper.rigs.plant, now.anchors, now.at, seed_of(now.row))
         sought = self._sought(scene, until, nearest, patience)
-        row = self._jumped(began, now, scene.at)
+        row = self._jumped(now, scene.at, {"waited": seconds(scene.at - began), "status": _status(sought)})
         if row is None:
             return None
         self._keep(now, row, scene.anchors)
@@ -98,7 +99,7 @@ class _Awaiting:
             sought = seek(scene, self.condition, until, limit=STRIDE, nearest=nearest)
         return sought
 
-    def _jumped(self, began: int, now: Together, goal: int) -> RigRow | None:
+    def _jumped(self, now: Together, goal: int, said: Mapping[str, Any]) -> RigRow | None:
         """The rig's row, with its clock at `goal` (virtual ns) or beyond; None if somebody has written it since."""
         stamp = _stamp(now.row)
 
@@ -108,9 +109,9 @@ class _Awaiting:
             return Clock(goal, wall, row.clock.rate) if goal > instant(row, wall) else None
 
         arguments = {"condition": self.condition.text, "limit": seconds(self.limit)}
-        said = {**self.asked._asdict(), "verb": "run-until", "arguments": arguments, "waited": seconds(goal - began)}
+        asked = {**self.asked._asdict(), "verb": "run-until", "arguments": arguments}
         try:
-            return self.keeper.shifted(self.rig, shift, said)
+            return self.keeper.shifted(self.rig, shift, {**asked, **said})
         except _Overtaken:
             return None
 
@@ -125,6 +126,13 @@ class _Awaiting:
 
 class _Overtaken(Exception):
     """Somebody has written the rig meanwhile."""
+
+
+def _status(sought: Sought) -> int:
+    """Of the reply."""
+    if sought.at is not None:
+        return 200
+    return NotReached.status if sought.done else StillSeeking.status
 
 
 def _stamp(row: RigRow) -> tuple[object, ...]:
