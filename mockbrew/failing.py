@@ -1,24 +1,22 @@
-"""Faults of devices at work: how far each has got, when it changes next, and the cell of changed devices that follows.
+"""One fault of a device at work: how far it has got, when it changes next, and what commands do to it.
 
-A fault that acts puts another device in the place of its own. What it finds when it begins to act, how many occasions it has had and at
-how many it acted stand in the anchor; all that it will do by itself follows from that.
+What it finds when it begins to act, how many occasions it has had and at how many it acted stand in the anchor; all that it will do by
+itself follows from that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mockbrew.cells import Cell, build
 from mockbrew.clock import NEVER, nanoseconds
 from mockbrew.devices.base import Device
 from mockbrew.devices.declare import Value
-from mockbrew.devices.failures import Acting, Failure
+from mockbrew.devices.failures import Failure
 from mockbrew.faults import Fault, draw
 
 AHEAD = 256  # samples of a probe that are looked through at a time: half a millisecond
-REMEMBERED = 64  # combinations of changed devices
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,40 +60,6 @@ def minds_commands(failing: Failing, device: Device) -> bool:
     """Whether a command to its device may change anything about it."""
     failure = device.failures[failing.fault.sort]
     return not failure.samples and not _constant(failing, failure) and (failing.acts or not failing.spent)
-
-
-# -- the changed cell ----------------------------------------------------------------------------------------------
-
-
-def changed(device: Device, failings: Iterable[Failing]) -> Device:
-    """The device while these act on it."""
-    for failing in failings:
-        if failing.acts and failing.fault.device == device.name:
-            fault = failing.fault
-            device = device.failures[fault.sort].change(device, Acting(dict(fault.parameters), fault.begins, failing.caught))
-    return device
-
-
-def broken(cell: Cell, failings: Failings) -> Cell:
-    """The cell while these act in it."""
-    altered = tuple(_altered(cell, failings))
-    if not altered:
-        return cell
-    found = cell.broken.get(altered)
-    if found is None:
-        if len(cell.broken) >= REMEMBERED:
-            cell.broken.clear()
-        replaced = dict(altered)
-        devices = tuple(replaced.get(place, device) for place, device in enumerate(cell.devices))
-        found = cell.broken[altered] = build(devices, cell.surroundings, cell.interlocks)
-    return found
-
-
-def _altered(cell: Cell, failings: Failings) -> Iterator[tuple[int, Device]]:
-    for place in sorted({cell.places[failing.fault.device] for failing in failings if failing.acts}):
-        device = changed(cell.devices[place], failings)
-        if device != cell.devices[place]:
-            yield place, device
 
 
 # -- what it does by itself ----------------------------------------------------------------------------------------
@@ -189,33 +153,14 @@ def _set_off(failing: Failing, device: Device, failure: Failure, at: int, state:
     return replace(hit, due=at + nanoseconds(dict(failing.fault.parameters)[failure.lasts]))
 
 
-def on_device(failings: Sequence[Failing], name: str) -> bool:
-    """Whether one of these is of that device."""
-    return any(failing.fault.device == name for failing in failings)
+def left(failing: Failing, device: Device) -> Failing | None:
+    """What is left of it when it is deleted: where it lingers, it stays until a command gets through."""
+    lingers = failing.acts and device.failures[failing.fault.sort].lingers
+    return replace(failing, gone=True, over=True) if lingers else None
 
 
-# -- when it is deleted, and at a reset ----------------------------------------------------------------------------
-
-
-def without(failings: Failings, name: str, devices: Mapping[str, Device]) -> Failings:
-    """These without the fault of that name; what it has left behind stays until a command gets through."""
-    return tuple(_left(failings, name, devices))
-
-
-def _left(failings: Failings, name: str, devices: Mapping[str, Device]) -> Iterator[Failing]:
-    for failing in failings:
-        if failing.gone or failing.fault.name != name:
-            yield failing
-        elif failing.acts and devices[failing.fault.device].failures[failing.fault.sort].lingers:
-            yield replace(failing, gone=True, over=True)
-
-
-def kept(failings: Failings, devices: Mapping[str, Device]) -> Failings:
-    """These after a reset: what acts from its begin to its end goes on, what an occasion had set off does not."""
-    return tuple(_reset(failing, devices[failing.fault.device]) for failing in failings if not failing.gone)
-
-
-def _reset(failing: Failing, device: Device) -> Failing:
+def kept(failing: Failing, device: Device) -> Failing:
+    """It after a reset: what acts from its begin to its end goes on, what an occasion had set off does not."""
     failure = device.failures[failing.fault.sort]
     if _constant(failing, failure):
         return failing

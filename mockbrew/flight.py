@@ -10,18 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from mockbrew import failing
-from mockbrew.bodies import liquid_at, warmed_at
+from mockbrew import breakdowns
 from mockbrew.cells import Cell
-from mockbrew.clock import DAY, NEVER, SECOND
-from mockbrew.courses import Course, Relaxation
-from mockbrew.devices.base import Controller, Device
+from mockbrew.clock import NEVER
+from mockbrew.devices.base import Controller
 from mockbrew.devices.declare import NONE, Value
-from mockbrew.failing import Failing, Failings
+from mockbrew.failing import Failings
 from mockbrew.parts import Part
-
-# s: how far a course looks ahead. With a controller on, something will change soon, and a short series is a cheap one.
-AHEAD, AHEAD_CONTROLLED = DAY / SECOND, 32.0
+from mockbrew.segment import Segment, due_of
 
 
 class Blocked(NamedTuple):
@@ -34,29 +30,16 @@ class Blocked(NamedTuple):
     rule: str
 
 
-class Flight:
-    """The states of a cell: of what a body carries, as of the instant in `since`; of all else, as of now. `at`: the last boundary (ns).
+class Flight(Segment):
+    """A cell that moves. blocked: what gets the orders that were not given, if anybody wants to know."""
 
-    sound: the cell without its faults. edges: when these change by themselves, virtual ns. blocked: what gets the orders that were not
-    given, if anybody wants to know.
-    """
+    __slots__ = ("blocked",)
 
-    __slots__ = ("at", "blocked", "cell", "courses", "dues", "edges", "faults", "layout", "since", "sound", "states")
+    blocked: list[Blocked] | None
 
     def __init__(self, cell: Cell, at: int, states: Iterable[Any], since: Iterable[int] = (), faults: Failings = ()) -> None:
-        self.sound, self.at, self.states = cell, at, list(states)
-        self.cell = failing.broken(cell, faults) if faults else cell
-        self.blocked: list[Blocked] | None = None
-        self._take(faults)
-        self.since = list(since) or [at] * len(cell.bodies)
-        self.dues = [self._first_due(number) for number in range(len(cell.controllers))]
-        self.layout = cell.plumbing.layout(self.states)
-        self.courses: list[Course | Relaxation | None] = [None] * len(cell.bodies)
-
-    def _first_due(self, number: int) -> int:
-        """When a controller acts next, virtual ns: not before what it looks at stands there."""
-        place, controller = self.cell.controllers[number]
-        return max(_due(controller, self.states[place]), *[self.since[body] for body in self.cell.attached[number]], 0)
+        super().__init__(cell, at, states, since, faults)
+        self.blocked = None
 
     def copy(self) -> Flight:
         """One that can be moved while this one stays."""
@@ -66,54 +49,6 @@ class Flight:
         other.states, other.since = list(self.states), list(self.since)
         other.dues, other.courses = list(self.dues), list(self.courses)
         return other
-
-    # -- looking ---------------------------------------------------------------------------------------------------
-
-    def next_boundary(self) -> int:
-        """Virtual ns, or NEVER."""
-        first = min(self.dues, default=NEVER)
-        if self.edges:
-            first = min(first, *self.edges)
-        for number, course in enumerate(self.courses):
-            due = (course or self.course(number)).due
-            first = min(first, due)
-        return first
-
-    def course(self, number: int) -> Course | Relaxation:
-        """Of the part to which this body belongs."""
-        course: Course | Relaxation | None = self.courses[number]
-        if course is None:
-            part = self.layout.part_of[number]
-            course = part.relaxation(self.since[number], self.states) if part.plain else None
-            if course is None:
-                course = part.course(self.since[number], self._liquids(part), self.states, self._ahead(part))
-            for each in part.numbers:
-                self.courses[each] = course
-        return course
-
-    def state_at(self, place: int, at: int) -> Any:
-        """The state of a device or vessel at `at` (virtual ns), up to which nothing is due."""
-        state, number = self.states[place], self.cell.body_of.get(place)
-        if number is None or self.since[number] == at:
-            return state
-        body, began = self.cell.bodies[number], self.since[number]
-        course, i = self.courses[number] or self.course(number), self.layout.number_in_part[number]
-        sensing = body.immersed.get(place)
-        if sensing is not None:
-            return sensing.at(state, course, i, at)
-        if place == body.place:
-            elapsed = (at - began) / SECOND
-            return liquid_at(body, state, course.temperature(i, elapsed), course.mass(i, elapsed))
-        return warmed_at(body.lagging[place], state, (at - began) / SECOND)
-
-    def flow(self, place: int, at: int) -> float:
-        """kg/s through the pipe that stands there."""
-        if place not in self.layout.ducts:
-            return 0.0
-        part, i = self.layout.ducts[place]
-        return self.course(part.numbers[0]).flow(i, part.ducts[i].source, at)
-
-    # -- moving ----------------------------------------------------------------------------------------------------
 
     def cross(self, sight: Sight) -> None:
         """The boundary at the instant of a sight of this flight, the next one: what vessels do, then faults, then controllers."""
@@ -142,13 +77,6 @@ class Flight:
         """Let every vessel take the mode that follows at once."""
         self._anew(range(len(self.cell.bodies)), self.at)
 
-    def fail(self, at: int, faults: Failings) -> None:
-        """Have these faults from `at` (virtual ns) on, up to which nothing is due. All parts go on anew from there."""
-        self.at = at
-        self._move_all(at)
-        self._refit(faults, at)
-        self.settle()
-
     def _change_modes(self, part: Part, at: int) -> None:
         changes = self.course(part.numbers[0]).changes
         self.move(part, at)
@@ -163,7 +91,7 @@ class Flight:
         place, controller = self.cell.controllers[number]
         state, orders = controller.act(self.states[place], sight)
         self.states[place] = state
-        self.dues[number] = due = _due(controller, state)
+        self.dues[number] = due = due_of(controller, state)
         if due <= sight.at:
             raise RuntimeError(f"{controller.name}: kind {controller.kind!r} wants to act twice at one instant, {sight.at} ns")
         if due == NEVER:
@@ -189,7 +117,7 @@ class Flight:
         self.states[place] = after
         if place in self.cell.controller_at:
             number = self.cell.controller_at[place]
-            self.dues[number] = _due(self.cell.controllers[number][1], after)
+            self.dues[number] = due_of(self.cell.controllers[number][1], after)
             touched |= self.cell.attached[number]
         if place in self.cell.valved:
             self._lay_out(at, touched)
@@ -223,47 +151,27 @@ class Flight:
 
     # -- faults ----------------------------------------------------------------------------------------------------
 
-    def _take(self, faults: Failings) -> None:
-        self.faults = faults
-        self.edges = tuple([max(failing.edge(each, self._failing(each)), self.at) for each in faults])
-
-    def _failing(self, each: Failing) -> Device:
-        """The device of a fault, as it is without any."""
-        return self.sound.devices[self.sound.places[each.fault.device]]
+    def fail(self, at: int, faults: Failings) -> None:
+        """Have these faults from `at` (virtual ns) on, up to which nothing is due. All parts go on anew from there."""
+        self.at = at
+        self._move_all(at)
+        self._refit(faults, at)
+        self.settle()
 
     def _cross_edges(self, sight: Sight) -> None:
-        """Let faults begin and cease to act, in the order of their making."""
-        faults = list(self.faults)
-        for number, due in enumerate(self.edges):
-            while due <= sight.at:
-                each = faults[number]
-                device = self._failing(each)
-                faults[number] = each = failing.crossed(each, device, sight.at, lambda: self._caught(each, faults, sight))
-                due = failing.edge(each, device)
-        if self._refit(tuple(faults), sight.at):
+        if self._refit(breakdowns.crossed(self.sound, self.faults, sight), sight.at):
             self.settle()
-
-    def _caught(self, each: Failing, faults: Iterable[Failing], sight: Sight) -> Value:
-        """What a fault finds that begins to act, of the device with all the others."""
-        device = failing.changed(self._failing(each), faults)
-        return device.failures[each.fault.sort].catch(device, sight.state(device.name), sight)
 
     def _occurs(self, place: int, verb: str, sight: Sight, arguments: Mapping[str, Any]) -> bool:
         """Tell its faults that a device is commanded; whether another one is in some place now."""
         device, before = self.sound.devices[place], self.states[place]
         states = before, device.verbs[verb].apply(device, before, sight.at, **arguments)
-        after = [
-            failing.commanded(each, device, sight.at, states, lambda each=each: self._caught(each, self.faults, sight))
-            if each.fault.device == device.name
-            else each
-            for each in self.faults
-        ]
-        return self._refit(tuple([each for each in after if each.acts or not each.gone]), sight.at)
+        return self._refit(breakdowns.commanded(self.sound, self.faults, device, states, sight), sight.at)
 
     def _refit(self, faults: Failings, at: int) -> bool:
         """Go on with these faults; whether another device is in some place now. Then all parts have to go on anew."""
-        self._take(faults)
-        cell = failing.broken(self.sound, faults)
+        self.faults, self.edges = faults, breakdowns.edges(self.sound, faults, at)
+        cell = breakdowns.broken(self.sound, faults)
         if cell.devices == self.cell.devices:
             return False
         self._move_all(at)
@@ -306,18 +214,6 @@ class Flight:
     def _forget(self, part: Part) -> None:
         for number in part.numbers:
             self.courses[number] = None
-
-    def _liquids(self, part: Part) -> list[Any]:
-        return [self.states[body.place] for body in part.bodies]
-
-    def _ahead(self, part: Part) -> float:
-        on = any(due < NEVER and not attached.isdisjoint(part.numbers) for due, attached in zip(self.dues, self.cell.attached, strict=True))
-        return AHEAD_CONTROLLED if on else AHEAD
-
-
-def _due(controller: Controller, state: Any) -> int:
-    due = controller.due(state)
-    return NEVER if due is None else due
 
 
 class Sight:

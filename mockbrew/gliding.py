@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
+from mockbrew.breakdowns import mind_commands
 from mockbrew.clock import NEVER, SECOND
 from mockbrew.courses import Still
 from mockbrew.devices.loop import Loop
 from mockbrew.devices.probe import Probe
 from mockbrew.devices.switch import TURN_OFF, TURN_ON
 from mockbrew.devices.vessel import CALM
-from mockbrew.failing import minds_commands
 from mockbrew.flight import Flight, Sight
 
 SAMPLES = 4  # of the quickest loop for each boundary that may be crossed: they cost about as much
@@ -26,8 +26,7 @@ def glide(flight: Flight, due: int, until: int, seed: str, limit: int) -> int | 
 
     Up to when they have gone, if nothing has kept them; None if none can go, or not far.
     """
-    cell = flight.cell
-    if cell.interlocks or any(minds_commands(each, cell.devices[cell.places[each.fault.device]]) for each in flight.faults):
+    if flight.cell.interlocks or mind_commands(flight.sound, flight.faults):
         return None
     until = min([until, *[edge - 1 for edge in flight.edges]])  # faults come before what a loop does at the same instant
     running = {number: flight.cell.controllers[number][1] for number, at in enumerate(flight.dues) if at < NEVER}

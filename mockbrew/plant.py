@@ -13,11 +13,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mockbrew import failing
+from mockbrew import breakdowns, failing
 from mockbrew.cells import Cell, Interlock, States, build
 from mockbrew.clock import NEVER
-from mockbrew.devices.base import Device
-from mockbrew.devices.declare import NONE
 from mockbrew.errors import Interlocked
 from mockbrew.failing import Failing, Failings
 from mockbrew.faults import Fault, seeded
@@ -129,7 +127,7 @@ def initial(cell: Cell, at: int, faults: Failings = ()) -> Anchor:
     view = _Beginning(cell, at)
     for device in cell.devices:
         view.states.append(device.initial(view))
-    return settled(cell, at, view.states, failing.kept(faults, _named(cell)))
+    return settled(cell, at, view.states, breakdowns.kept(cell, faults))
 
 
 def settled(cell: Cell, at: int, states: Iterable[Any], faults: Failings = ()) -> Anchor:
@@ -171,7 +169,7 @@ def evolve(cell: Cell, anchor: Anchor, until: int, seed: str, *, limit: int, blo
     return _anchored(flight), False
 
 
-def command(
+def command(  # noqa: PLR0913 - a command, and who asks what it has kept others from
     cell: Cell,
     anchor: Anchor,
     at: int,
@@ -194,7 +192,7 @@ def command(
 
 
 def fail(cell: Cell, anchor: Anchor, at: int, seed: str, fault: Fault) -> Anchor:
-    """The cell re-anchored at `at` (virtual ns), to which it must have been evolved, with one more fault, which begins then at the earliest.
+    """The cell re-anchored at `at` (virtual ns), to which it must have been evolved, with one more fault. It begins then at the earliest.
 
     seed: the rig's, `SEED/RIG`.
     """
@@ -207,14 +205,13 @@ def fail(cell: Cell, anchor: Anchor, at: int, seed: str, fault: Fault) -> Anchor
 def mend(cell: Cell, anchor: Anchor, at: int, seed: str, name: str) -> Anchor:
     """As `fail`, without the fault of that name. An order that it has made a device ignore stays ignored."""
     flight = anchor.flight(cell).copy()
-    flight.fail(at, failing.without(flight.faults, name, _named(cell)))
+    flight.fail(at, breakdowns.without(cell, flight.faults, name))
     return _at_rest(cell, flight, at, seed, f"fault {name}", None)
 
 
 def faults_of(cell: Cell, anchor: Anchor, at: int) -> Failings:
     """Its faults in the order of their making, as they are at `at` (virtual ns), to which the anchor must have been evolved."""
-    devices = _named(cell)
-    return tuple(failing.seen(each, devices[each.fault.device], at) for each in anchor.faults if not each.gone)
+    return breakdowns.seen(cell, anchor.faults, at)
 
 
 def _at_rest(cell: Cell, flight: Flight, at: int, seed: str, what: str, blocked: list[Blocked] | None) -> Anchor:
@@ -224,10 +221,6 @@ def _at_rest(cell: Cell, flight: Flight, at: int, seed: str, what: str, blocked:
     if not done:
         raise RuntimeError(f"{what}: the cell does not come to rest at {at} ns")
     return anchored
-
-
-def _named(cell: Cell) -> Mapping[str, Device]:
-    return {device.name: device for device in cell.devices}
 
 
 def moved(cell: Cell, anchor: Anchor, at: int) -> States:
@@ -252,7 +245,7 @@ def decode(cell: Cell, at: int, body: str) -> Anchor:
 
 
 def _decoded(cell: Cell, faults: Iterable[Any]) -> Failings:
-    devices = _named(cell)
+    devices = {device.name: device for device in cell.devices}
     return tuple(failing.from_row(each, devices) for each in faults)
 
 

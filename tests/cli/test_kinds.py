@@ -24,7 +24,7 @@ failure  stuck_on                                               it is on, or ope
 failure  stuck_off                                              it is off, or shut, whatever it is told
 failure  slow         seconds: from 0.001 to 86400 s            it moves later than it is told to
 failure  ignores      every: from 1 to 1000000                  it ignores one command in N
-failure  weak         share: from 0 to 1 1                      it consumes as ever and gives less heat
+failure  weak         share: from 0 to 1                        it consumes as ever and gives less heat
 failure  no_ignition                                            it consumes as ever and gives no heat
 """
 
