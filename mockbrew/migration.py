@@ -3,23 +3,27 @@
 In one transaction the old spec's cells are evolved to the switch, each device that remains (same name, same kind) takes its state with
 it, as its kind says for options that have changed, and the new spec's cells are built; new devices start fresh. A cell that nothing has
 moved is at its spec's initial state, before and after. A cell of a kind that is no longer installed, that keeps its state differently
-now or that fails can't be evolved: its devices start fresh. The log says which.
+now or that fails can't be evolved: its devices start fresh. Faults go on, but for those of devices that start fresh or can't fail like
+that any more, and those about endpoints that are gone. The log says which.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mockbrew import plant as plants
+from mockbrew.ailments import Ailment, decode, encode, of_transport
 from mockbrew.budget import Budget, budget
 from mockbrew.clock import DAY
 from mockbrew.devices.base import Device, Kinds
 from mockbrew.devices.declare import State
+from mockbrew.endpoints import addresses
 from mockbrew.errors import DamagedCell, MockbrewError, StillEvolving
-from mockbrew.plant import Anchor, Cell, Plant
+from mockbrew.faults import Fault
+from mockbrew.plant import Anchor, Cell, Failing, Plant
 from mockbrew.record import Former, former, keep
 from mockbrew.rigs import PATIENCE, UNDER_LOCK, Rigs, SpecChanged
 from mockbrew.spec import Spec
@@ -40,8 +44,10 @@ def migrate(store: Store, rig: str, spec: Spec, kinds: Kinds, *, stopwatch: Call
             before = former(transaction, row, kinds)
             written = {name for name, cell in transaction.cells(row) if cell.resets == row.resets}
         anchors = _caught_up(Rigs(before.spec, store, stopwatch=stopwatch), row, written, patience) if before.spec else {}
+        switch = Switch(before, anchors, spec)
+        ailments = _surviving(row.faults, switch)
         with store.transaction() as transaction:
-            if _switched(transaction, store.wall(), row, Switch(before, anchors, spec), budget(stopwatch, UNDER_LOCK)):
+            if _switched(transaction, store.wall(), row, switch, ailments, budget(stopwatch, UNDER_LOCK)):
                 return
     raise StillEvolving(0.0)
 
@@ -75,6 +81,18 @@ def _restless(plant: Plant, name: str) -> bool:
     return plants.next_boundary(cell, anchor) is not None or plants.moved(cell, anchor, DAY) != anchor.states
 
 
+def _surviving(text: str, switch: Switch) -> list[Ailment]:
+    """The faults that go on under the new spec."""
+    endpoints = [address.endpoint for address in addresses(switch.spec)] if of_transport(decode(text)) else []
+    devices, urls = {None, *(each.device for each in endpoints)}, {None, *(each.url for each in endpoints)}
+    at_work = {failing.fault.name for anchor in switch.anchors.values() for failing in anchor.faults}
+    return [
+        each
+        for each in decode(text)
+        if (each.name in at_work and switch.fails(each) if isinstance(each, Fault) else each.device in devices and each.endpoint in urls)
+    ]
+
+
 # -- under the lock ------------------------------------------------------------------------------------------------
 
 
@@ -90,42 +108,63 @@ class Switch:
         """Whether the device of that name is still what it was."""
         return self.before.kinds.get(name) == kind
 
+    def fails(self, fault: Fault) -> bool:
+        """Whether its device remains, and can fail like that."""
+        entry = self.spec.entries.get(fault.device)
+        return entry is not None and self.remains(fault.device, entry.device.kind) and fault.sort in entry.device.failures
 
-def _switched(transaction: Transaction, wall: int, seen: RigRow, switch: Switch, rest: Budget) -> bool:
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What goes on: states by device, and faults at work."""
+
+    states: Mapping[str, State]
+    failings: Sequence[Failing]
+
+    def of(self, cell: Cell) -> tuple[Failing, ...]:
+        """The faults of a cell."""
+        return tuple(failing for failing in self.failings if failing.fault.device in cell.places)
+
+
+def _switched(transaction: Transaction, wall: int, seen: RigRow, switch: Switch, ailments: Sequence[Ailment], rest: Budget) -> bool:
     """False, and nothing done, if somebody wrote the rig meanwhile or the rest to evolve is not short."""
     row = transaction.rig(seen.name)
-    if row is None or (row.run, row.events, row.spec) != (seen.run, seen.events, seen.spec):
+    if row is None or (row.run, row.events, row.spec, row.faults) != (seen.run, seen.events, seen.spec, seen.faults):
         return False
     at = max([instant(row, wall), *(anchor.at for anchor in switch.anchors.values())])
     carried = _carried(switch, at, seed_of(row), rest)
     if carried is None:
         return False
-    _write(transaction, replace(gone_on(row, at, wall), spec=switch.spec.digest), switch, carried, wall)
+    after = replace(gone_on(row, at, wall), spec=switch.spec.digest, faults=encode(ailments))
+    _write(transaction, after, switch, carried, wall)
     _report(row.name, switch)
+    _report_faults(row, after)
     return True
 
 
-def _carried(switch: Switch, at: int, seed: str, rest: Budget) -> dict[str, State] | None:
-    """The states at `at` of the devices of all cells that moved; None if a cell still has far to go."""
+def _carried(switch: Switch, at: int, seed: str, rest: Budget) -> Carried | None:
+    """The states at `at` of the devices of all cells that moved, and their faults; None if a cell still has far to go."""
     if switch.before.spec is None:
-        return {}
+        return Carried({}, ())
     plant = Plant(switch.before.spec)
     carried: dict[str, State] = {}
+    failings: list[Failing] = []
     for name, anchor in switch.anchors.items():
         cell = plant.cell(name)
         near, done = rest.evolve(cell, anchor, at, seed)
         if not done:
             return None
         carried.update(zip(cell.places, plants.moved(cell, near, at), strict=True))
-    return carried
+        failings += (failing for failing in near.faults if switch.fails(failing.fault))
+    return Carried(carried, failings)
 
 
-def _write(transaction: Transaction, row: RigRow, switch: Switch, carried: Mapping[str, State], wall: int) -> None:
+def _write(transaction: Transaction, row: RigRow, switch: Switch, carried: Carried, wall: int) -> None:
     keep(transaction, switch.spec)
     transaction.drop_cells(row)
     plant = Plant(switch.spec)
     transaction.append(row, Event(row.events, "", row.last_at, wall, "", "migrate", "{}", "", switch.spec.digest))
-    kept = dict.fromkeys(plant.home[device] for device in carried if device in plant.home)
+    kept = dict.fromkeys(plant.home[device] for device in carried.states if device in plant.home)
     for name in (*kept, *(cell[0] for cell in switch.spec.cells if cell[0] not in kept and _restless(plant, cell[0]))):
         body = plants.encode(_built(plant.cell(name), row.last_at, switch, carried))
         transaction.put_cell(row, name, CellRow(row.events, row.resets, row.last_at, body))
@@ -133,10 +172,10 @@ def _write(transaction: Transaction, row: RigRow, switch: Switch, carried: Mappi
     transaction.put_rig(row)
 
 
-def _built(cell: Cell, at: int, switch: Switch, carried: Mapping[str, State]) -> Anchor:
+def _built(cell: Cell, at: int, switch: Switch, carried: Carried) -> Anchor:
     fresh = plants.initial(cell, at)
-    states = (_adopted(device, state, at, switch, carried) for device, state in zip(cell.devices, fresh.states, strict=True))
-    return plants.settled(cell, at, states)
+    states = (_adopted(device, state, at, switch, carried.states) for device, state in zip(cell.devices, fresh.states, strict=True))
+    return plants.settled(cell, at, states, carried.of(cell))
 
 
 def _adopted(device: Device, fresh: State, at: int, switch: Switch, carried: Mapping[str, State]) -> State:
@@ -156,6 +195,13 @@ def _report(rig: str, switch: Switch) -> None:
     )
     if before.why:
         log.warning("rig %r: nothing keeps its state, since the spec before can't be read any more: %s", rig, before.why)
+
+
+def _report_faults(before: RigRow, after: RigRow) -> None:
+    left = {each.name for each in decode(after.faults)}
+    gone = [each.name for each in decode(before.faults) if each.name not in left]
+    if gone:
+        log.warning("rig %r: faults are dropped, since what they were about has changed: %s", before.name, _some(gone))
 
 
 def _some(names: list[str], most: int = 20) -> str:

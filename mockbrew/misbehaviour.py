@@ -48,6 +48,8 @@ def set_faults(
         new = made(held, asked_for, draft.at)
         for cell, ours in _by_cell(rigs, of_devices(new)).items():
             _put(rigs, draft, cell, "fault", ours)
+        for each in new:  # one of that name may have been before, and have left its counters where a migration dropped it
+            draft.transaction.put_note(draft.row, NOTES, each.name, None)
         draft.row = replace(draft.row, faults=encode([*held, *new]))
         failings = _failings(rigs, {cell: anchor for cell, (_, anchor) in draft.changed.items()}, draft.at)
         told = [_shown(each, draft.at, failings, {}) for each in new]
