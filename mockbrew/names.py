@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from mockbrew.checks.findings import unknown
 from mockbrew.devices.base import Device
@@ -41,26 +41,25 @@ class _Readings:
     devices: Mapping[str, Device]
 
     def resolve(self, word: str) -> Variable:
-        device, reading = self._found(word)
+        device, reading = self._found(word) or self._nothing(word)
         return Variable(f"{device.name}.{reading}", _type(device.readings[reading]), device.name, reading)
 
-    def _found(self, word: str) -> tuple[Device, str]:
+    def _found(self, word: str) -> tuple[Device, str] | None:
         """The device and the name of its reading. A device may have a dot in its name."""
-        devices = self.devices
-        if word in devices and devices[word].readings:
-            return devices[word], next(iter(devices[word].readings))
+        device = self.devices.get(word)
+        if device is not None and device.readings:
+            return device, next(iter(device.readings))
         owner, _, reading = word.rpartition(".")
-        if owner not in devices:
-            raise Unknown(self._no_device(word, owner or word))
-        if reading not in devices[owner].readings:
-            raise Unknown(unknown("reading", reading, devices[owner].readings, f" of {owner}"))
-        return devices[owner], reading
+        device = self.devices.get(owner)
+        return None if device is None or reading not in device.readings else (device, reading)
 
-    def _no_device(self, word: str, owner: str) -> str:
-        first, dash, _ = word.partition("-")
-        if dash and (first in self.devices or first.rpartition(".")[0] in self.devices):
-            return f"unknown device {word!r}: a dash may be part of a name; put spaces around a minus"
-        return unknown("device", owner, self.devices)
+    def _nothing(self, word: str) -> NoReturn:
+        owner, _, reading = word.rpartition(".")
+        if any(letter == "-" and self._found(word[:at]) for at, letter in enumerate(word)):
+            raise Unknown(f"unknown reading {word!r}: a dash may be part of a name; put spaces around a minus")
+        if owner in self.devices:
+            raise Unknown(unknown("reading", reading, self.devices[owner].readings, f" of {owner}"))
+        raise Unknown(unknown("device", owner or word, self.devices))
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ TITLED = f'{STEP}title = "x"\n'
         ),
         (
             f'{STEP}until = "T2 >= 5"\nlimit = 5',
-            "day.toml:3:9: steps[0].until: 'T2 >= 5': unknown device 'T2'; known: C, H, P, T, Tun (did you mean 'T'?)",
+            "day.toml:3:9: steps[0].until: column 1: unknown device 'T2'; known: C, H, P, T, Tun (did you mean 'T'?)",
         ),
     ],
 )

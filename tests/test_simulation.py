@@ -10,6 +10,7 @@ from mockbrew import plant as plants
 from mockbrew.clock import SECOND, nanoseconds, seconds
 from mockbrew.conditions import parse as parse_condition
 from mockbrew.devices import BUILT_IN
+from mockbrew.names import readings_of
 from mockbrew.plant import Look
 from mockbrew.router import Router
 from mockbrew.script import Order, parse
@@ -108,7 +109,8 @@ def test_a_condition_that_is_not_reached_ends_all_at_its_limit_with_what_came_ne
     (missed,), rig, _ = simulated(step("/H/on", until="Tank >= 76", limit=100.5), step("/V/on", lasts=10))
 
     assert (missed.reached, rig.at) == (False, nanoseconds(100.5))
-    assert missed.nearest == value(rig, "Tank", "temperature")
+    assert missed.nearest is not None
+    assert missed.nearest.approaches[0].value == value(rig, "Tank", "temperature")
     assert value(rig, "V", "state") == 0
 
 
@@ -126,7 +128,7 @@ def test_a_search_changes_nothing() -> None:
     for each in (rig, undisturbed):
         each.command(Order("C", "start", {}))
 
-    rig.search(parse_condition("T >= 45", {name: entry.device for name, entry in SPEC.entries.items()}), 3600 * SECOND)
+    rig.search(parse_condition("T >= 45", readings_of({name: entry.device for name, entry in SPEC.entries.items()})), 3600 * SECOND)
     rig.at = undisturbed.at = 1234 * SECOND
 
     assert value(rig, "T", "temperature") == value(undisturbed, "T", "temperature")

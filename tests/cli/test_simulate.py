@@ -51,7 +51,7 @@ TABLE = """\
 
 COLD = SCRIPT.replace("limit = 1800", "limit = 60")  # too little time to get warm
 UNREACHED = (
-    "cold.toml:7:9: steps[0].until: 'T >= 30' is not reached within 60 s; T.temperature came as near as 26; "
+    "cold.toml:7:9: steps[0].until: 'T >= 30' is not reached within 60 s; T came as near as 26 to 30; "
     "raise the limit, or mend what should bring it there\n"
 )
 
