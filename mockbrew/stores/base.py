@@ -110,7 +110,10 @@ class Transaction(Protocol):
         ...
 
     def sweep(self, most: int) -> int:
-        """Delete at most `most` rows of runs and lives that no rig is in any more, and say how many it were."""
+        """Delete at most `most` rows of runs and lives that no rig is in any more, and say how many it were.
+
+        Fewer than `most` means that nothing is left. What a store keeps for its own use of them counts too.
+        """
         ...
 
     def new_run(self) -> int:

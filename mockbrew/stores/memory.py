@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -72,7 +71,8 @@ class MemoryStore:
         self._refuse_inside()
         with self._exchange:
             entries = self._tables.journals.all(life_of(rig))
-        return [entries[number] for number in heapq.nsmallest(most, (number for number in entries if number > after))]
+        later = sorted(number for number in entries if number > after)
+        return [entries[number] for number in later[: max(most, 0)]]
 
     def events(self, rig: RigRow, cell: str) -> Iterator[Event]:
         self._refuse_inside()
