@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -60,8 +61,17 @@ class Served:
 class App:
     """mockbrew as a WSGI application. It touches no file of the store before the first request."""
 
-    def __init__(self, read_spec: Callable[[], Spec], store: Store, kinds: Kinds, access: Access = CLOSED) -> None:
-        self.store, self.access = store, access
+    def __init__(
+        self,
+        read_spec: Callable[[], Spec],
+        store: Store,
+        kinds: Kinds,
+        access: Access = CLOSED,
+        *,
+        wait: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """wait: holds a reply back for as long (s)."""
+        self.store, self.access, self._wait = store, access, wait
         self._read_spec, self._kinds = read_spec, kinds
         self._served = self._serve(read_spec())
 
@@ -142,7 +152,7 @@ class App:
 
     def _serve(self, spec: Spec) -> Served:
         rigs, router = Rigs(spec, self.store), Router(spec)
-        return Served(rigs, Wire(router, rigs, Witness(self.store)), Plane(Desk(rigs, router, self._kinds, RESOURCES)))
+        return Served(rigs, Wire(router, rigs, Witness(self.store), self._wait), Plane(Desk(rigs, router, self._kinds, RESOURCES)))
 
     def _outdated(self, served: Served, rig: str) -> bool:
         """Whether the rig went on with another spec, which is followed then: what the old one refuses, the new one may know."""
