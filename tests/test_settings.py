@@ -22,8 +22,18 @@ def test_a_store_that_is_set_is_taken_as_it_stands() -> None:
     assert settings == Settings(Path("cellar.toml"), "memory://")
 
 
+def test_the_token_of_the_control_plane_is_as_it_stands_and_does_not_show() -> None:
+    settings = Settings.from_environment({"MOCKBREW_ADMIN_TOKEN": "hops"})
+
+    assert settings.token == "hops"
+    assert "hops" not in repr(settings)
+    assert Settings.from_environment({}).token is None
+
+
 def test_an_empty_setting_is_as_none() -> None:
-    assert Settings.from_environment({"MOCKBREW_SPEC": "", "MOCKBREW_STORE": ""}) == Settings.from_environment({})
+    assert Settings.from_environment({"MOCKBREW_SPEC": "", "MOCKBREW_STORE": "", "MOCKBREW_ADMIN_TOKEN": ""}) == Settings.from_environment(
+        {}
+    )
 
 
 def test_a_mistyped_setting_is_found_and_those_of_other_programs_are_not() -> None:

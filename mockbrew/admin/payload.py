@@ -49,7 +49,13 @@ def understood(resource: Resource, query: str, body: bytes) -> tuple[Mapping[str
     parameters, repeated = _parameters(resource.query, query)
     document = _document(body)
     refuse([*repeated, *_against(resource.query, parameters), *_against(resource.body, document)])
-    return parameters, document
+    return _whole(resource.query, parameters), _whole(resource.body, document)
+
+
+def _whole(schema: Schema, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With integers where those are wanted: to JSON Schema 3.0 is one."""
+    wanted = {name for name, each in schema["properties"].items() if each.get("type") == "integer"}
+    return {name: int(value) if name in wanted else value for name, value in values.items()}
 
 
 def _against(schema: Schema, value: Any) -> Iterator[Finding]:
@@ -143,7 +149,8 @@ def _no_number(text: str) -> Any:
 def _integer(text: str) -> int:
     value = int(text) if len(text) < 21 else LARGEST
     if not -LARGEST <= value < LARGEST:
-        raise BadRequest([("", f"{text[:20]}... has more than 64 bits; write a smaller number")])
+        said = text if len(text) < 21 else f"{text[:20]}..."
+        raise BadRequest([("", f"{said} has more than 64 bits; write a smaller number")])
     return value
 
 

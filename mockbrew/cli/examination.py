@@ -6,18 +6,20 @@ import os
 import platform
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from mockbrew import __version__
+from mockbrew.admin.access import Access
 from mockbrew.cli.mounts import network_file_system
 from mockbrew.cli.reading import read
 from mockbrew.errors import ConfigurationError, MockbrewError, StoreError, did_you_mean
+from mockbrew.fingerprint import fingerprint
 from mockbrew.plugins import installed
-from mockbrew.settings import MEANINGS, Settings, unknown
+from mockbrew.settings import MEANINGS, SECRET, Settings, unknown
 from mockbrew.stores import open_store
 from mockbrew.stores.machine import LocalMachine
 from mockbrew.stores.sqlite_file import has_wal_reset_bug
@@ -67,6 +69,7 @@ def _versions(sqlite: tuple[int, int, int]) -> Section:
         "python": platform.python_version(),
         "sqlite": ".".join(map(str, sqlite)),
         **{name: _version(name) for name in NEEDED},
+        "fingerprint": fingerprint(),  # of how all this computes
     }
     missing = [Finding("error", f"{name} is not installed; install mockbrew again, with pip") for name in NEEDED if facts[name] is None]
     return Section("versions", facts, _lines(facts), (*missing, *_of_sqlite(sqlite)))
@@ -94,10 +97,22 @@ def _plugins() -> Section:
 
 
 def _settings(environ: Mapping[str, str]) -> Section:
-    facts = {name: {"value": _without_password(environ.get(name)), "meaning": meaning} for name, meaning in MEANINGS.items()}
+    facts = {name: {"value": _shown(name, environ.get(name)), "meaning": meaning} for name, meaning in MEANINGS.items()}
     lines = tuple((name, f"{setting['value'] or '(not set)'} - {setting['meaning']}") for name, setting in facts.items())
+    wrong = (Finding("error", problem) for problem in _of_token(environ))
     odd = (f"{name}: nothing reads it; known: {', '.join(MEANINGS)}{did_you_mean(name, MEANINGS)}" for name in unknown(environ))
-    return Section("settings", facts, lines, tuple(Finding("warning", message) for message in odd))
+    return Section("settings", facts, lines, (*wrong, *(Finding("warning", message) for message in odd)))
+
+
+def _of_token(environ: Mapping[str, str]) -> Iterator[str]:
+    try:
+        Access(Settings.from_environment(environ).token)
+    except ConfigurationError as error:
+        yield str(error)
+
+
+def _shown(name: str, value: str | None) -> str | None:
+    return "(set, not shown)" if value and name in SECRET else _without_password(value)
 
 
 def _without_password(value: str | None) -> str | None:

@@ -20,11 +20,12 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  #
 from gunicorn.errors import HaltServer  # type: ignore[import-untyped]  # as above
 
 from mockbrew import __version__, gunicorn_conf
+from mockbrew.admin.access import Access
 from mockbrew.app import app_from_environment
 from mockbrew.cli.reading import read, settings, spec_argument
 from mockbrew.errors import ConfigurationError
 from mockbrew.router import Router
-from mockbrew.settings import Settings
+from mockbrew.settings import TOKEN, Settings
 from mockbrew.spec import Spec
 from mockbrew.stores import open_store
 
@@ -43,17 +44,20 @@ def command(spec: Path | None, *, host: str, port: int, workers: int, store: str
     chosen = settings(spec=spec, store=store)
     loaded, router = read(chosen.spec)
     with listen(host, port) as listener:
-        shared = _usable(chosen.store)
+        shared, access = _usable(chosen.store), Access(chosen.token, local=_of_this_machine(listener))
         _announce(chosen, loaded, router, listener)
+        _warn(access)
         if not shared:
             click.echo(f"  note   memory:// keeps the state in one process: 1 worker with {THREADS} threads; it is gone when this ends")
-        until_ended(Server(chosen, fd=listener.detach(), workers=workers if shared else 1).run)
+        until_ended(Server(chosen, fd=listener.detach(), workers=workers if shared else 1, local=access.local).run)
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """Gunicorn with the project's settings and these."""
 
-    def __init__(self, chosen: Settings, *, fd: int, workers: int) -> None:
+    def __init__(self, chosen: Settings, *, fd: int, workers: int, local: bool) -> None:
+        """local: only this machine reaches it. Workers know it from here, not from their environment, which anybody could set."""
+        self._local = local
         # As under `gunicorn wsgi:app`, each worker reads what it serves from its environment.
         os.environ.update(MOCKBREW_SPEC=str(chosen.spec), MOCKBREW_STORE=chosen.store)
         self._settings = {
@@ -74,7 +78,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
                 self.cfg.set(name, value)
 
     def load(self) -> Any:
-        return app_from_environment()
+        return app_from_environment(local=self._local)
 
 
 def until_ended(run: Callable[[], None]) -> None:
@@ -146,8 +150,18 @@ def _announce(chosen: Settings, spec: Spec, router: Router, listener: socket.soc
     click.echo(f"  spec   {chosen.spec}")
     click.echo(f"  store  {chosen.store}")
     click.echo(f"  try    http://{_reachable(host)}:{port}{_first_url(router)}")
-    if not ip_address(address).is_loopback:
+
+
+def _warn(access: Access) -> None:
+    if not access.local:
         click.echo("warning: other machines can reach this address and command the rig; --host 127.0.0.1 keeps them out", err=True)
+    if access.closed:
+        click.echo(f"warning: so /__admin/ is closed to everybody; set {TOKEN} to open it to whoever sends that token", err=True)
+
+
+def _of_this_machine(listener: socket.socket) -> bool:
+    """Whether no other machine reaches it."""
+    return ip_address(listener.getsockname()[0]).is_loopback
 
 
 def _reachable(host: str) -> str:

@@ -13,6 +13,7 @@ import pytest
 from mockbrew import __version__
 from mockbrew.cli import examination
 from mockbrew.cli.examination import WAL_RESET_BUG, Finding
+from mockbrew.fingerprint import fingerprint
 from mockbrew.settings import MEANINGS, REFERENCE
 from mockbrew.stores.sqlite_file import has_wal_reset_bug
 from tests.cli.conftest import Run
@@ -46,6 +47,7 @@ def test_the_sections_and_their_lines(mockbrew: Run, tmp_path: Path) -> None:
     said = {line[0]: line[1] if len(line) > 1 else "" for line in lines}
     assert {"versions", "plugins", "settings", "spec", "store"} <= said.keys()
     assert (said["mockbrew"], said["python"], said["sqlite"]) == (__version__, platform.python_version(), sqlite3.sqlite_version)
+    assert said["fingerprint"] == fingerprint()
     assert (said["werkzeug"], said["gunicorn"]) == (version("werkzeug"), version("gunicorn"))
     assert said["MOCKBREW_SPEC"] == f"(not set) - {MEANINGS['MOCKBREW_SPEC']}"
     assert (said["file"], said["title"], said["endpoints"]) == (str(tmp_path / "good.toml"), "Cellar", "5")
@@ -57,10 +59,22 @@ def test_everything_as_json(mockbrew: Run, tmp_path: Path) -> None:
 
     assert list(said) == ["ok", "versions", "plugins", "settings", "spec", "store", "findings"]
     assert said["ok"] is True
-    assert said["versions"].keys() == {"mockbrew", "python", "sqlite", "werkzeug", "gunicorn", "jsonschema", "tomli", "click", "rich"}
+    assert said["versions"].keys() == {
+        "mockbrew",
+        "python",
+        "sqlite",
+        "werkzeug",
+        "gunicorn",
+        "jsonschema",
+        "tomli",
+        "click",
+        "rich",
+        "fingerprint",
+    }
     assert said["settings"] == {
         "MOCKBREW_SPEC": {"value": "good.toml", "meaning": MEANINGS["MOCKBREW_SPEC"]},
         "MOCKBREW_STORE": {"value": None, "meaning": MEANINGS["MOCKBREW_STORE"]},
+        "MOCKBREW_ADMIN_TOKEN": {"value": None, "meaning": MEANINGS["MOCKBREW_ADMIN_TOKEN"]},
     }
     assert said["spec"]["file"] == str(tmp_path / "good.toml")
     assert (said["spec"]["title"], said["spec"]["endpoints"]) == ("Cellar", 5)
@@ -103,7 +117,7 @@ def test_a_mistyped_setting_is_a_warning_that_names_the_right_one(mockbrew: Run)
     result = mockbrew("doctor", MOCKBREW_STOER="memory://")
 
     assert result.exit_code == 0
-    known = "known: MOCKBREW_SPEC, MOCKBREW_STORE (did you mean 'MOCKBREW_STORE'?)"
+    known = "known: MOCKBREW_SPEC, MOCKBREW_STORE, MOCKBREW_ADMIN_TOKEN (did you mean 'MOCKBREW_STORE'?)"
     assert f"  warning: MOCKBREW_STOER: nothing reads it; {known}\n" in result.stdout
 
 
@@ -174,6 +188,23 @@ def test_a_store_url_that_means_nothing_is_an_error(mockbrew: Run) -> None:
 
     assert result.exit_code == 1
     assert "  error: store 'sqlite://rigs.db': a file needs a third slash; write sqlite:///rigs.db\n" in result.stdout
+
+
+def test_the_token_of_the_control_plane_is_listed_and_not_shown(mockbrew: Run) -> None:
+    for arguments in ([], ["--json"]):
+        result = mockbrew("doctor", *arguments, MOCKBREW_ADMIN_TOKEN="hops-and-malt")
+
+        assert result.exit_code == 0
+        assert "hops" not in result.stdout
+        assert "(set, not shown)" in result.stdout
+
+
+def test_a_token_that_no_header_can_carry_is_an_error_and_not_shown(mockbrew: Run) -> None:
+    result = mockbrew("doctor", MOCKBREW_ADMIN_TOKEN="hops and malt")
+
+    assert result.exit_code == 1
+    assert "hops" not in result.stdout
+    assert "  error: MOCKBREW_ADMIN_TOKEN: it has characters that no bearer token can have (its value is not shown); take " in result.stdout
 
 
 def test_a_password_in_a_setting_is_not_told(mockbrew: Run) -> None:

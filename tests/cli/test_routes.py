@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.app.asking import on_memory
 from tests.cli.conftest import Run
 from tests.cli.rigs import BAD, GOOD
 
@@ -58,6 +59,12 @@ def test_every_endpoint_as_json(mockbrew: Run) -> None:
         "content_type": "application/json",
         "reply": '{"wanted":{setpoint}}',
     }
+
+
+def test_the_control_plane_lists_the_same(mockbrew: Run) -> None:
+    said = json.loads(mockbrew("routes", "--json").stdout)
+
+    assert on_memory().ask("/__admin/routes").json() == {"routes": said["routes"]}
 
 
 def test_the_reference_brewery_is_listed_without_a_spec(mockbrew: Run) -> None:

@@ -1,0 +1,139 @@
+"""What the control plane says of the server itself, and of its rigs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mockbrew.fingerprint import fingerprint
+from tests.app.asking import Bench, on_file, on_memory
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return on_memory()
+
+
+# -- the server ----------------------------------------------------------------------------------------------------
+
+
+def test_health_touches_nothing(tmp_path: Path) -> None:
+    answer = on_file(tmp_path).ask("/__admin/health")
+
+    assert (answer.status, answer.json()) == (200, {"status": "alive"})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_readiness_names_the_spec_and_how_the_machine_computes_and_makes_no_rig(bench: Bench) -> None:
+    answer = bench.ask("/__admin/ready")
+
+    assert answer.status == 200
+    assert answer.json() == {"status": "ready", "spec": bench.app.spec.digest, "fingerprint": fingerprint()}
+    assert bench.store.rigs() == []
+
+
+def test_a_server_whose_store_can_t_be_read_is_not_ready_but_lives(tmp_path: Path) -> None:
+    (tmp_path / "state.db").write_text("no database")
+    bench = on_file(tmp_path)
+
+    answer = bench.ask("/__admin/ready")
+
+    assert (answer.status, answer.headers["Content-Type"]) == (503, "application/problem+json")
+    assert bench.ask("/__admin/health").status == 200
+
+
+def test_the_fingerprint_is_of_the_machine_alone() -> None:
+    again = fingerprint.__wrapped__()
+
+    assert again == fingerprint()
+    assert len(again) == 16
+
+
+def test_the_spec_is_shown_as_data(bench: Bench) -> None:
+    shown = bench.ask("/__admin/spec").json()
+
+    assert (shown["title"], shown["digest"]) == ("Brasserie trois cuves", bench.app.spec.digest)
+    assert shown["document"] == bench.app.spec.document
+
+
+# -- rigs ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_rig_is_told_without_a_look_at_its_plant(bench: Bench) -> None:
+    bench.get("/startA.py")
+    bench.wait(2.5)
+
+    assert bench.ask("/__admin/rig").json() == {
+        "rig": "default",
+        "run": 1,
+        "spec": bench.app.spec.digest,
+        "seed": 0,
+        "clock": {"time": 2.5, "rate": 1.0, "stands_still": False},
+        "events": 1,
+        "resets": 0,
+        "entries": 1,
+        "recording": False,
+        "idle": 2.5,
+    }
+
+
+def test_the_rigs_are_listed_by_name(bench: Bench) -> None:
+    assert bench.ask("/__admin/rigs").json() == {"rigs": []}
+
+    for rig in ("team-b", "default", "team-a"):
+        bench.get(f"/rigs/{rig}/startA.py")
+
+    assert [rig["rig"] for rig in bench.ask("/__admin/rigs").json()["rigs"]] == ["default", "team-a", "team-b"]
+
+
+def test_a_deleted_rig_is_gone_and_begins_anew(bench: Bench) -> None:
+    bench.get("/rigs/team-a/startA.py")
+    bench.get("/rigs/team-b/startA.py")
+
+    answer = bench.admin("DELETE", "rigs/team-a")
+
+    assert (answer.status, answer.json()) == (200, {"rig": "team-a", "deleted": True})
+    assert bench.admin("GET", "rig", rig="team-a").status == 404
+    assert bench.get("/rigs/team-a/getA.py") == '{"Sensor":"VanneA","State":0}'
+    assert bench.get("/rigs/team-b/getA.py") == '{"Sensor":"VanneA","State":1}'
+
+
+def test_a_rig_that_is_not_there_can_t_be_deleted(bench: Bench) -> None:
+    bench.get("/startA.py")
+
+    answer = bench.admin("DELETE", "rigs/team-a")
+
+    assert (answer.status, answer.json()["rig"]) == (404, "team-a")
+    assert bench.get("/getA.py") == '{"Sensor":"VanneA","State":1}'
+
+
+def test_no_rig_has_such_a_name(bench: Bench) -> None:
+    answer = bench.admin("DELETE", "rigs/Team")
+
+    assert answer.status == 400
+    assert answer.json()["detail"].startswith("'Team' is no name of a rig; ")
+
+
+def test_the_default_rig_can_be_deleted_too_and_is_there_again_at_once(bench: Bench) -> None:
+    assert bench.admin("DELETE", "rigs/default").status == 200
+    bench.get("/startA.py")
+
+    assert bench.admin("DELETE", "rigs/default").status == 200
+
+    assert bench.get("/getA.py") == '{"Sensor":"VanneA","State":0}'
+    assert bench.ask("/__admin/rig").json()["events"] == 0
+
+
+def test_a_reset_is_that_of_the_wire_and_in_the_journal(bench: Bench) -> None:
+    bench.get("/rigs/team-a/startA.py")
+
+    answer = bench.admin("POST", "reset", rig="team-a")
+
+    assert (answer.status, answer.body) == (200, b'{"rig":"team-a","reset":true}')
+    assert bench.get("/rigs/team-a/getA.py") == '{"Sensor":"VanneA","State":0}'
+    assert bench.admin("GET", "rig", rig="team-a").json()["resets"] == 1
+    row = next(row for row in bench.store.rigs() if row.name == "team-a")
+    said = json.loads(bench.store.journal(row, 1, 1)[0].body)
+    assert (said["method"], said["url"], said["verb"]) == ("POST", "/__admin/reset", "reset")
