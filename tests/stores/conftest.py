@@ -13,6 +13,12 @@ from tests.stores.rows import Machine, make_rig
 
 
 @pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where a test may have its file."""
+    return tmp_path / "brew.db"
+
+
+@pytest.fixture
 def machine() -> Machine:
     return Machine()
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import resource
 import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
@@ -19,99 +17,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockbrew.errors import StoreFileError
-from mockbrew.stores import open_store, sqlite_file
-from mockbrew.stores.base import CellRow, Loaded, RigRow, Store
+from mockbrew.stores.base import Store
 from mockbrew.stores.sqlite_errors import explained
 from mockbrew.stores.sqlite_format import APPLICATION, TABLES
-from tests.stores.disks import ROOT, no_room, read_only, small_disk
-from tests.stores.rows import Machine, command, entry, event, make_rig, put_notes, record, rig_row
-
-AFRESH = "stop the server and put a copy back, or move the file away together with its -wal and -shm to start afresh"
-WRITABLE = "give this user the right to write to the file and to its directory"
-DIRECTORY = "give this user the right to write to the directory, or name another file"
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "brew.db"
-
-
-@contextmanager
-def opened(path: Path, machine: Machine | None = None) -> Iterator[Store]:
-    store = open_store(f"sqlite:///{path}", machine=machine)
-    yield store
-    store.close()
-
-
-def brewed(path: Path, commands: int = 3, cells: tuple[str, ...] = ("HotTank",)) -> None:
-    with opened(path) as store:
-        rig = make_rig(store)
-        for _ in range(commands):
-            for cell in cells:
-                command(store, cell=cell)
-        put_notes(store, rig, warm="text")
-        record(store, rig, [entry(1)])
-
-
-def revision(store: Store, cell: str = "HotTank") -> int:
-    loaded = store.load("default", cell)
-    assert loaded is not None
-    assert loaded.row is not None
-    return loaded.row.revision
-
-
-def contents(directory: Path) -> dict[str, bytes]:
-    """What is kept: without the memory that readers of a database share, and a log with nothing in it."""
-    if not directory.is_dir():
-        return {}
-    files = {path.name: path.read_bytes() for path in directory.iterdir() if path.is_file()}
-    return {name: content for name, content in files.items() if not name.endswith("-shm") and (content or not name.endswith("-wal"))}
-
-
-def again_and_again(use: Callable[[], object]) -> None:
-    while True:
-        use()
-
-
-def told(use: Callable[[], object]) -> StoreFileError | None:
-    try:
-        use()
-    except StoreFileError as error:
-        return error
-    return None
-
-
-def dropped_and_swept(store: Store) -> None:
-    with store.transaction() as transaction:
-        transaction.drop_rig(rig_row())
-        transaction.sweep(99)
-
-
-USES: dict[str, Callable[[Store], object]] = {
-    "load": lambda store: store.load("default", "HotTank"),
-    "wall": lambda store: store.wall(),
-    "events": lambda store: store.events(rig_row(), "HotTank"),
-    "command": command,
-    "checkpoint": lambda store: store.checkpoint(rig_row(), "HotTank", CellRow(3, 0, 99, "ahead")),
-    "rigs": lambda store: store.rigs(),
-    "cells": lambda store: store.cells(rig_row()),
-    "notes": lambda store: store.notes(rig_row(), "snapshot"),
-    "journal": lambda store: store.journal(rig_row(), 0, 9),
-    "note": lambda store: put_notes(store, rig_row(), warm="new"),
-    "record": lambda store: record(store, rig_row(), [entry(2)]),
-    "drop and sweep": dropped_and_swept,
-}
-every_use = pytest.mark.parametrize("use", USES.values(), ids=USES.keys())
-
-
-def refused(path: Path, use: Callable[[Store], object], what: str, advice: str) -> None:
-    """Using the store at `path` says just this, and leaves what is there as it is."""
-    before = contents(path.parent)
-    with opened(path) as store, pytest.raises(StoreFileError, match=f"^{re.escape(f'{path}: {what}; {advice}; nothing was changed')}$"):
-        use(store)
-
-    assert contents(path.parent) == before
-
+from tests.stores.files import (
+    AFRESH,
+    USES,
+    brewed,
+    contents,
+    every_use,
+    opened,
+    refused,
+    revision,
+    told,
+)
+from tests.stores.rows import command, make_rig
 
 # -- other files ---------------------------------------------------------------------------------------------------
 
@@ -247,151 +167,6 @@ def test_damage_that_is_met_in_a_transaction_undoes_it(path: Path) -> None:
     with opened(path) as store:
         assert revision(store, CELLS[7]) == 48
         assert make_rig(store, "other").run == 3  # what is whole can still be written
-
-
-# -- places that can't be written ----------------------------------------------------------------------------------
-
-
-def test_a_file_that_can_only_be_read_is_read_and_refuses_to_be_written(path: Path) -> None:
-    brewed(path)
-    before = path.read_bytes()
-    with read_only(path), opened(path) as store:
-        assert revision(store) == 3
-        assert store.wall() > 0
-        with pytest.raises(StoreFileError) as raised:
-            command(store)
-        assert revision(store) == 3
-
-    said = f"{path}: can't be written (attempt to write a readonly database); {WRITABLE}; nothing was changed"
-    assert str(raised.value) == said
-    assert path.read_bytes() == before
-
-
-def test_a_file_that_can_only_be_read_tells_the_time_after_a_reboot(path: Path) -> None:
-    brewed(path)
-    with read_only(path), opened(path, Machine("another boot")) as store:
-        assert (store.wall(), revision(store)) == (Machine().real(), 3)
-
-
-def test_a_store_is_not_made_in_a_directory_that_can_only_be_read(tmp_path: Path) -> None:
-    directory = tmp_path / "closed"
-    directory.mkdir()
-    why = "Read-only file system" if ROOT else "Permission denied"
-    with read_only(directory):
-        refused(directory / "brew.db", command, f"needs a lock file brew.db-lock beside it, which can't be opened ({why})", DIRECTORY)
-
-
-def test_a_store_in_a_directory_that_can_only_be_read_is_refused(tmp_path: Path) -> None:
-    directory = tmp_path / "closed"
-    directory.mkdir()
-    brewed(directory / "brew.db")
-    advice = "give this user the right to read and write the file and its directory, -wal and -shm included"
-    mounted = "can't be opened (unable to open database file)", advice
-    forbidden = "can't be written (attempt to write a readonly database)", WRITABLE
-    with read_only(directory):
-        refused(directory / "brew.db", command, *(mounted if ROOT else forbidden))
-    with opened(directory / "brew.db") as store:
-        assert command(store) == 4
-
-
-def test_a_directory_that_is_missing_is_named(tmp_path: Path) -> None:
-    refused(tmp_path / "missing" / "brew.db", command, "its directory is missing", "make the directory, or name another file")
-
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_directory_is_no_store(tmp_path: Path) -> None:
-    refused(tmp_path, command, "is a directory", "name a file in it")
-
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_full_disk_is_told_and_once_there_is_room_it_goes_on(tmp_path: Path) -> None:
-    path = tmp_path / "small" / "brew.db"
-    full = f"{path}: has no room left on its disk (database or disk is full); make room and ask again; nothing was changed"
-    with small_disk(path.parent), opened(path) as store, opened(path) as other:
-        make_rig(store)
-        command(store)
-        other.wall()
-        with no_room(path.parent):
-            with pytest.raises(StoreFileError) as raised:
-                again_and_again(partial(command, store))  # SQLite may have some room left in its log
-            last = revision(store)
-            rig = store.load("default", "HotTank")
-            assert str(raised.value) == full
-            assert rig is not None
-            assert [each.number for each in store.events(rig.rig, "HotTank")] == list(range(1, last + 1))
-            with pytest.raises(StoreFileError, match=f"^{re.escape(full)}$"):
-                command(other)
-
-        assert (command(store), command(other), revision(store)) == (last + 1, last + 2, last + 2)
-
-
-def test_a_transaction_that_went_on_after_a_full_disk_is_undone_as_a_whole(tmp_path: Path) -> None:
-    path = tmp_path / "small" / "brew.db"
-    with small_disk(path.parent), opened(path) as store:
-        rig = make_rig(store)
-        error = told(lambda: more_than_fits(store, rig))
-
-        assert "has no room left on its disk" in str(error)
-        assert store.load("default", "cell 0") == Loaded(rig, None, None)
-        assert list(store.events(rig, "HotTank")) == []
-        assert command(store) == 1
-
-
-def more_than_fits(store: Store, rig: RigRow) -> None:
-    with store.transaction() as transaction:
-        transaction.append(rig, event(1))
-        for number in range(20):  # more than SQLite keeps in memory before it is committed
-            told(partial(transaction.put_cell, rig, f"cell {number}", CellRow(1, 0, 10, "x" * 500_000)))
-        told(partial(transaction.append, rig, event(2)))
-
-
-def test_a_store_is_not_made_on_a_full_disk(tmp_path: Path) -> None:
-    path = tmp_path / "small" / "brew.db"
-    with small_disk(path.parent):
-        with no_room(path.parent), opened(path) as store, pytest.raises(StoreFileError, match="has no room left on its disk"):
-            make_rig(store)
-        with opened(path) as store:
-            make_rig(store)
-            assert command(store) == 1
-
-
-def test_a_limit_on_the_size_of_files_is_told_and_once_lifted_it_goes_on(path: Path) -> None:
-    brewed(path)
-    with opened(path) as store:
-        with pytest.raises(StoreFileError) as raised, files_of_at_most(40 * 1024):
-            again_and_again(partial(command, store))
-
-        last = revision(store)
-        assert last > 3
-        assert command(store) == last + 1
-    what, advice = (
-        "could not be read or written to the end (disk I/O error)",
-        "look for a disk that is full or fails, or a limit on the size of files",
-    )
-    assert str(raised.value) == f"{path}: {what}; {advice}; nothing was changed"
-
-
-@contextmanager
-def files_of_at_most(size: int) -> Iterator[None]:
-    before, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (before, hard))
-
-
-def test_a_place_without_write_ahead_logging_is_refused_and_nothing_is_left_there(path: Path) -> None:
-    uri = f"file:{path}?vfs=unix-none"  # no shared memory, as on a network file system
-    with closing(sqlite3.connect(uri, uri=True)) as connection, pytest.raises(StoreFileError) as raised:
-        sqlite_file._log_ahead(path, connection)
-
-    what = "can't be switched to write-ahead logging (it stays in mode 'delete')"
-    advice = "put it on a local disk: network file systems can't do it"
-    assert str(raised.value) == f"{path}: {what}; {advice}; nothing was changed"
-    assert path.read_bytes() == b""
 
 
 # -- beginnings ----------------------------------------------------------------------------------------------------
