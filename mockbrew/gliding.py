@@ -28,7 +28,6 @@ def glide(flight: Flight, due: int, until: int, seed: str, limit: int) -> int | 
     """
     if flight.cell.interlocks or mind_commands(flight.sound, flight.faults):
         return None
-    until = min([until, *[edge - 1 for edge in flight.edges]])  # faults come before what a loop does at the same instant
     running = {number: flight.cell.controllers[number][1] for number, at in enumerate(flight.dues) if at < NEVER}
     loops = {number: loop for number, loop in running.items() if isinstance(loop, Loop) and type(loop).act is Loop.act}
     if not loops or len(loops) < len(running):

@@ -154,10 +154,11 @@ def evolve(cell: Cell, anchor: Anchor, until: int, seed: str, *, limit: int, blo
         return anchor, True
     flight = flight.copy()
     flight.blocked = blocked
-    gone = glide(flight, due, until, seed, limit)
+    near = min([until, *[edge - 1 for edge in flight.edges]])  # faults come before what controllers do at the same instant
+    gone = glide(flight, due, near, seed, limit)
     if gone is not None:
         due = flight.next_boundary()
-        if due > gone:
+        if due > until or gone < min(due, near):
             return _anchored(flight), due > until
     sight = Sight(flight, due, seed)
     for _ in range(limit):

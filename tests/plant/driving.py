@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from mockbrew import plant
 from mockbrew.clock import SECOND
@@ -36,8 +36,12 @@ class Drive:
         """To `at` (virtual ns), after all that happens then."""
         while self.left and self.left[0][0] <= at:
             when, name, verb, arguments = self.left.pop(0)
-            self.anchor = plant.command(self.cell, self._evolved(when), when, self.seed, name, verb, arguments)
+            self.anchor = self.done(self._evolved(when), when, name, verb, arguments)
         self.anchor = self._evolved(at)
+
+    def done(self, anchor: Anchor, at: int, name: str, verb: str, arguments: Mapping[str, Any]) -> Anchor:
+        """The cell after one step of its history, at `at` (virtual ns)."""
+        return plant.command(self.cell, anchor, at, self.seed, name, verb, arguments)
 
     def look(self, at: int) -> Look:
         """What there is to see then."""
