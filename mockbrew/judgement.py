@@ -60,11 +60,13 @@ def judge(plant: Plant, store: Store, row: RigRow, patience: Budget) -> Verdict:
     over = [json.loads(text) for text in kept.values()]  # by somebody who has come further, perhaps
     known = {_which(each) for each in over}
     listed = [*over, *(each for each in here if _which(each) not in known)]
-    return Verdict(row, at, sorted(listed, key=lambda each: (each["run"], each["begins"])), count + len(listed) - len(over))
+    return Verdict(row, at, sorted(listed, key=_which), count + len(listed) - len(over))
 
 
 def _which(told: Mapping[str, Any]) -> tuple[Any, ...]:
-    return told["run"], told["rule"], told["begins"], "blocked" in told
+    """What tells it from all others; in the order of their beginnings."""
+    after = told["after"]["event"] if told["after"] else 0
+    return told["run"], told["begins"], after, told["rule"], str(told.get("blocked"))
 
 
 def forget(transaction: Transaction, row: RigRow) -> None:

@@ -131,7 +131,7 @@ class Past:
         if event is None or step.origin is not None:
             return self._evolved(plants.initial(self.cell, step.at if step.origin is None else step.origin), step.at)
         if event.base is not None and not (before is not None and self._tells_more(event)):
-            return self._decoded(event, event.base)
+            return self._evolved(self._decoded(event, event.base), step.at)
         if before is None:
             raise DamagedCell(f"{self.url}: the log of cell {self.name!r} has no base before event {step.number}; reset the rig")
         arguments = json.loads(event.arguments)
@@ -187,10 +187,11 @@ def _steps(own: list[Event], log: list[Event], row: RigRow) -> list[_Step]:
 def _happen(steps: list[_Step], event: Event, origin: int | None) -> None:
     """One more event. origin: when the cell was last reset, where that is known and of use."""
     if event.cell:
+        at = event.at
         if steps and steps[-1].number == event.number:
-            steps.pop()  # the rig's own event, of which this one says more
+            at = steps.pop().at  # the rig's own event, of which this one says more; its base may be older
         if steps or event.base is not None:
-            steps.append(_Step(event.at, event))
+            steps.append(_Step(at, event))
     elif event.verb in (RESET, *ANEW):
         if event.verb in ANEW:
             steps.clear()
