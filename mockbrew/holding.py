@@ -29,7 +29,7 @@ def spans(rigs: Rigs, row: RigRow, condition: Condition, begins: int, ends: int,
     """When a condition on readings held from one instant to another (virtual ns). Raises HistoryGone, StillEvolving, StoreError."""
     cells = dict.fromkeys(rigs.plant.home[variable.device] for variable in condition.variables)
     pasts = {name: past(rigs.store, rigs.plant, row, name, patience) for name in cells}
-    lived = {name: [each for each in one.stretches(begins, ends) if each.begins < each.ends] for name, one in pasts.items()}
+    lived = {name: list(one.stretches(begins, ends)) for name, one in pasts.items()}
     found: list[Span] = []
     since: int | None = None
     for scene, last in _scenes(rigs, row, lived, begins, ends):
@@ -46,7 +46,7 @@ def _scenes(rigs: Rigs, row: RigRow, lived: Mapping[str, Sequence[Stretch]], beg
     """The cells together, from what happened to one of them to what happened to one of them next; with the last instant of that."""
     opened: dict[int, dict[str, Anchor]] = defaultdict(dict, {begins: {}})
     for name, stretches in lived.items():
-        for stretch in stretches:
+        for stretch in stretches:  # of several at one instant, the last
             opened[stretch.begins][name] = stretch.anchor
     anchors: dict[str, Anchor] = {}
     for at, until in pairwise([*sorted(opened), ends + 1]):

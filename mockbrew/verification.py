@@ -19,7 +19,7 @@ from mockbrew.errors import HistoryGone, NotVerified, StillEvolving
 from mockbrew.expectations import BOUNDS, Document, Expectation, expectations
 from mockbrew.holding import Span, spans
 from mockbrew.journal import Emptied
-from mockbrew.replaying import ANEW
+from mockbrew.replaying import ANEW, RESTORE
 from mockbrew.rigs import Rigs
 from mockbrew.sifting import Told
 from mockbrew.stores.base import RigRow
@@ -59,12 +59,16 @@ class Evidence:
         begins, emptied = expectation.begins, self.emptied
         if begins is not None and emptied.run == self.row.run and begins < emptied.at:
             return f"the journal was emptied at {seconds(emptied.at)} s, so what was from {seconds(begins)} s on is not known; begin later"
-        first = self.entries[0].entry if self.entries else None
-        if first is None or first.number <= emptied.number + 1 or first.run < self.row.run:
+        if not self.entries or self._begins_in_time or (begins is not None and begins > self.entries[0].entry.at):
             return None
-        if begins is not None and begins > first.at:
-            return None
+        first = self.entries[0].entry
         return f"the journal has forgotten what was before {seconds(first.at)} s; begin later, or empty it before it is full"
+
+    @property
+    def _begins_in_time(self) -> bool:
+        """Whether the oldest entry is the first one since the journal was emptied, or not younger than the run."""
+        entry, said = self.entries[0]
+        return entry.number <= self.emptied.number + 1 or entry.run < self.row.run or said.get("verb") == RESTORE
 
 
 def verify(rigs: Rigs, rig: str, document: Document) -> dict[str, Any]:
