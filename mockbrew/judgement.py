@@ -109,6 +109,17 @@ def settle(transaction: Transaction, plant: Plant, row: RigRow, at: int, rest: B
     return True
 
 
+def leave(transaction: Transaction, plant: Plant, row: RigRow) -> None:
+    """For whoever ends a run of which not all can be judged: what lasts where judging stands is over there, and the rest is not told."""
+    for group in groups(plant.spec):
+        text = transaction.note(row, JUDGED, group.key)
+        docket = dockets.read(text) if text else None
+        if docket is not None and (docket.run, docket.spec) == (row.run, row.spec):
+            case = _Case(plant, row, group, docket)
+            _keep(transaction, row, case.closed(docket.at), case.rules)
+        transaction.put_note(row, JUDGED, group.key, None)
+
+
 # -- one group -----------------------------------------------------------------------------------------------------
 
 
