@@ -210,8 +210,9 @@ def test_a_page_of_this_site_may(site: str) -> None:
     assert let_in(serving(LOCAL), HTTP_HOST="localhost:8890", HTTP_ORIGIN="http://localhost:5173", HTTP_SEC_FETCH_SITE=site)
 
 
-def test_an_origin_without_a_host_to_compare_it_with_is_another() -> None:
-    assert refused(serving(LOCAL), 403, HTTP_ORIGIN="http://localhost:5173")
+@pytest.mark.parametrize("origin", ["http://localhost:5173", "null"])
+def test_an_origin_without_a_host_to_compare_it_with_is_another(origin: str) -> None:
+    assert refused(serving(LOCAL), 403, HTTP_ORIGIN=origin)
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "BREW"])

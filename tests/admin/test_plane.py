@@ -12,9 +12,11 @@ import pytest
 from mockbrew.admin.plane import Plane
 from mockbrew.admin.resources import Answer, Call, Desk, Resource, fields
 from mockbrew.admin.table import RESOURCES
-from mockbrew.errors import NoSuchEndpoint
+from mockbrew.errors import NoSuchEndpoint, NoSuchRig
 from mockbrew.messages import Request
 from tests.app.asking import REFERENCE_TEXT, Bench, on_file, on_memory
+
+HARDWARE = '\n[errors]\ndefault = { reply = { Erreur = "{status}" } }\n'
 
 
 @pytest.fixture
@@ -81,9 +83,9 @@ def test_a_path_means_a_resource_or_it_does_not(bench: Bench, path: str) -> None
     assert len(answer.body) < 1000
 
 
-def test_what_only_looks_like_the_control_plane_is_an_endpoint_of_the_spec_or_none(bench: Bench) -> None:
-    for path in ("/__adminx", "/x/__admin/", "/rigs/team-a/x/__admin/", "/rigs/team-a/rigs/team-b/__admin/"):
-        assert bench.ask(path).json()["detail"].startswith("no endpoint ")
+@pytest.mark.parametrize("path", ["/__adminx", "/x/__admin/", "/rigs/team-a/x/__admin/", "/rigs/team-a/rigs/team-b/__admin/"])
+def test_what_only_looks_like_the_control_plane_is_the_hardware_s(path: str) -> None:
+    assert on_memory(REFERENCE_TEXT + HARDWARE).ask(path).json() == {"Erreur": 404}
 
 
 def test_another_method_is_refused_with_those_that_there_are(bench: Bench) -> None:
@@ -143,8 +145,6 @@ def test_the_rig_may_be_named_by_the_header(bench: Bench) -> None:
 
 # -- refusals ------------------------------------------------------------------------------------------------------
 
-HARDWARE = '\n[errors]\ndefault = { reply = { Erreur = "{status}" } }\n'
-
 
 @pytest.mark.parametrize("path", ["/__admin/nothing", "/rigs/team-a/__admin/rig", "/rigs/TEAM/__admin/rig"])
 def test_refusals_are_problem_documents_also_where_the_hardware_has_a_shape_of_its_own(path: str) -> None:
@@ -166,6 +166,11 @@ def test_a_refusal_lists_every_mistake(bench: Bench) -> None:
 
 
 def test_a_refused_request_to_the_control_plane_is_in_no_journal(bench: Bench) -> None:
+    bench.get("/getA.py")
+    with bench.store.transaction() as transaction:
+        (row,) = transaction.rigs()
+        transaction.put_rig(replace(row, recording=1))
+
     bench.admin("POST", "reset", {"hard": True})
 
     assert bench.admin("GET", "rig").json()["entries"] == 0
@@ -178,17 +183,19 @@ def echo(desk: Desk, call: Call) -> Answer:
     return Answer([call.rig, call.name, dict(call.query), dict(call.body), call.asked])
 
 
-def told(bench: Bench, method: str, path: str, body: bytes = b"", query: str = "") -> Any:
+def told(bench: Bench, method: str, path: str, body: bytes = b"", query: str = "", rig: str = "default") -> Any:
     """What a resource of these is called with."""
     kept = fields({"at": {"type": "number"}})
     resources = (
-        Resource("GET", "snapshots/{name}", "", echo, query=kept),
         Resource("GET", "snapshots/all", "", echo),
+        Resource("GET", "snapshots/{name}", "", echo, query=kept),
         Resource("POST", "snapshots/{name}/restore", "", echo, body=kept),
-        Resource("DELETE", "snapshots/{name}", "", echo, absent="served"),
+        Resource("DELETE", "snapshots/{name}", "", echo),
+        Resource("GET", "kinds", "", echo, absent="served"),
+        Resource("POST", "journal/verify", "", echo, absent="refused"),
     )
     desk = replace(bench.app._served.plane.desk, resources=resources)
-    request = Request(method, f"/__admin/{path}", "default", {"QUERY_STRING": query}, body)
+    request = Request(method, f"/__admin/{path}", rig, {"QUERY_STRING": query}, body)
     return json.loads(Plane(desk).answer(request)[2])
 
 
@@ -215,6 +222,17 @@ def test_an_exact_path_beats_one_with_a_name(bench: Bench) -> None:
 def test_a_name_is_one_segment_that_is_not_empty(bench: Bench, path: str) -> None:
     with pytest.raises(NoSuchEndpoint):
         told(bench, "POST", path)
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "snapshots/all"), ("DELETE", "snapshots/a"), ("POST", "journal/verify")])
+def test_a_resource_that_needs_a_rig_is_not_called_without_one(bench: Bench, method: str, path: str) -> None:
+    with pytest.raises(NoSuchRig):
+        told(bench, method, path, rig="team-a")
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "kinds"), ("POST", "snapshots/a/restore")])
+def test_one_that_makes_it_or_does_not_care_is(bench: Bench, method: str, path: str) -> None:
+    assert told(bench, method, path, rig="team-a")[0] == "team-a"
 
 
 # -- the spec ------------------------------------------------------------------------------------------------------
