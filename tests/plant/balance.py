@@ -1,6 +1,6 @@
 """What goes into and out of each vessel, by the general law of docs/physics.md: from what a look shows and what the devices' options say.
 
-Written from that page and not from the engine, of which it takes states and flows only.
+Written from that page and not from the engine, of which it takes states, flows and what is really on.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def demands(case: Case, look: Look) -> dict[str, float]:
     """kg/s that each open pipe asks for."""
     pumps = {device.name: device for device in case.devices if isinstance(device, Pump)}
     pipes = [device for device in case.devices if isinstance(device, Pipe)]
-    opened = [pipe for pipe in pipes if all(look.state(valve).on for valve in pipe.valves)]
+    opened = [pipe for pipe in pipes if all(look.reading(valve, "on") for valve in pipe.valves)]
     return {pipe.name: _demand(pipe, pumps, opened, look) / 60.0 for pipe in opened}
 
 
@@ -76,7 +76,7 @@ def _demand(pipe: Pipe, pumps: Mapping[str, Pump], opened: Sequence[Pipe], look:
     if pipe.pump is None:
         return 10.0 if pipe.flow is None else pipe.flow
     sharing = [other for other in opened if other.pump == pipe.pump]
-    return pumps[pipe.pump].flow / len(sharing) if look.state(pipe.pump).on else 0.0
+    return pumps[pipe.pump].flow / len(sharing) if look.reading(pipe.pump, "on") else 0.0
 
 
 def passages(case: Case, look: Look) -> Iterator[Passage]:
@@ -127,8 +127,8 @@ def _summed(heats: Iterable[float], flows: Sequence[tuple[float, float]]) -> Amo
 def _heats(vessel: Vessel, case: Case, look: Look) -> Iterator[float]:
     for heater in case.devices:
         if isinstance(heater, Heater) and heater.vessel == vessel.name:
-            element = look.state(heater.name)
-            yield element.heat if heater.lag else element.on * heater.power * heater.efficiency
+            on = 1.0 if look.reading(heater.name, "on") else 0.0
+            yield look.state(heater.name).heat if heater.lag else on * heater.power * heater.efficiency
 
 
 def _coils(vessel: Vessel, moving: Iterable[Passage]) -> Iterator[float]:

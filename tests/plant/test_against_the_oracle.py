@@ -7,7 +7,8 @@ boundaries to whole nanoseconds: at flows beyond 1 kg/s, which the histories do 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Protocol
 
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
@@ -30,12 +31,20 @@ EXAMPLES = int(os.environ.get("HISTORIES", "120"))
 MOST_WITHOUT_ANSWER = 0.3  # of the histories: where the oracle's laws have none, or it hangs on a rounding
 
 
+class Driven(Protocol):
+    """What is compared. probes: by name."""
+
+    probes: Mapping[str, Probe]
+
+    def look(self, at: int) -> Look: ...
+
+
 class Engine:
     """The plant under test, driven through the same history by whoever asks for later and later instants."""
 
     def __init__(self, case: Case) -> None:
         self.cell = plant.build(case.devices, case.surroundings)
-        self.probes = {device.name: device for device in case.devices if isinstance(device, Probe)}
+        self.probes: Mapping[str, Probe] = {device.name: device for device in case.devices if isinstance(device, Probe)}
         self.probe_of = {device.name: device.probe for device in case.devices if hasattr(device, "probe")}
         self.left = list(case.history)
         self.anchor = plant.initial(self.cell, 0)
@@ -60,7 +69,7 @@ class Engine:
         return value
 
 
-def differences(engine: Engine, sight: Sight) -> Iterator[tuple[int, str, str, float, float]]:
+def differences(engine: Driven, sight: Sight) -> Iterator[tuple[int, str, str, float, float]]:
     """(virtual ns, device, what, the engine's, the truth) wherever they are too far apart."""
     look = engine.look(sight.at)
     for name, mass in sight.masses.items():
@@ -75,8 +84,10 @@ def differences(engine: Engine, sight: Sight) -> Iterator[tuple[int, str, str, f
         if not abs(read - engine.probes[name].offset - element) <= KELVIN:
             yield sight.at, name, "degC", read, element
     for name, on in sight.on.items():
-        if look.state(name).on != on:
-            yield sight.at, name, "on", look.state(name).on, on
+        really = look.reading(name, "on")
+        assert isinstance(really, int)
+        if really != on:
+            yield sight.at, name, "on", really, on
 
 
 def truth(case: Case, asked: set[int]) -> tuple[list[Sight], list[int]]:

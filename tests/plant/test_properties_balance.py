@@ -6,6 +6,7 @@ HISTORIES=2000 in the environment tries that many.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from hypothesis import HealthCheck, example, given, settings
 
@@ -18,7 +19,7 @@ from mockbrew.devices.valve import Valve
 from mockbrew.devices.vessel import Vessel
 from tests.plant.balance import Amount, added, content, gone_through, tanks
 from tests.plant.cells import ROOM
-from tests.plant.driving import Drive, stretches
+from tests.plant.driving import Drive, Stretch, stretches
 from tests.plant.histories import Case
 from tests.plant.oracle import Command
 from tests.plant.scenarios import cases
@@ -38,11 +39,15 @@ def kettle(volume: float, temperature: float) -> Vessel:
 
 def accounts(case: Case) -> dict[str, tuple[Amount, Amount]]:
     """What each vessel should hold at the end, and what it does."""
-    drive = Drive(case)
+    return accounts_of(case, Drive(case), lambda stretch: case)
+
+
+def accounts_of(case: Case, drive: Drive, during: Callable[[Stretch], Case]) -> dict[str, tuple[Amount, Amount]]:
+    """The same of a drive, during whose stretches the devices are as a function says."""
     first = drive.look(0)
     due = {vessel.name: content(vessel, first) for vessel in tanks(case)}
     for stretch in stretches(case, drive):
-        for name, amount in gone_through(stretch, case).items():
+        for name, amount in gone_through(stretch, during(stretch)).items():
             due[name] = added(due[name], amount)
     last = drive.look(case.until * SECOND)
     return {vessel.name: (due[vessel.name], content(vessel, last)) for vessel in tanks(case)}
