@@ -136,7 +136,7 @@ def freed(history: Sequence[Command], name: str, when: Window) -> list[Command]:
     """The same without the commands to a device in a window; at its end comes the last of them."""
     ours = [step for step in history if step[1] == name and when.begins <= step[0] < when.ends]
     others = [step for step in history if step not in ours]
-    last = [(when.ends, name, ours[-1][2], {})] if ours else []
+    last: list[Command] = [(when.ends, name, ours[-1][2], {})] if ours else []
     return sorted([*last, *others], key=lambda step: step[0])  # before the commands of that instant
 
 
