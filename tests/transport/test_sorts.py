@@ -64,9 +64,9 @@ def test_invalid_json_is_none_whatever_it_was_and_no_parser_gets_a_value_out_of_
         json.JSONDecoder().raw_decode(body.decode())
 
 
-@pytest.mark.parametrize(("given", "told"), [({}, "text/html"), ({"type": "text/plain; charset=utf-8"}, "text/plain; charset=utf-8")])
-def test_another_content_type_leaves_the_body_as_it_is(given: dict[str, str], told: str) -> None:
-    status, fields, body = sent("content_type", **given)
+@pytest.mark.parametrize(("parameters", "told"), [({}, "text/html"), ({"type": "text/plain; charset=utf-8"}, "text/plain; charset=utf-8")])
+def test_another_content_type_leaves_the_body_as_it_is(parameters: dict[str, Any], told: str) -> None:
+    status, fields, body = sent("content_type", **parameters)
 
     assert (status, body) == (200, BODY)
     assert fields == [("Content-Type", told), *REPLY[1][1:]]
