@@ -103,7 +103,7 @@ def wanted(parameter: Parameter, device: Device) -> str:
     """`a number from 0 to 1`, in words."""
     low, high = parameter.takes.bounds(device)
     unit = f" {parameter.takes.unit}" if parameter.takes.unit else ""
-    return f"{'an integer' if parameter.whole else 'a number'} from {low:g} to {high:g}{unit}"
+    return f"{'an integer' if parameter.whole else 'a number'} from {low:.15g} to {high:.15g}{unit}"
 
 
 def _takes(parameter: Parameter, device: Device, value: Any) -> bool:
@@ -124,7 +124,7 @@ def _chances(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def times(document: Mapping[str, Any], now: int) -> Iterator[tuple[str, str]]:
     """What is wrong with the window of any fault, as `check` says it."""
     wrong = [name for name in ("from", "until") if name in document and not _is_time(document[name])]
-    yield from ((name, f"{document[name]!r} is refused; give virtual seconds from 0 to {LATEST:g}") for name in wrong)
+    yield from ((name, f"{document[name]!r} is refused; give virtual seconds from 0 to {LATEST:.15g}") for name in wrong)
     if wrong:
         return
     begins = nanoseconds(document["from"]) if "from" in document else now
