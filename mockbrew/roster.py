@@ -50,6 +50,9 @@ class Roster:
         loaded = self.store.load(rig, cell)
         if loaded is None and rig == DEFAULT:
             loaded = self._made(cell)
+        while loaded is not None and loaded.rig.changing and wall >= loaded.rig.changing:
+            self._take_back(loaded.rig)
+            loaded = self.store.load(rig, cell)
         if loaded is None or gone(loaded.rig, wall):
             return None
         self._check(loaded.rig)
@@ -72,7 +75,7 @@ class Roster:
         if row is None or gone(row, wall):
             row = make(transaction, rig, self.spec, wall)
         self._check(row)
-        return replace(row, used=max(row.used, wall))
+        return replace(row, used=max(row.used, wall), changing=row.changing if wall < row.changing else 0)
 
     def check(self, rig: str) -> None:
         """Raises SpecChanged if the rig went on with another spec, StoreError."""
@@ -91,6 +94,13 @@ class Roster:
         if loaded is None:
             raise StoreError(f"rig {DEFAULT!r} vanished while it was being read; ask again")
         return loaded
+
+    def _take_back(self, row: RigRow) -> None:
+        """That its clock is about to be changed: whoever was about to has been too slow, or is gone, and the old clock goes on."""
+        with self.store.transaction() as transaction:
+            now = transaction.rig(row.name)
+            if now is not None and now.changing == row.changing:
+                transaction.put_rig(replace(now, changing=0))
 
     def _touch(self, row: RigRow, wall: int) -> None:
         """Note that a rig is in use, now and then; nobody is refused a reading because that can't be."""

@@ -1,9 +1,10 @@
 """Timekeeping: how the clock of a rig is changed. It gets another rate, or jumps ahead; within a run it never goes back.
 
 A change lies a little ahead: it is made for a wall `AHEAD` of now, and goes on from where the old clock will stand then. Who reads samples
-the wall before it loads the rig's row. So once a change is committed before its wall, nobody has seen, or will see, the old clock beyond
-it; until then all who have the new one see the instant at which it begins. A change that was committed too late, by a machine that was
-busy with other things, is made once more, ahead of all that the old clock may have shown, before it is answered (docs/adr/0023).
+the wall before it loads the rig's row. A clock that is to be slower than before is announced first (`RigRow.changing`): whoever finds that
+announced for a wall that has come may not read it. So once the announcement is committed before its wall, nobody has seen, or will see,
+the old clock beyond it, and the change may be committed as late as it happens to be. Whoever comes in between takes the announcement back,
+and it is made again. A clock that is nowhere behind the old one needs none of this (docs/adr/0023).
 
 No change of a clock is an event: no cell gets another anchor, so readings at equal virtual times are equal to the last bit.
 """
@@ -74,22 +75,16 @@ class Timekeeper:
     def shifted(self, rig: str, shift: Shift, said: Said) -> RigRow:
         """Change the clock, and wait until the change holds. said: to the journal. Raises what `shift` raises, and as `Rigs.change` does.
 
-        If anything is raised but StoreError, nothing has changed.
+        If anything is raised, nothing has changed.
         """
         patience, ahead = self.rigs.patience(), AHEAD
-        change: _Change | None = None
         while not patience.spent:
-            attempt = _Attempt(self.rigs, shift, said, ahead) if change is None else _Attempt(self.rigs, change.mended, {}, ahead)
-            try:
-                change = self.rigs.change(rig, (), attempt.apply)
-            except _TooLate:
-                pass
-            else:
-                if change.never_back or self.rigs.store.wall() < change.after.clock.wall_base:
-                    self._until(change.after.clock.wall_base)
-                    return change.after
-            ahead *= 2
-        raise StoreError(f"rig {rig!r}: the machine is too busy to change its clock at a sure instant; ask again")
+            row = self.rigs.change(rig, (), _Attempt(shift, said, ahead).apply)
+            if row is not None:
+                self._until(row.clock.wall_base)
+                return row
+            ahead += ahead // 2
+        raise StoreError(f"rig {rig!r}: the machine is too busy to change its clock at a sure instant; nothing was changed; ask again")
 
     def _shown(self, rig: str, shift: Shift, said: Said) -> Shown:
         row = self.shifted(rig, shift, said)
@@ -104,48 +99,26 @@ class Timekeeper:
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
-    """A clock that was changed: the rig's row before, as of which all readers may have read who came before the commit, and after."""
-
-    before: RigRow
-    after: RigRow
-
-    @property
-    def never_back(self) -> bool:
-        """Whether the new clock is nowhere behind the old one. Then it does not matter when it was committed."""
-        return self.after.clock.rate >= self.before.clock.rate
-
-    def mended(self, row: RigRow, wall: int) -> Clock:
-        """The clock as it is since, but ahead of all that the old one has shown."""
-        return Clock(max(instant(row, wall), instant(self.before, wall)), wall, row.clock.rate)
-
-
-@dataclass(frozen=True, slots=True)
 class _Attempt:
-    """To change a clock for a wall `ahead` (ns) of now."""
+    """To change a clock for the wall that is announced, or for one `ahead` (ns) of now."""
 
-    rigs: Rigs
     shift: Shift
     said: Said
     ahead: int
 
-    def apply(self, draft: Draft) -> _Change:
-        """Under the lock. Raises _TooLate if so much time has gone by that a commit might not be in time."""
-        before, wall = draft.row, max(draft.wall, draft.row.clock.wall_base) + self.ahead
-        clock = self.shift(before, wall)
+    def apply(self, draft: Draft) -> RigRow | None:
+        """Under the lock. The rig's row, once there is nothing left to do; None if the change was only announced."""
+        row = draft.row
+        wall = row.changing or max(draft.wall, row.clock.wall_base) + self.ahead  # of a row that may be read: it was announced in time
+        clock = self.shift(row, wall)
         if clock is None:
-            return _Change(before, before)
-        draft.row = replace(before, clock=clock)
-        if self.said:
-            draft.say({**self.said, "clock": {"time": seconds(clock.base), "rate": number(clock.rate)}})
-        change = _Change(before, draft.row)
-        if not change.never_back and self.rigs.store.wall() > wall - self.ahead // 2:
-            raise _TooLate
-        return change
-
-
-class _TooLate(Exception):
-    """Nothing was written; it may be tried again for a later wall."""
+            return row
+        if clock.rate < row.clock.rate and not row.changing:
+            draft.row = replace(row, changing=wall)
+            return None
+        draft.row = replace(row, clock=clock, changing=0)
+        draft.say({**self.said, "clock": {"time": seconds(clock.base), "rate": number(clock.rate)}})
+        return draft.row
 
 
 def shown(row: RigRow, wall: int) -> Shown:

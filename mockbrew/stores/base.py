@@ -24,7 +24,7 @@ class RigRow:
     row of an earlier reset is void. reset_at, last_at: virtual ns of that reset and of the last accepted event. events: how many events
     the run has accepted. born: the run that it was made with, which names this life of the rig. used: wall ns of its last use, about.
     entries: how many the journal of this life has had. faults: its faults, as opaque text. recording: 1 while every request goes to the
-    journal.
+    journal. changing: wall ns from which on nobody may read its clock, since that is about to be changed; 0 if it is not.
     """
 
     name: str
@@ -41,6 +41,7 @@ class RigRow:
     entries: int = 0
     faults: str = ""
     recording: int = 0
+    changing: int = 0
 
 
 @dataclass(frozen=True, slots=True)

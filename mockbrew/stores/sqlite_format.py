@@ -23,7 +23,7 @@ TABLES = {
         base INTEGER NOT NULL, wall_base INTEGER NOT NULL, numerator TEXT NOT NULL, denominator TEXT NOT NULL, seed TEXT NOT NULL,
         resets INTEGER NOT NULL, reset_at INTEGER NOT NULL, last_at INTEGER NOT NULL, events INTEGER NOT NULL,
         born INTEGER NOT NULL DEFAULT 0, used INTEGER NOT NULL DEFAULT 0, entries INTEGER NOT NULL DEFAULT 0,
-        faults TEXT NOT NULL DEFAULT '', recording INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID""",
+        faults TEXT NOT NULL DEFAULT '', recording INTEGER NOT NULL DEFAULT 0, changing INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID""",
     "cell": """(rig TEXT NOT NULL, run INTEGER NOT NULL, cell TEXT NOT NULL, stamp INTEGER NOT NULL, revision INTEGER NOT NULL,
         resets INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (rig, run, cell))""",
     "ahead": """(rig TEXT NOT NULL, run INTEGER NOT NULL, cell TEXT NOT NULL, stamp INTEGER NOT NULL, revision INTEGER NOT NULL,
@@ -44,6 +44,7 @@ LIVES = (  # of the rigs of format 1
     "ALTER TABLE rig ADD COLUMN entries INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE rig ADD COLUMN faults TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE rig ADD COLUMN recording INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE rig ADD COLUMN changing INTEGER NOT NULL DEFAULT 0",
     "UPDATE rig SET born = run, used = wall",
 )
 UPGRADES = {1: (*LIVES, *(f"CREATE TABLE {name} {TABLES[name]}" for name in ADDED), "PRAGMA user_version = 2")}

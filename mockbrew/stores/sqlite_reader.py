@@ -14,13 +14,13 @@ from mockbrew.stores.base import CellRow, Entry, Event, Loaded, RigRow
 REMEMBERED = 1_024  # looks that a connection remembers: some 3 MB with cells of 2 KB
 
 RIG = """name, run, spec, base, wall_base, numerator, denominator, seed, resets, reset_at, last_at, events,
-    born, used, entries, faults, recording"""  # in the order of RigRow
+    born, used, entries, faults, recording, changing"""  # in the order of RigRow
 # One statement is one consistent look. Long bodies come only where the stamp says that they are not known yet.
 LOOK = """
 SELECT rig.stamp, cell.stamp, cell.revision, cell.resets, cell.at, CASE WHEN rig.run = ? AND cell.stamp = ? THEN NULL ELSE cell.body END,
     ahead.stamp, ahead.revision, ahead.resets, ahead.at, CASE WHEN rig.run = ? AND ahead.stamp = ? THEN NULL ELSE ahead.body END,
     rig.name, rig.run, rig.spec, rig.base, rig.wall_base, rig.numerator, rig.denominator, rig.seed, rig.resets, rig.reset_at, rig.last_at,
-    rig.events, rig.born, rig.used, rig.entries, rig.faults, rig.recording
+    rig.events, rig.born, rig.used, rig.entries, rig.faults, rig.recording, rig.changing
 FROM rig
 LEFT JOIN cell ON cell.rig = rig.name AND cell.run = rig.run AND cell.cell = ?
 LEFT JOIN ahead ON ahead.rig = rig.name AND ahead.run = rig.run AND ahead.cell = ?

@@ -14,11 +14,12 @@ from mockbrew.stores.sqlite_writer import Row, Writer
 
 GET_RIG = f"SELECT stamp, wall, {RIG} FROM rig WHERE name = ?"  # noqa: S608  # columns of ours
 PUT_RIG = """
-INSERT INTO rig VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO rig VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (name) DO UPDATE SET stamp = excluded.stamp, wall = excluded.wall, run = excluded.run, spec = excluded.spec,
     base = excluded.base, wall_base = excluded.wall_base, numerator = excluded.numerator, denominator = excluded.denominator,
     seed = excluded.seed, resets = excluded.resets, reset_at = excluded.reset_at, last_at = excluded.last_at, events = excluded.events,
-    born = excluded.born, used = excluded.used, entries = excluded.entries, faults = excluded.faults, recording = excluded.recording"""
+    born = excluded.born, used = excluded.used, entries = excluded.entries, faults = excluded.faults, recording = excluded.recording,
+    changing = excluded.changing"""
 MARK_RIG = "UPDATE rig SET stamp = ?, wall = ? WHERE name = ?"
 DROP_RIG = "DELETE FROM rig WHERE name = ?"
 GET_CELLS = "SELECT cell, revision, resets, at, body FROM cell WHERE rig = ? AND run = ? ORDER BY cell"
@@ -85,7 +86,7 @@ class SqliteTransaction:
         mark = self._marked(rig, max(rig.clock.wall_base, rig.used))
         clock = (rig.clock.base, rig.clock.wall_base, str(rig.clock.rate.numerator), str(rig.clock.rate.denominator))
         plain = (str(rig.seed), rig.resets, rig.reset_at, rig.last_at, rig.events)
-        added = (rig.born, rig.used, rig.entries, rig.faults, rig.recording)
+        added = (rig.born, rig.used, rig.entries, rig.faults, rig.recording, rig.changing)
         self._writer.rows(PUT_RIG, (rig.name, mark.stamp, mark.wall, rig.run, rig.spec, *clock, *plain, *added))
         mark.stands, mark.noted = (rig.run, rig.born), True
 

@@ -31,7 +31,7 @@ bodies = st.sampled_from(["a", "b", ""])
 sorts = st.sampled_from(SORTS)
 rows = st.builds(CellRow, few, few, few, bodies)
 clocks = st.builds(Clock, few, few, st.fractions(0, 100_000))
-counts = {"resets": few, "events": few, "seed": few, "used": few, "recording": few}
+counts = {"resets": few, "events": few, "seed": few, "used": few, "recording": few, "changing": few}
 changes = st.fixed_dictionaries({}, optional={"clock": clocks, "spec": bodies, "faults": bodies, **counts})
 steps = st.one_of(
     st.tuples(st.just("make"), rig_names),
