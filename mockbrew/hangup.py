@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import socket
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 # These take it for a client that has gone: they close the connection, log nothing, and the worker goes on.
@@ -16,6 +18,9 @@ def hang_up(environ: Mapping[str, Any], start_response: Callable[[str, list[tupl
     Elsewhere a byte is announced that never comes, which no server can turn into a whole reply.
     """
     if str(environ.get("SERVER_SOFTWARE", "")).startswith(QUIET):
+        if "werkzeug.socket" in environ:  # its development server waits for the next request otherwise
+            with suppress(OSError):  # the client has gone before
+                environ["werkzeug.socket"].shutdown(socket.SHUT_WR)
         raise ConnectionResetError(errno.ECONNRESET, "a fault of the rig closes the connection")
     start_response("200 OK", [("Content-Type", "application/octet-stream"), ("Content-Length", "1")])
     return ()
