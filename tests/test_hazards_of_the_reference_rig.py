@@ -81,7 +81,7 @@ def day() -> Bench:
 
 def test_the_brew_day_is_the_whole_one(day: Bench) -> None:
     assert day.look("Temp1").at > 5 * 3600 * SECOND
-    assert len(day.events("HotTank")) > 60
+    assert len(day.events("HotTank")) == DAY.count("/st") + DAY.count("/set")
 
 
 @pytest.mark.parametrize("rule", SPEC.hazards)

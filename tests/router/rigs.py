@@ -55,7 +55,16 @@ def pattern(url: str, verb: str | None = None, reply: Any = None, name: str = ""
 
 def rig(interfaces: Mapping[str, Mapping[str, Pattern]], devices: Mapping[str, Entry], **more: Any) -> Spec:
     """A spec of these; more: other fields of it."""
-    fields: dict[str, Any] = {"overrides": {}, "rig_endpoints": {}, "errors": {}, "cells": (), "document": {}, "digest": ""}
+    fields: dict[str, Any] = {
+        "overrides": {},
+        "rig_endpoints": {},
+        "errors": {},
+        "hazards": {},
+        "cors": (),
+        "cells": (),
+        "document": {},
+        "digest": "",
+    }
     return Spec(title="", surroundings=Surroundings(20, 100), entries=devices, interfaces=interfaces, **{**fields, **more})
 
 
