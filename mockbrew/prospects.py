@@ -17,16 +17,16 @@ NO_NUMBERS = (TypeError, ValueError, AttributeError, ArithmeticError)  # what co
 class Prospect:
     """From `low` to `high` (virtual ns), as stretches of some sort see it: the valuation of a condition.
 
-    values: at `low`. is_opaque: whether something was asked for that can't be computed with intervals. stands: whether nothing that was
-    asked for moves.
+    values: at `low`. Of what was asked for, moving: what does not stand still; opaque: what can't be computed with intervals.
     """
 
-    __slots__ = ("high", "is_opaque", "low", "scene", "shown", "sort", "stands", "values")
+    __slots__ = ("high", "low", "moving", "opaque", "scene", "shown", "sort", "values")
 
     def __init__(self, scene: Scene, low: int, high: int, values: Mapping[Variable, Value], sort: type[Stretch] = Stretch) -> None:
         self.scene, self.low, self.high, self.values, self.sort = scene, low, high, values, sort
         self.shown: dict[Variable, Value | Interval] = {}
-        self.is_opaque, self.stands = False, True
+        self.moving: set[Variable] = set()
+        self.opaque: set[Variable] = set()
 
     def __call__(self, variable: Variable) -> Value | Interval:
         """Raises Undecided."""
@@ -41,21 +41,22 @@ class Prospect:
             shown = stretch.reading(variable.device, variable.reading)
             sound = _encloses(shown, self.values[variable])
         except Undecided:
-            self.stands = self.stands and _stood(stretch)
+            self._note(variable, stretch)
             raise
         except NO_NUMBERS:
             sound = False
         if not sound:
-            self.is_opaque, self.stands = True, False
+            self.opaque.add(variable)
+            self.moving.add(variable)
             raise Undecided
         if isinstance(shown, Interval) and shown.high - shown.low > PLATEAU:
-            self.stands = self.stands and _stood(stretch)
+            self._note(variable, stretch)
         return shown
 
-
-def _stood(stretch: Stretch) -> bool:
-    """Whether all that was seen stands still: a reading that jumps does so between two floats that are neighbours."""
-    return stretch.widest <= PLATEAU and not stretch.timed
+    def _note(self, variable: Variable, stretch: Stretch) -> None:
+        """It moves; unless all that was seen stands still: a reading that jumps does so between two floats that are neighbours."""
+        if stretch.timed or stretch.widest > PLATEAU:
+            self.moving.add(variable)
 
 
 def _encloses(shown: Value | Interval, value: Value) -> bool:

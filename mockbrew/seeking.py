@@ -3,11 +3,8 @@
 Between two boundaries readings move by known laws, or stand still. So for any stretch of time each of them has bounds (`bounds`), and
 a condition that is false wherever they allow is false all the time: the stretch is done. Else it is cut in two, and the earlier half
 goes first, down to a single nanosecond. Where it is cut follows from the boundaries, so that who asks in slices finds the same instant.
-Where loops run and the condition is far from holding, an `Outlook` across many boundaries says so.
-
-- A stretch in which nothing that the condition looks at moves by more than `PLATEAU` is taken for what it is at its two ends.
-- A reading that can't be computed with intervals, of a kind from elsewhere, is looked at once in `COARSE` at least; between two looks at
-  which the condition is false it is taken to be false.
+Where loops run and the condition is far from holding, an `Outlook` across many boundaries says so. How
+little is cut no further is said in `standstills`.
 """
 
 from __future__ import annotations
@@ -23,8 +20,8 @@ from mockbrew.names import Variable
 from mockbrew.outlooks import Outlook, foreseeable
 from mockbrew.prospects import Prospect
 from mockbrew.scenes import Scene
+from mockbrew.standstills import Values, stands
 
-COARSE = SECOND  # ns
 LONGEST = 2**46  # ns, 19 h: a stretch that has no boundary ahead is taken in pieces
 SHORTEST = 16 * SECOND  # ns; an outlook costs as much as some boundaries
 PATIENCE = 32  # segments at most after an outlook that said nothing, before the next one
@@ -166,15 +163,14 @@ class _Search:
         prospect = Prospect(self.scene, low, high, self.values)
         if self.condition.decide(prospect) is False:
             return self._is_no_nearer(prospect)
-        stands = prospect.stands or (prospect.is_opaque and high - low < COARSE)
-        return stands and not self._would_hold(high)
+        return stands(self.condition, prospect, self.values.__getitem__, lambda: self._later(high))
 
     def _is_no_nearer(self, prospect: Prospect) -> bool:
         """Whether no comparison comes nearer than it was before, or is at the end."""
         if self.nearest is None or not self.nearest.may_be_nearer(prospect):
             return True
-        self._would_hold(prospect.high)
-        return prospect.stands or prospect.is_opaque or not self.nearest.may_be_nearer(prospect)
+        self.nearest.see(self._later(prospect.high), prospect.high)
+        return not prospect.moving or bool(prospect.opaque) or not self.nearest.may_be_nearer(prospect)
 
     def _holds(self, at: int) -> bool:
         """Look at one instant."""
@@ -186,12 +182,9 @@ class _Search:
         self.empty, self.values = at, values
         return False
 
-    def _would_hold(self, at: int) -> bool:
+    def _later(self, at: int) -> Values:
         """Look at a later instant."""
-        before = self.empty, self.values
-        holds = self._holds(at)
-        self.empty, self.values = before
-        return holds
+        return {variable: self.scene.value_at(variable, at) for variable in self.condition.variables}.__getitem__
 
     def _cut(self, low: int, high: int) -> int:
         """The first instant of the later half; where a sensor takes samples in between, that of a sample."""
