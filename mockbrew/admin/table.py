@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from mockbrew.admin import about, clock, faults, journal, rigs, snapshots
+from mockbrew.admin import about, clock, faults, hazards, history, journal, rigs, snapshots, state
 from mockbrew.admin.resources import Resource
 
 RESOURCES: tuple[Resource, ...] = (
     *about.RESOURCES,
     *rigs.RESOURCES,
+    *state.RESOURCES,
     *clock.RESOURCES,
     *faults.RESOURCES,
+    *hazards.RESOURCES,
+    *history.RESOURCES,
     *journal.RESOURCES,
     *snapshots.RESOURCES,
 )

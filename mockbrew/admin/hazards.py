@@ -1,0 +1,67 @@
+"""`hazards`: the rules of the spec that were broken, found in the event log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mockbrew.admin.resources import Answer, Call, Desk, Resource, Schema, fields, refuse
+from mockbrew.checks.findings import Finding, unknown
+from mockbrew.clock import seconds
+from mockbrew.judgement import forget, judge
+from mockbrew.schema import SEVERITIES
+from mockbrew.spec import Rule
+
+TIME: Schema = {"type": "number", "minimum": 0, "unit": "s", "description": "virtual time [s]"}
+QUERY = fields(
+    {
+        "severity": {"type": "string", "enum": list(SEVERITIES)},
+        "rule": {"type": "array", "items": {"type": "string"}, "description": "such as dry-fire-kettle; may be given several times"},
+        "from": {**TIME, "description": "those that were not over by then [s]"},
+        "until": {**TIME, "description": "those that had begun by then [s]"},
+        "run": {"type": "integer", "minimum": 0, "description": "of the rig; all by default"},
+    }
+)
+
+
+def told(desk: Desk, call: Call) -> Answer:
+    """Judged up to now."""
+    rigs, wanted = desk.rigs, call.query
+    refuse(_mistakes(wanted, rigs.spec.hazards))
+    verdict = judge(rigs.plant, rigs.store, rigs.row(call.rig), rigs.patience())
+    hazards = [each for each in verdict.hazards if _fits(each, wanted)]
+    return Answer({"rig": call.rig, "run": verdict.row.run, "time": seconds(verdict.at), "found": verdict.count, "hazards": hazards})
+
+
+def forgotten(desk: Desk, call: Call) -> Answer:
+    """What lasts is told again."""
+    rigs = desk.rigs
+    judge(rigs.plant, rigs.store, rigs.row(call.rig), rigs.patience())
+    rigs.change(call.rig, (), lambda draft: forget(draft.transaction, draft.row))
+    return Answer({"rig": call.rig, "hazards": []})
+
+
+def _mistakes(wanted: Mapping[str, Any], rules: Mapping[str, Rule]) -> Iterator[Finding]:
+    """A rule that there was before the spec was changed may have been broken all the same; but whoever asks for it would wait for ever."""
+    for number, name in enumerate(wanted.get("rule", ())):
+        if name not in rules:
+            yield Finding(("rule", number), unknown("rule", name, rules))
+    if wanted.get("from", 0) > wanted.get("until", float("inf")):
+        yield Finding(("from",), f"{wanted['from']} s is after the end, {wanted['until']} s")
+
+
+def _fits(each: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    ends = float("inf") if each["ends"] is None else each["ends"]
+    return (
+        wanted.get("severity", each["severity"]) == each["severity"]
+        and each["rule"] in wanted.get("rule", (each["rule"],))
+        and wanted.get("run", each["run"]) == each["run"]
+        and wanted.get("from", 0) <= ends
+        and each["begins"] <= wanted.get("until", float("inf"))
+    )
+
+
+RESOURCES = (
+    Resource("GET", "hazards", "rules that were broken: which, from when to when, after which request", told, query=QUERY),
+    Resource("DELETE", "hazards", "forgets the hazards that were found", forgotten),
+)

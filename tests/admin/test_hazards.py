@@ -1,0 +1,162 @@
+"""Hazards as the control plane tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.app.asking import Bench, on_file, on_memory
+
+
+@pytest.fixture(params=["memory", "file"])
+def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+    made = on_file(tmp_path) if request.param == "file" else on_memory()
+    yield made
+    made.store.close()
+
+
+def hazards(bench: Bench, query: str = "") -> list[Any]:
+    """Rule, begin and end of each."""
+    answer = bench.admin("GET", f"hazards{query}")
+
+    assert answer.status == 200, answer
+    return [(each["rule"], each["begins"], each["ends"]) for each in answer.json()["hazards"]]
+
+
+def brewed(bench: Bench) -> None:
+    """The kettle is emptied; a burner is on under it for 10 s, then the other one overflows the hot tank for 20 s."""
+    bench.get("/getA.py")
+    for path in ("/startE.py", "/startG.py", "/startP2.py"):
+        bench.get(path)
+    bench.wait(75)
+    for path in ("/stopP2.py", "/startB2.py"):
+        bench.get(path)
+    bench.wait(10)
+    bench.get("/stopB2.py")
+    bench.wait(15)
+    bench.get("/startA.py")
+    bench.wait(80)
+    bench.get("/stopA.py")
+    bench.wait(1)
+
+
+def test_what_was_broken_is_told_with_the_request_that_it_came_after(bench: Bench) -> None:
+    brewed(bench)
+
+    answer = bench.admin("GET", "hazards").json()
+
+    assert answer == {
+        "rig": "default",
+        "run": 1,
+        "time": 181.0,
+        "found": 2,
+        "hazards": [
+            {
+                "rule": "dry-fire-kettle",
+                "title": "burner under an empty kettle",
+                "severity": "danger",
+                "when": "B2.on and Ebu.volume < 5",
+                "run": 1,
+                "begins": 75.0,
+                "ends": 85.0,
+                "after": {"event": 5, "device": "B2", "verb": "turn_on", "time": 75.0},
+            },
+            {
+                "rule": "overflow-hot-tank",
+                "title": "hot tank overflows",
+                "severity": "warning",
+                "when": "HotTank.full and Fill.flow > 0",
+                "run": 1,
+                "begins": pytest.approx(160, abs=1e-6),
+                "ends": 180.0,
+                "after": {"event": 7, "device": "A", "verb": "turn_on", "time": 100.0},
+            },
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "rules"),
+    [
+        ("?severity=danger", ["dry-fire-kettle"]),
+        ("?severity=warning", ["overflow-hot-tank"]),
+        ("?rule=dry-fire-kettle", ["dry-fire-kettle"]),
+        ("?rule=dry-fire-kettle&rule=overflow-hot-tank", ["dry-fire-kettle", "overflow-hot-tank"]),
+        ("?rule=boil-over", []),
+        ("?from=85", ["dry-fire-kettle", "overflow-hot-tank"]),
+        ("?from=85.001", ["overflow-hot-tank"]),
+        ("?until=75", ["dry-fire-kettle"]),
+        ("?until=74.999", []),
+        ("?from=90&until=100", []),
+        ("?run=1", ["dry-fire-kettle", "overflow-hot-tank"]),
+        ("?run=2", []),
+    ],
+)
+def test_the_list_can_be_narrowed_down(query: str, rules: list[str], bench: Bench) -> None:
+    brewed(bench)
+
+    assert [rule for rule, _, _ in hazards(bench, query)] == rules
+
+
+def test_what_lasts_has_no_end(bench: Bench) -> None:
+    bench.get("/startA.py")
+    bench.wait(100)
+
+    ((rule, begins, ends),) = hazards(bench, "?from=200")
+
+    assert (rule, begins, ends) == ("overflow-hot-tank", pytest.approx(60, abs=1e-6), None)
+
+
+def test_a_valve_that_was_open_for_a_moment_is_found_on_a_clock_that_stands(bench: Bench) -> None:
+    bench.get("/startA.py")
+    bench.wait(65)
+    bench.get("/stopA.py")
+    bench.admin("PUT", "clock", {"rate": 0})
+    begins = bench.admin("GET", "clock").json()["time"]
+    bench.get("/startA.py")
+    bench.admin("POST", "clock/advance", {"seconds": 0.001})
+    bench.get("/stopA.py")
+    bench.admin("POST", "clock/advance", {"seconds": 60})
+
+    assert hazards(bench)[1:] == [("overflow-hot-tank", begins, begins + 0.001)]
+
+
+def test_what_was_found_can_be_forgotten(bench: Bench) -> None:
+    brewed(bench)
+
+    answer = bench.admin("DELETE", "hazards")
+
+    assert (answer.status, answer.json()) == (200, {"rig": "default", "hazards": []})
+    assert hazards(bench) == []
+    bench.wait(100)
+    assert hazards(bench) == []
+
+
+def test_hazards_are_the_rig_s_own(bench: Bench) -> None:
+    brewed(bench)
+    bench.ask("/rigs/team-a/getA.py")
+    bench.ask("/rigs/team-a/startA.py")
+
+    assert bench.admin("GET", "hazards", rig="team-a").json()["hazards"] == []
+    assert bench.admin("GET", "hazards", rig="team-b").status == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "message"),
+    [
+        ("?rule=dry-fire", "rule[0]", "unknown rule 'dry-fire'; known: boil-over, dead-head-hot-tank,"),
+        ("?from=5&until=4", "from", "5 s is after the end, 4 s"),
+        ("?severity=bad", "severity", "unknown word 'bad'; it must be one of warning, danger"),
+        ("?limit=5", "limit", "unknown key 'limit'; known: from, rule, run, severity, until"),
+    ],
+)
+def test_what_is_asked_for_wrongly_is_told(query: str, field: str, message: str, bench: Bench) -> None:
+    answer = bench.admin("GET", f"hazards{query}")
+
+    assert answer.status == 400
+    (error,) = answer.json()["errors"]
+    assert error["field"] == field
+    assert error["message"].startswith(message)
