@@ -109,7 +109,7 @@ class _Attempt:
     def apply(self, draft: Draft) -> RigRow | None:
         """Under the lock. The rig's row, once there is nothing left to do; None if the change was only announced."""
         row = draft.row
-        wall = row.changing or max(draft.wall, row.clock.wall_base) + self.ahead  # of a row that may be read: it was announced in time
+        wall = row.changing or draft.wall + self.ahead  # of a row that may be read: it was announced in time
         clock = self.shift(row, wall)
         if clock is None:
             return row

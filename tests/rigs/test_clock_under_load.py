@@ -14,8 +14,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
-
 from mockbrew.rigs import DEFAULT, Rigs
 from mockbrew.stores import open_store
 from mockbrew.timekeeping import Timekeeper

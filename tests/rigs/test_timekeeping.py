@@ -301,6 +301,7 @@ def test_a_freeze_that_was_announced_in_time_may_be_committed_as_late_as_it_like
     busy_keeper, machine = busy(rig, before=[0.001, 3.0])
 
     frozen = busy_keeper.set(DEFAULT, rate=Fraction(0))
+    assert [row.changing for row in rig.store.rigs()] == [0]
     rig.wait(10)
 
     assert at(rig) == frozen.at == AHEAD
