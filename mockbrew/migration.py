@@ -23,6 +23,7 @@ from mockbrew.devices.declare import State
 from mockbrew.endpoints import addresses
 from mockbrew.errors import DamagedCell, MockbrewError, StillEvolving
 from mockbrew.faults import Fault
+from mockbrew.judgement import judge, settle
 from mockbrew.plant import Anchor, Cell, Failing, Plant
 from mockbrew.record import Former, former, keep
 from mockbrew.rigs import PATIENCE, UNDER_LOCK, Rigs, SpecChanged
@@ -44,7 +45,7 @@ def migrate(store: Store, rig: str, spec: Spec, kinds: Kinds, *, stopwatch: Call
             before = former(transaction, row, kinds)
             written = {name for name, cell in transaction.cells(row) if cell.resets == row.resets}
         anchors = _caught_up(Rigs(before.spec, store, stopwatch=stopwatch), row, written, patience) if before.spec else {}
-        switch = Switch(before, anchors, spec)
+        switch = Switch(before, anchors, spec, _judged(before, store, row, patience))
         ailments = _surviving(row.faults, switch)
         with store.transaction() as transaction:
             if _switched(transaction, store.wall(), row, switch, ailments, budget(stopwatch, UNDER_LOCK)):
@@ -74,6 +75,24 @@ def _anchor(rigs: Rigs, row: RigRow, name: str, patience: Budget) -> Anchor | No
     return None
 
 
+def _judged(before: Former, store: Store, row: RigRow, patience: Budget) -> Plant | None:
+    """Hold what the rig went through against the rules of the old spec; None if that can't be done."""
+    if before.spec is None or not before.spec.hazards:
+        return None
+    plant = Plant(before.spec)
+    try:
+        judge(plant, store, row, patience)
+    except DamagedCell as error:
+        log.warning("rig %r is not judged for hazards up to the change of its spec: %s", row.name, error)
+    except (MockbrewError, SpecChanged):
+        raise
+    except Exception:  # as above
+        log.exception("rig %r can't be judged for hazards under the spec before", row.name)
+    else:
+        return plant
+    return None
+
+
 def _restless(plant: Plant, name: str) -> bool:
     """Whether a cell leaves its initial state without any command, as a hot vessel does."""
     cell = plant.cell(name)
@@ -98,11 +117,15 @@ def _surviving(text: str, switch: Switch) -> list[Ailment]:
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """From which spec to which. anchors: the cells of the old one that are not at their initial state."""
+    """From which spec to which. anchors: the cells of the old one that are not at their initial state.
+
+    judged: the plant of the old one, if all up to about now has been held against its rules.
+    """
 
     before: Former
     anchors: Mapping[str, Anchor]
     spec: Spec
+    judged: Plant | None
 
     def remains(self, name: str, kind: str) -> bool:
         """Whether the device of that name is still what it was."""
@@ -133,7 +156,7 @@ def _switched(transaction: Transaction, wall: int, seen: RigRow, switch: Switch,
         return False
     at = max([instant(row, wall), *(anchor.at for anchor in switch.anchors.values())])
     carried = _carried(switch, at, seed_of(row), rest)
-    if carried is None:
+    if carried is None or not (switch.judged is None or settle(transaction, switch.judged, row, at, rest)):
         return False
     after = replace(gone_on(row, at, wall), spec=switch.spec.digest, faults=encode(ailments))
     _write(transaction, after, switch, carried, wall)
