@@ -7,6 +7,7 @@ event log and stores the cell whole, in one transaction. `change` does the same 
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
@@ -14,13 +15,13 @@ from typing import Any, TypeVar
 
 from mockbrew import journal
 from mockbrew import plant as plants
-from mockbrew.ailments import cells
+from mockbrew.ailments import cells, decode, encode, of_transport
 from mockbrew.anchors import Anchors
 from mockbrew.budget import Budget
 from mockbrew.changes import changes
 from mockbrew.devices.declare import NONE
 from mockbrew.drafts import Draft
-from mockbrew.errors import NoSuchRig, StillEvolving
+from mockbrew.errors import DamagedCell, NoSuchRig, StillEvolving
 from mockbrew.messages import DIRECT, Asked, Order
 from mockbrew.plant import Anchor, Look, Plant
 from mockbrew.roster import DEFAULT, Roster, SpecChanged
@@ -33,6 +34,8 @@ __all__ = ["DEFAULT", "Asked", "Draft", "Order", "Rigs", "Seen", "SpecChanged", 
 PATIENCE = 4.5  # s that one request may evolve before it answers 503, so that with all else it does it answers within 5 s
 UNDER_LOCK = 0.01  # s that cells may be evolved while others wait
 STRETCH = 256  # events of a rig between two bases in a cell's log
+
+log = logging.getLogger(__name__)
 
 Render = Callable[[Look], bytes]
 Result = TypeVar("Result")
@@ -144,7 +147,8 @@ class Rigs:
     def reset(self, rig: str, render: Callable[[], bytes], asked: Asked = DIRECT, told: Mapping[str, Any] = NONE) -> bytes:
         """Plant and controllers back to the spec's initial state; clock, seed, faults and log stay.
 
-        One row, however many devices; and one for each cell in which a device has a fault.
+        One row, however many devices; and one for each cell in which a device has a fault. It mends cells that are damaged: then what was
+        known of the faults of devices is lost, and they are gone.
         """
         failing = self._failing(rig)
 
@@ -161,7 +165,15 @@ class Rigs:
             draft.say({**asked._asdict(), "verb": "reset", **journal.replied(200, body), **told})
             return body
 
-        return self.change(rig, failing, apply)
+        def mend(draft: Draft) -> bytes:
+            draft.row = replace(draft.row, faults=encode(of_transport(decode(draft.row.faults))))
+            return apply(draft)
+
+        try:
+            return self.change(rig, failing, apply)
+        except DamagedCell as error:
+            log.warning("rig %r is reset without the faults of its devices: %s", rig, error)
+            return self.change(rig, (), mend)
 
     def _failing(self, rig: str) -> list[str]:
         """The cells in which devices of the rig have faults."""
