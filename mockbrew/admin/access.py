@@ -48,7 +48,7 @@ class Access:
         else:
             self._is_direct(environ)
         if method not in READS:
-            _is_of_this_site(environ, anywhere=self.token is not None)
+            _is_of_this_site(environ)
 
     def _is_direct(self, environ: Mapping[str, Any]) -> None:
         if not self.local:
@@ -57,6 +57,7 @@ class Access:
             raise ControlPlaneClosed("this request does not come from this machine", TOKEN)
         if any(name.startswith(PASSED_ON) for name in environ):
             raise ControlPlaneClosed("this request has come through a proxy", TOKEN)
+        _asks_this_machine(environ.get("HTTP_HOST", ""))
 
 
 CLOSED = Access()
@@ -70,11 +71,15 @@ def _bears(token: str, environ: Mapping[str, Any]) -> None:
         raise TokenNeeded(TOKEN, given=bool(scheme))
 
 
-def _is_of_this_site(environ: Mapping[str, Any], *, anywhere: bool) -> None:
-    """A web page may be open in the same browser, or may have given its own name this machine's address."""
+def _asks_this_machine(host: str) -> None:
+    """A web page may have given its own name this machine's address, to read and change what is here."""
+    if host and not _names_this_machine(_name(f"//{host}")):
+        raise CrossSite(f"Host {host[:100]!r} is not this machine; ask localhost, or set {TOKEN}; nothing was changed")
+
+
+def _is_of_this_site(environ: Mapping[str, Any]) -> None:
+    """A web page may be open in the same browser."""
     host = _name(f"//{environ.get('HTTP_HOST', '')}")
-    if not anywhere and environ.get("HTTP_HOST") and not _names_this_machine(host):
-        raise CrossSite(f"Host {environ['HTTP_HOST'][:100]!r} is not this machine; ask localhost, or set {TOKEN}; nothing was changed")
     if environ.get("HTTP_SEC_FETCH_SITE") == "cross-site":
         raise CrossSite("a page of another site may change nothing here; nothing was changed")
     origin = environ.get("HTTP_ORIGIN")

@@ -220,6 +220,11 @@ def test_every_method_but_those_that_read_is_held_to_it(method: str) -> None:
     assert refused(serving(LOCAL), 403, method, "rigs/default", HTTP_HOST="evil.test")
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_nor_does_such_a_name_read_anything(method: str) -> None:
+    assert refused(serving(LOCAL), 403, method, "rig", HTTP_HOST="evil.test")
+
+
 def test_a_page_of_another_site_makes_no_rig() -> None:
     bench = serving(LOCAL)
 
