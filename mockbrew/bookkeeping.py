@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -14,8 +13,10 @@ from mockbrew.drafts import Draft
 from mockbrew.errors import BadCondition, BadRequest
 from mockbrew.messages import DIRECT, Asked
 from mockbrew.rigs import Rigs
-from mockbrew.sifting import Told, names, told
+from mockbrew.sifting import Told, all_told, names, told
+from mockbrew.stores.base import RigRow
 
+PAGE = 5_000  # entries that are looked through at a time
 MODES = ("commands", "requests")  # by what a rig's row says of recording
 
 
@@ -32,11 +33,12 @@ class Wanted:
 
 def listed(rigs: Rigs, rig: str, wanted: Wanted) -> dict[str, Any]:
     """These entries, oldest first; `next` is what to ask for after them. Raises BadRequest, NoSuchRig."""
-    row = rigs.row(rig)
-    found = _sifted(rigs, told(rigs.store, row, wanted.after or 0), wanted)
-    chosen = list(deque(found, wanted.limit) if wanted.after is None else islice(found, wanted.limit))
-    more = wanted.after is not None and len(chosen) == wanted.limit
-    last = chosen[-1].entry.number if more else max(row.entries, wanted.after or 0)
+    row, holds = rigs.row(rig), _chosen(rigs, wanted)
+    if wanted.after is None:
+        chosen, last = _latest(rigs, row, holds, wanted.limit), row.entries
+    else:
+        chosen = list(islice(filter(holds, all_told(rigs.store, row, wanted.after)), wanted.limit))
+        last = chosen[-1].entry.number if len(chosen) == wanted.limit else max(row.entries, wanted.after)
     return {
         "rig": rig,
         "record": MODES[row.recording],
@@ -61,15 +63,28 @@ def record(rigs: Rigs, rig: str, mode: str, asked: Asked = DIRECT) -> None:
     rigs.change(rig, (), apply)
 
 
-def _sifted(rigs: Rigs, entries: Iterable[Told], wanted: Wanted) -> Iterator[Told]:
-    if wanted.run is not None:
-        entries = (each for each in entries if each.entry.run == wanted.run)
-    if wanted.device is not None:
-        entries = (each for each in entries if each.said.get("device") == wanted.device)
-    if wanted.where is None:
-        return iter(entries)
+def _latest(rigs: Rigs, row: RigRow, holds: Callable[[Told], bool], limit: int) -> list[Told]:
+    """The last ones that were chosen; looked for from the end, since the journal may be long."""
+    chosen: list[Told] = []
+    end, size = row.entries, limit
+    while end > 0 and len(chosen) < limit:
+        begin = max(end - size, 0)
+        found = [told(entry) for entry in rigs.store.journal(row, begin, end - begin)]
+        chosen = [*filter(holds, found), *chosen]
+        if len(found) < end - begin:
+            break  # what was before is forgotten
+        end, size = begin, PAGE
+    return chosen[-limit:]
+
+
+def _chosen(rigs: Rigs, wanted: Wanted) -> Callable[[Told], bool]:
+    """Whether an entry is wanted, wherever it stands. Raises BadRequest."""
     try:
-        where = parse(wanted.where, names(rigs.spec))
+        where = parse(wanted.where, names(rigs.spec)) if wanted.where is not None else None
     except BadCondition as error:
         raise BadRequest([("where", str(error))]) from error
-    return (each for each in entries if where.holds(each.value))
+    return lambda each: (
+        wanted.run in (None, each.entry.run)
+        and wanted.device in (None, each.said.get("device"))
+        and (where is None or where.holds(each.value))
+    )

@@ -6,7 +6,9 @@ or what a verb sets, such as a setpoint.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
 
 from mockbrew.devices.base import Device
 from mockbrew.devices.declare import NONE, Reading, Value
@@ -21,13 +23,15 @@ COMMANDED, ACTUAL = "state", "on"  # readings: where an actuator does what it is
 
 def changes(before: Look, after: Look) -> Changes:
     """Between two looks at one instant."""
-    return {name: shown for name, shown in _differences(before, after) if shown}
-
-
-def _differences(before: Look, after: Look) -> Iterator[tuple[str, dict[str, list[Value]]]]:
+    found = {}
     for device, was, now in zip(after.cell.devices, before.anchor.states, after.anchor.states, strict=True):
-        if was is not now and (readings := told(device)):
-            yield device.name, _changed(device, readings, before, after)
+        if was is now:
+            continue
+        kind: Any = type(device)
+        changed = _changed(device, told(kind), before, after) if told(kind) else None
+        if changed:
+            found[device.name] = changed
+    return found
 
 
 def _changed(device: Device, readings: Mapping[str, Reading], before: Look, after: Look) -> dict[str, list[Value]]:
@@ -40,12 +44,13 @@ def _changed(device: Device, readings: Mapping[str, Reading], before: Look, afte
     return {**changed, ACTUAL: actual}
 
 
-def told(device: Device) -> Mapping[str, Reading]:
-    """The readings of a device whose changes are told."""
-    if isinstance(device, Vessel):
+@lru_cache(maxsize=1024)  # asked at each command, of many devices
+def told(kind: Any) -> Mapping[str, Reading]:
+    """The readings of a kind whose changes are told."""
+    if issubclass(kind, Vessel):
         return NONE
-    arguments = {argument for verb in device.verbs.values() for argument in verb.arguments}
-    return {name: reading for name, reading in device.readings.items() if name in arguments or _is_discrete(reading)}
+    arguments = {argument for verb in kind.verbs.values() for argument in verb.arguments}
+    return {name: reading for name, reading in kind.readings.items() if name in arguments or _is_discrete(reading)}
 
 
 def _is_discrete(reading: Reading) -> bool:

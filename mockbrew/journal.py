@@ -45,7 +45,8 @@ def write(transaction: Transaction, row: RigRow, at: int, wall: int, said: Mappi
 
 def commanded(asked: Asked, order: Order, reply: bytes, changes: Changes) -> dict[str, Any]:
     """What is said of a command that was done."""
-    return {**asked._asdict(), **order._asdict(), **replied(200, reply), "changes": changes}
+    asked_for = {"method": asked.method, "url": asked.url, "device": order.device, "verb": order.verb, "arguments": order.arguments}
+    return {**asked_for, **replied(200, reply), "changes": changes}
 
 
 def replied(status: int, reply: bytes) -> dict[str, Any]:

@@ -36,7 +36,9 @@ class Told(NamedTuple):
 
     def value(self, variable: Variable) -> Value:
         """Of a variable of `names`. A text where a number belongs, as in the arguments of what was refused, is no value."""
-        value: Value = self._value(variable)
+        value: Any = self._value(variable)
+        if isinstance(value, list):  # several faults
+            value = ", ".join(map(str, value))
         return value if isinstance(value, TYPES[variable.type]) else None
 
     def _value(self, variable: Variable) -> Any:
@@ -84,10 +86,14 @@ def names(spec: Spec) -> Names:
     return _Entries(fields({**HEAD, **BODY, **arguments}), readings_of(devices))
 
 
-def told(store: Store, row: RigRow, after: int = 0) -> Iterator[Told]:
+def told(entry: Entry) -> Told:
+    """An entry, read."""
+    return Told(entry, json.loads(entry.body))
+
+
+def all_told(store: Store, row: RigRow, after: int = 0) -> Iterator[Told]:
     """The entries with numbers above `after` that the rig had when it had this row, oldest first."""
-    known = takewhile(lambda entry: entry.number <= row.entries, journal.entries(store, row, after))
-    return (Told(entry, json.loads(entry.body)) for entry in known)
+    return map(told, takewhile(lambda entry: entry.number <= row.entries, journal.entries(store, row, after)))
 
 
 def sifted(entries: Iterable[Told], condition: Condition) -> list[Told]:

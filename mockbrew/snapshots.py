@@ -7,19 +7,23 @@ snapshot: the same commands at the same virtual times lead to the same bytes aga
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from mockbrew.clock import Clock, seconds
 from mockbrew.drafts import Draft
-from mockbrew.errors import BadRequest, BadSnapshot, NoSuchSnapshot
+from mockbrew.errors import BadRequest, BadSnapshot, DamagedCell, NoSuchSnapshot
 from mockbrew.journal import wall_text
+from mockbrew.judgement import judge, leave, settle
 from mockbrew.messages import DIRECT, Asked
 from mockbrew.misbehaviour import NOTES as COUNTERS
 from mockbrew.replaying import RESTORE
-from mockbrew.rigs import Rigs
+from mockbrew.rigs import UNDER_LOCK, Rigs
 from mockbrew.roster import NAME, sweep
 from mockbrew.stores.base import CellRow, Event, RigRow, Transaction
 
@@ -27,6 +31,10 @@ MOST = 100  # of one rig
 LARGEST = 32 * 2**20  # characters of its cells: what is written back in one transaction
 HEAD, CELLS = "snapshot", "snapshot-cells"  # sorts of notes: what is listed of a snapshot, and the rest of it
 GOES_BACK = (COUNTERS,)  # sorts of notes that are part of a rig's state: they go back with it
+ATTEMPTS = 10  # to restore a rig that others command meanwhile with all that they did judged
+UNJUDGED: Mapping[str, Any] = MappingProxyType({"unjudged": True})  # said of a restore before which not everything was
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +92,15 @@ def take(rigs: Rigs, rig: str, name: str, asked: Asked = DIRECT) -> Snapshot:
 
 
 def restore(rigs: Rigs, rig: str, name: str, asked: Asked = DIRECT) -> dict[str, Any]:
-    """Take the rig back to what it was then; what is answered of the new run.
+    """Take the rig back to what it was then; what is answered of the new run. What the run before went through is judged first.
 
-    Raises NoSuchSnapshot, BadSnapshot, and as `Rigs.change`.
+    Raises NoSuchSnapshot, BadSnapshot, NoSuchRig, and as `Rigs.change`.
     """
-
-    def apply(draft: Draft) -> dict[str, Any]:
-        snapshot = _found(draft, name)
-        if snapshot.spec != draft.row.spec:
-            raise BadSnapshot(rig, name, "it was taken with another spec than the rig has now; take the spec back, or delete the snapshot")
-        rest = json.loads(draft.transaction.note(draft.row, CELLS, name) or "{}")
-        _restore_notes(draft, rest["notes"])
-        _begin_run(draft, snapshot)
-        _restore_cells(draft, snapshot, rest["cells"])
-        draft.say({**asked._asdict(), "verb": RESTORE, "arguments": {"name": name}})
-        return {"restored": name, "run": draft.row.run, "time": seconds(draft.at), "rate": float(draft.row.clock.rate)}
-
-    restored = rigs.change(rig, (), apply)
+    restored, attempts = None, ATTEMPTS
+    while restored is None:
+        attempts -= 1
+        _judge(rigs, rig)
+        restored = rigs.change(rig, (), partial(_back, rigs, name, asked, attempts))
     sweep(rigs.store)
     return restored
 
@@ -158,6 +158,40 @@ def _rest(transaction: Transaction, row: RigRow) -> str:
 
 
 # -- restoring -----------------------------------------------------------------------------------------------------
+
+
+def _back(rigs: Rigs, name: str, asked: Asked, attempts: int, draft: Draft) -> dict[str, Any] | None:
+    """None, and nothing done, if not all has been judged and there are attempts left."""
+    snapshot = _found(draft, name)
+    if snapshot.spec != draft.row.spec:
+        why = "it was taken with another spec than the rig has now; take the spec back, or delete the snapshot"
+        raise BadSnapshot(draft.row.name, name, why)
+    settled = _settled(rigs, draft)
+    if not settled and attempts:
+        return None
+    if not settled:
+        leave(draft.transaction, rigs.plant, draft.row)
+    rest = json.loads(draft.transaction.note(draft.row, CELLS, name) or "{}")
+    _restore_notes(draft, rest["notes"])
+    _begin_run(draft, snapshot)
+    _restore_cells(draft, snapshot, rest["cells"])
+    draft.say({**asked._asdict(), "verb": RESTORE, "arguments": {"name": name}, **({} if settled else UNJUDGED)})
+    return {"restored": name, "run": draft.row.run, "time": seconds(draft.at), "rate": float(draft.row.clock.rate)}
+
+
+def _judge(rigs: Rigs, rig: str) -> None:
+    try:
+        judge(rigs.plant, rigs.store, rigs.row(rig), rigs.patience())
+    except DamagedCell as error:  # what can't be computed any more can still be taken back
+        log.warning("rig %r: not all of it is judged for hazards before it is restored: %s", rig, error)
+
+
+def _settled(rigs: Rigs, draft: Draft) -> bool:
+    """Whether all that happened has been judged; not if somebody commanded the rig just now, or what is there is damaged."""
+    try:
+        return settle(draft.transaction, rigs.plant, draft.row, draft.at, rigs.anchors.budget(UNDER_LOCK))
+    except DamagedCell:
+        return False
 
 
 def _found(draft: Draft, name: str) -> Snapshot:

@@ -76,7 +76,7 @@ def verify(rigs: Rigs, rig: str, document: Document) -> dict[str, Any]:
     row = rigs.row(rig)
     now = instant(row, rigs.store.wall())
     expected = expectations(rigs.spec, document["expect"], now)
-    evidence = Evidence(rigs, row, now, journal.emptied(rigs.store, row), list(sifting.told(rigs.store, row)), rigs.patience())
+    evidence = Evidence(rigs, row, now, journal.emptied(rigs.store, row), list(sifting.all_told(rigs.store, row)), rigs.patience())
     checked = [_told(row, each, _outcome(each, evidence)) for each in expected]
     if not all(each["passed"] for each in checked):
         raise NotVerified(checked)

@@ -191,3 +191,13 @@ def test_an_absent_rig_has_no_journal_and_is_not_made(bench: Bench) -> None:
 
     assert [answer.status for answer in asked] == [404, 404, 404]
     assert [row.name for row in bench.store.rigs()] == []
+
+
+def test_the_faults_that_hit_a_request_choose_it(bench: Bench) -> None:
+    for fault in ({"fault": "status", "device": "A", "code": 503, "count": 1}, {"fault": "delay", "device": "A", "seconds": 0.001}):
+        assert bench.admin("POST", "faults", fault).status == 201
+    bench.ask("/startA.py")
+    bench.ask("/startA.py")
+
+    assert numbers(bench, where="fault == 'f1, f2'") == [3]
+    assert numbers(bench, where="fault == 'f2' and status == 200") == [4]

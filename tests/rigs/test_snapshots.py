@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -16,13 +17,14 @@ import pytest
 from mockbrew import journal, snapshots
 from mockbrew import plant as plants
 from mockbrew.clock import HORIZON, SECOND
-from mockbrew.errors import BadRequest, BadSnapshot, NoSuchRig, NoSuchSnapshot
+from mockbrew.errors import BadRequest, BadSnapshot, DamagedCell, NoSuchRig, NoSuchSnapshot
 from mockbrew.history import history, wanted
+from mockbrew.judgement import judge
 from mockbrew.messages import Asked, Order
 from mockbrew.replaying import past
 from mockbrew.rigs import DEFAULT, Rigs
 from mockbrew.stores import open_store
-from mockbrew.stores.base import RigRow, Transaction
+from mockbrew.stores.base import Event, RigRow, Transaction
 from tests.rigs.small import Bench, bench, spec_of
 
 NOISY = """
@@ -141,14 +143,14 @@ def test_clock_seed_and_faults_go_back_and_a_new_run_begins(rig: Bench) -> None:
     rig.command("A", "turn_on")
     alter(rig, lambda transaction, row: replace(row, clock=replace(row.clock, rate=Fraction(1, 3)), seed=7, faults="some", recording=1))
     with rig.store.transaction() as transaction:
-        for sort in (*snapshots.GOES_BACK, "hazard"):
+        for sort in (*snapshots.GOES_BACK, "other"):
             transaction.put_note(row_of_(transaction), sort, "one", "then")
     rig.wait(300)
     snapshots.take(rig.rigs, DEFAULT, "slow")
     before = row_of(rig)
     alter(rig, lambda transaction, row: replace(row, clock=replace(row.clock, rate=Fraction(60)), seed=8, faults="", recording=0))
     with rig.store.transaction() as transaction:
-        for sort in (*snapshots.GOES_BACK, "hazard"):
+        for sort in (*snapshots.GOES_BACK, "other"):
             transaction.put_note(row_of_(transaction), sort, "one", "later")
             transaction.put_note(row_of_(transaction), sort, "two", "later")
 
@@ -161,7 +163,7 @@ def test_clock_seed_and_faults_go_back_and_a_new_run_begins(rig: Bench) -> None:
     assert after.run > before.run
     assert rig.look("A").at == 110 * SECOND
     assert [rig.store.notes(after, sort) for sort in snapshots.GOES_BACK] == [{"one": "then"}] * len(snapshots.GOES_BACK)
-    assert rig.store.notes(after, "hazard") == {"one": "later", "two": "later"}
+    assert rig.store.notes(after, "other") == {"one": "later", "two": "later"}
 
 
 def row_of_(transaction: Transaction) -> RigRow:
@@ -229,6 +231,100 @@ def test_the_past_of_a_restored_rig_is_the_one_that_it_shows(noisy: Bench) -> No
 
     told = history(noisy.rigs, DEFAULT, wanted(noisy.rigs, ["T", "J"]), 90.0, 250.0, 5)
     assert dict(zip(told.times, zip(*told.columns.values(), strict=True), strict=True)) == seen
+
+
+# -- the run before is judged ---------------------------------------------------------------------------------------
+
+RULES = (
+    NOISY
+    + """
+[hazards]
+open = { when = "A.on" }
+"""
+)
+
+
+@pytest.fixture
+def ruled(tmp_path: Path) -> Bench:
+    """After 5 s valve A was open for 2 s, then a snapshot was taken and A opened for good."""
+    made = bench(RULES, tmp_path)
+    made.look()
+    made.wait(5)
+    made.command("A", "turn_on")
+    made.wait(2)
+    made.command("A", "turn_off")
+    snapshots.take(made.rigs, DEFAULT, "shut")
+    made.command("A", "turn_on")
+    made.wait(3)
+    return made
+
+
+def hazards(rig: Bench) -> list[tuple[int, float, float | None]]:
+    """Run, begin and end."""
+    verdict = judge(rig.rigs.plant, rig.store, row_of(rig), rig.rigs.patience())
+    return [(each["run"], each["begins"], each["ends"]) for each in verdict.hazards]
+
+
+def told(rig: Bench, number: int = -1) -> dict[str, Any]:
+    row = row_of(rig)
+    return journal.shown(row, list(journal.entries(rig.store, row))[number])
+
+
+def test_what_happened_before_a_restore_is_not_forgotten(ruled: Bench) -> None:
+    snapshots.restore(ruled.rigs, DEFAULT, "shut")
+    ruled.wait(1)
+    ruled.command("A", "turn_on")
+    ruled.wait(1)
+    ruled.command("A", "turn_off")
+
+    assert hazards(ruled) == [(1, 5.0, 7.0), (1, 7.0, 10.0), (2, 8.0, 9.0)]
+    assert "unjudged" not in told(ruled, 4)
+
+
+class Busy:
+    """A store to which others write before each of our transactions."""
+
+    def __init__(self, rig: Bench) -> None:
+        self.store, self.other = rig.store, rig.process()
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        self.other.command(DEFAULT, Order("P", "turn_on", {}), lambda look: b"")
+        self.other.command(DEFAULT, Order("A", "turn_on", {}), lambda look: b"")
+        return self.store.transaction()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.store, name)
+
+
+def test_a_rig_that_is_never_left_alone_is_restored_all_the_same_and_that_is_said(ruled: Bench) -> None:
+    rigs = Rigs(spec_of(RULES), Busy(ruled))
+
+    restored = snapshots.restore(rigs, DEFAULT, "shut")
+
+    row = row_of(ruled)
+    entries = [journal.shown(row, entry) for entry in journal.entries(ruled.store, row)]
+    (entry,) = [entry for entry in entries if entry["verb"] == "restore"]
+    assert (entry["run"], entry["unjudged"]) == (restored["run"], True)
+    assert hazards(ruled)[:2] == [(1, 5.0, 7.0), (1, 7.0, 10.0)]
+
+
+def test_a_rig_whose_state_is_damaged_is_restored(ruled: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    row = row_of(ruled)
+    with ruled.store.transaction() as transaction:
+        stored = transaction.cell(row, "A")
+        assert stored is not None
+        transaction.put_cell(row, "A", replace(stored, body="{"))
+        transaction.append(replace(row, events=9), Event(9, "A", row.last_at, 0, "", "patch", "{}", "{", row.spec))
+        transaction.put_rig(replace(row, events=9))
+    ruled.rigs = ruled.process()
+    with pytest.raises(DamagedCell):
+        ruled.look("A")
+
+    snapshots.restore(ruled.rigs, DEFAULT, "shut")
+
+    assert ruled.reading("A", "state") == 0
+    assert told(ruled)["unjudged"] is True
+    assert "rig 'default': not all of it is judged for hazards before it is restored" in caplog.text
 
 
 # -- lists and refusals --------------------------------------------------------------------------------------------
@@ -306,8 +402,10 @@ def test_what_is_not_there_is_neither_restored_nor_deleted(rig: Bench, do: Calla
 def test_a_rig_that_is_not_there_has_no_snapshots_and_is_not_made(rig: Bench) -> None:
     with pytest.raises(NoSuchRig):
         snapshots.listed(rig.rigs, "absent")
-    with pytest.raises(NoSuchSnapshot):
+    with pytest.raises(NoSuchRig):
         snapshots.restore(rig.rigs, "absent", "mash")
+    with pytest.raises(NoSuchSnapshot):
+        snapshots.delete(rig.rigs, "absent", "mash")
 
     assert rig.store.rigs() == []
 
