@@ -22,7 +22,7 @@ NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}", re.ASCII)
 CAP = 1_000  # rigs in one store, the default one apart
 USED = 3_600 * SECOND  # ns of wall between two notes of its use
 IDLE = DAY + USED  # ns of wall without a note of use after which a rig is gone: what is not noted may be as young as that
-SWEPT = 500  # rows that are deleted in one transaction: some ms
+SWEPT = 250  # rows that are deleted in one transaction: a millisecond
 
 log = logging.getLogger(__name__)
 
