@@ -8,6 +8,7 @@ from mockbrew import plant
 from mockbrew.clock import SECOND
 from mockbrew.devices.heater import Heater
 from mockbrew.devices.pid import Pid
+from mockbrew.devices.pipe import Pipe
 from mockbrew.devices.pump import Pump
 from mockbrew.faults import draw
 from tests.plant.cells import look
@@ -64,6 +65,7 @@ def test_a_command_back_before_a_slow_valve_has_moved_cancels_the_movement() -> 
     story.says(5, "A", "turn_on")
     story.says(8, "A", "turn_off")
 
+    assert plant.next_boundary(story.cell, story.anchor) is None
     assert [story.shows(at, "A", "on") for at in (8, 15, 18, 30)] == [0, 0, 0, 0]
 
 
@@ -109,6 +111,23 @@ def test_what_was_ignored_stays_ignored_when_the_fault_is_deleted_until_the_next
 
     assert story.shows(11, "A", "state", "on") == [1, 1]
     assert story.anchor.faults == ()
+
+
+def test_what_was_ignored_stays_ignored_when_the_fault_ends() -> None:
+    story = Story(rig())
+    story.fails(0, "A", "ignores", every=1, ends=5)
+    story.says(1, "A", "turn_on")
+
+    assert story.shows(10, "A", "state", "on") == [1, 0]
+    assert story.fault(10).over
+
+
+def test_a_pump_that_is_stuck_on_moves_what_it_moves() -> None:
+    around = Pipe(name="R", source="V", destination="V", pump="P")
+    story = Story(rig(Pump(name="P", flow=8), around))
+    story.fails(0, "P", "stuck_on", begins=10)
+
+    assert [story.shows(at, "R", "flow") for at in (9, 10)] == [0.0, 8.0]
 
 
 def test_of_two_faults_that_hold_a_position_the_later_one_wins() -> None:
@@ -190,6 +209,13 @@ def test_a_reset_keeps_a_fault_with_its_draws_and_hits_but_not_what_an_occasion_
 
     assert (story.fault(3).matched, story.fault(3).hits, story.fault(3).acts) == (1, 1, False)
     assert story.shows(3, "H", "state", "on") == [0, 1]
+
+
+def test_a_fault_begins_no_earlier_than_it_is_made() -> None:
+    story = Story(rig())
+    story.fails(10, "A", "stuck", begins=3)
+
+    assert story.fault(10).fault.begins == 10 * SECOND
 
 
 # -- what is kept --------------------------------------------------------------------------------------------------

@@ -59,6 +59,14 @@ def test_an_element_with_a_lag_gives_on_what_it_has_when_its_relay_is_held_off()
     assert look(story.cell, story.anchor, 90).state("H").heat == pytest.approx(given * 0.36787944117144233)
 
 
+def test_a_heater_without_a_lag_keeps_nothing_of_a_fault() -> None:
+    story = Story(rig())
+    story.fails(0, "H", "stuck_on")
+    story.mended(10)
+
+    assert look(story.cell, story.anchor, 10).state("H") == story.cell.devices[story.cell.places["H"]].layout()
+
+
 # -- probes --------------------------------------------------------------------------------------------------------
 
 
@@ -113,6 +121,28 @@ def test_the_noise_of_a_fault_adds_to_that_of_the_probe_and_a_smooth_one_samples
     assert off / 5.0 == pytest.approx((smooth.shows(30, "T", "temperature") - 20.0) / 4.0)
     assert smooth.shows(30.7, "T", "temperature") == smooth.shows(30, "T", "temperature") != 20.0
     assert smooth.shows(60, "T", "temperature") == 20.0
+
+
+def test_noise_begins_and_ends_between_two_samples() -> None:
+    story, sound = Story(rig()), Story(rig())
+    story.fails(0, "T", "noise", deviation=4.0, begins=10.1, ends=20.1)
+    for each in (story, sound):
+        each.says(0, "H", "turn_on")
+
+    differ = [story.shows(at, "T", "temperature") != sound.shows(at, "T", "temperature") for at in (10, 10.1, 20, 20.1, 20.5)]
+
+    assert differ == [False, True, True, False, False]
+
+
+def test_a_probe_that_freezes_at_a_sample_shows_what_it_showed_there() -> None:
+    story, sound = Story(rig()), Story(rig())
+    story.fails(0, "T", "frozen", begins=10, count=4)
+    for each in (story, sound):
+        each.says(0, "H", "turn_on")
+    then = sound.shows(10.5, "T", "temperature")
+
+    assert [story.shows(at, "T", "temperature") for at in (10.5, 13.4)] == [then, then]
+    assert story.shows(13.5, "T", "temperature") == pytest.approx(sound.shows(13.5, "T", "temperature"), abs=1e-9) != then
 
 
 def test_a_fault_of_a_probe_with_a_count_acts_for_so_many_of_its_samples() -> None:

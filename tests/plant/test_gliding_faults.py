@@ -54,6 +54,20 @@ def test_gliding_past_faults_ends_where_walking_does(faults: list[Fault], limit:
     assert glided.at == walked.at
 
 
+def test_a_cell_with_rules_that_controllers_must_keep_does_not_glide() -> None:
+    cool = plant.Interlock("cool", lambda view: view.reading("H", "on") == 1 and view.state("V").temperature > 30)
+    cell = plant.build(a_loop(), ROOM, (cool,))
+    anchor = plant.command(cell, plant.initial(cell, 0), 0, "", "C", "start", {})
+
+    blocked: list[plant.Blocked] = []
+
+    walked, glided = stepwise(cell, anchor, 2 * HOUR), gliding_to(cell, anchor, 2 * HOUR)
+    plant.evolve(cell, anchor, 2 * HOUR, "", limit=100_000, blocked=blocked)
+
+    assert plant.encode(glided) == plant.encode(walked)
+    assert {each.rule for each in blocked} == {"cool"}
+
+
 @pytest.mark.parametrize(
     ("what", "glides"),
     [
