@@ -36,6 +36,11 @@ class Stretch:
         self.timed = False
 
     @property
+    def _view(self) -> Any:
+        """Itself: a view, but for its intervals."""
+        return self
+
+    @property
     def at(self) -> Any:
         """All of it, virtual ns."""
         self.timed = True
@@ -51,14 +56,20 @@ class Stretch:
         place = cell.places[name]
         device, state = cell.devices[place], self._shown(self._state(place))
         if isinstance(device, Probe) and state.held is not None:
-            return self._sampled(place, device, state)
+            return self._sampled(place, device, reading, state)
         return device.readings[reading].read(device, state, self)
 
-    def _sampled(self, place: int, probe: Probe, state: Any) -> Any:
+    def commanded(self, name: str) -> Any:
+        """Where it was told to be."""
+        cell = self.flight.cell
+        return cell.devices[cell.places[name]].commanded(self.state(name), self._view)
+
+    def _sampled(self, place: int, probe: Probe, reading: str, state: Any) -> Any:
         """What a probe shows that holds its samples: one of them, or what all of them together may be."""
         if not self._samples(place):
-            return probe.read(self.flight.state_at(place, self.low), Sight(self.flight, self.low, self.seed))
-        shown: Any = _quiet(probe).read(state, self)
+            return Sight(self.flight, self.low, self.seed).reading(probe.name, reading)
+        quiet = _quiet(probe)
+        shown: Any = quiet.readings[reading].read(quiet, state, self)
         if probe.shown is not None or not (probe.noise or probe.drifts):
             return shown
         drift = sum([rate * ((Interval(self.low, self.high) - began) / HOUR) for rate, began in probe.drifts])

@@ -37,26 +37,26 @@ def test_what_is_computed_with_intervals_encloses_what_is_computed_in_them(
     assert low - room <= exact <= high + room
 
 
-@pytest.mark.parametrize(
-    ("found", "low", "high"),
-    [
-        (5 - Interval(1, 2), 3, 4),
-        (12 / Interval(2, 3), 4, 6),
-        (-Interval(1, 2), -2, -1),
-        (+Interval(1, 2), 1, 2),
-        (abs(Interval(-3, 2)), 0, 3),
-        (abs(Interval(-3, -2)), 2, 3),
-        (Interval(-3, 2) ** 2, 0, 9),
-        (Interval(-3, 2) ** 3, -27, 8),
-        (round(Interval(1.2, 3.7)), 1, 4),
-        (round(Interval(1.23, 1.29), 1), 1.2, 1.3),
-        (math.floor(Interval(1.2, 3.7)), 1, 3),
-        (math.ceil(Interval(1.2, 3.7)), 2, 4),
-        (sum([Interval(1, 2), 3, Interval(0, 1)]), 4, 6),
-        (Interval(0, 1) * float("inf"), 0, float("inf")),
-        (Interval(7, 8) % 5, 2, 3),
-    ],
-)
+OPERATIONS: list[tuple[Any, float, float]] = [
+    (5 - Interval(1, 2), 3, 4),
+    (12 / Interval(2, 3), 4, 6),
+    (-Interval(1, 2), -2, -1),
+    (+Interval(1, 2), 1, 2),
+    (abs(Interval(-3, 2)), 0, 3),
+    (abs(Interval(-3, -2)), 2, 3),
+    (Interval(-3, 2) ** 2, 0, 9),
+    (Interval(-3, 2) ** 3, -27, 8),
+    (round(Interval(1.2, 3.7)), 1, 4),
+    (round(Interval(1.23, 1.29), 1), 1.2, 1.3),
+    (math.floor(Interval(1.2, 3.7)), 1, 3),
+    (math.ceil(Interval(1.2, 3.7)), 2, 4),
+    (sum([Interval(1, 2), 3, Interval(0, 1)]), 4, 6),
+    (Interval(0, 1) * float("inf"), 0, float("inf")),
+    (Interval(7, 8) % 5, 2, 3),
+]
+
+
+@pytest.mark.parametrize(("found", "low", "high"), OPERATIONS)
 def test_operators_are_those_of_numbers(found: Any, low: float, high: float) -> None:
     assert ends(found) == pytest.approx((low, high))
 
