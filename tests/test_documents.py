@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -110,12 +111,14 @@ def test_every_spec_that_is_shown_can_be_served_but_for_the_wrong_one(document: 
 
 
 def asked(bench: Bench, arguments: list[str]) -> str:
-    """`curl [-X METHOD] URL`."""
+    """`curl [-X METHOD] [--json BODY] URL`."""
     *options_of_curl, url = arguments
-    method = dict(zip(options_of_curl[0::2], options_of_curl[1::2], strict=True)).get("-X", "GET")
+    given = dict(zip(options_of_curl[0::2], options_of_curl[1::2], strict=True))
+    sent = given.get("--json", "").encode()
+    body = {"CONTENT_LENGTH": str(len(sent)), "CONTENT_TYPE": "application/json", "wsgi.input": BytesIO(sent)}
 
     assert url.startswith(f"{SERVED}/")
-    return bench.ask(urlsplit(url).path, method).body.decode()
+    return bench.ask(urlsplit(url).path, given.get("-X", "POST" if sent else "GET"), **body).body.decode()
 
 
 def told(arguments: list[str]) -> str:
