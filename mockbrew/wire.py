@@ -119,13 +119,14 @@ class Wire:
         if not strike.by:
             command = endpoint.verb is not None
             return self._command(request, endpoint, texts) if command else self._read(request, endpoint, self._seen(request, endpoint))
+        log.info("rig %r: %s %s is hit by fault %s", request.rig, request.method, request.path, strike.names)
         ordeal = Ordeal(strike, self.rigs.spec.errors)
         try:
             if endpoint.verb is not None:
                 return self._command(request, endpoint, texts, ordeal)
             ordeal.through(self._shown(request, endpoint, self._seen(request, endpoint)))
         except Withheld:
-            log.debug("rig %r: %s %s is not carried out: fault %s", request.rig, request.method, request.path, strike.names)
+            pass  # nothing has changed, and the ordeal knows what is sent
         except MockbrewError as error:
             if error.status >= 500 and not isinstance(error, Unreadable):
                 raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -187,6 +188,19 @@ def test_where_no_fault_hits_nobody_waits(bench: Bench) -> None:
     assert listed(bench)[0]["matched"] == 2
 
 
+def test_clients_that_race_are_counted_each_once(bench: Bench) -> None:
+    fail(bench, fault="status", code=500, probability=0.5, count=20, name="half")
+    fail(bench, fault="empty", count=30, name="rest")
+
+    with ThreadPoolExecutor(8) as pool:
+        seen = list(pool.map(lambda number: bench.ask("/startA.py" if number % 3 else "/getB.py"), range(90)))
+
+    half, rest = listed(bench)
+    assert (half["hits"], rest["hits"]) == (20, 30)
+    assert sum(answer.status == 500 for answer in seen) == 20
+    assert sum(answer.body == b"" for answer in seen) == 30
+
+
 # -- what the journal says -----------------------------------------------------------------------------------------
 
 
@@ -234,6 +248,15 @@ def test_the_journal_names_all_faults_that_hit_a_request(bench: Bench) -> None:
     bench.ask("/setCible1_999.py")
 
     assert [(said["fault"], said["status"]) for said in journal(bench)] == [("late, none", 200), ("late, none", 200)]
+
+
+def test_the_log_says_what_was_injected(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "mockbrew")
+    fail(bench, fault="empty", name="none")
+
+    bench.ask("/getA.py")
+
+    assert "rig 'default': GET /getA.py is hit by fault none" in caplog.text
 
 
 # -- devices that can't be read ------------------------------------------------------------------------------------
