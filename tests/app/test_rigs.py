@@ -252,6 +252,16 @@ def test_any_use_keeps_a_rig(bench: Bench, path: str) -> None:
     assert bench.ask("/rigs/team-a/getA.py").body == ON
 
 
+def test_a_change_of_its_clock_keeps_a_rig_too(bench: Bench) -> None:
+    bench.ask("/rigs/team-a/startA.py")
+
+    for _ in range(4):
+        bench.wait(23 * HOUR)
+        bench.admin("POST", "clock/advance", {"seconds": 1}, rig="team-a")
+
+    assert bench.ask("/rigs/team-a/getA.py").body == ON
+
+
 def test_a_use_is_noted_once_an_hour_so_a_day_without_any_is_never_less(bench: Bench) -> None:
     bench.ask("/rigs/team-a/startA.py")
     made = used(bench)
