@@ -155,6 +155,12 @@ def test_a_reply_names_the_faults_that_announce_themselves() -> None:
     assert (status, fields, body) == (200, [("Content-Length", "0"), ("X-Mockbrew-Fault", "loud")], b"")
 
 
+def test_a_closed_connection_announces_nothing() -> None:
+    struck = strikes([fault("late", "delay", parameters={"seconds": 1}, announce=True), fault("gone", "closed")], [0])[0]
+
+    assert struck.sent((200, [("Content-Length", "2")], b"{}"), {}) == (0, [], b"")
+
+
 def test_a_fault_is_about_a_device_an_endpoint_both_or_everything() -> None:
     assert fault().about("A", "/getA.py")
     assert fault().about(None, "/Reset.py")
