@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from mockbrew.devices.base import Device
 from mockbrew.devices.declare import NONE, Reading, Value
 from mockbrew.devices.vessel import Vessel
 from mockbrew.plant import Look
@@ -24,19 +23,22 @@ COMMANDED, ACTUAL = "state", "on"  # readings: where an actuator does what it is
 def changes(before: Look, after: Look) -> Changes:
     """Between two looks at one instant."""
     found = {}
-    for device, was, now in zip(after.cell.devices, before.anchor.states, after.anchor.states, strict=True):
+    for place, (was, now) in enumerate(zip(before.anchor.states, after.anchor.states, strict=True)):
         if was is now:
             continue
-        kind: Any = type(device)
-        changed = _changed(device, told(kind), before, after) if told(kind) else None
+        device: Any = after.cell.devices[place]
+        readings = told(type(device))
+        changed = _changed(place, device.name, readings, before, after) if readings else None
         if changed:
             found[device.name] = changed
     return found
 
 
-def _changed(device: Device, readings: Mapping[str, Reading], before: Look, after: Look) -> dict[str, list[Value]]:
-    was, now = before.state(device.name), after.state(device.name)
-    pairs = {name: [reading.read(device, was, before), reading.read(device, now, after)] for name, reading in readings.items()}
+def _changed(place: int, name: str, readings: Mapping[str, Reading], before: Look, after: Look) -> dict[str, list[Value]]:
+    # with a fault at work, another device stands there
+    one, other = before.flight.cell.devices[place], after.flight.cell.devices[place]
+    was, now = before.state(name), after.state(name)
+    pairs = {reading: [each.read(one, was, before), each.read(other, now, after)] for reading, each in readings.items()}
     actual = pairs.pop(ACTUAL, None)
     changed = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
     if actual is None or actual == pairs.get(COMMANDED) or not (changed or actual[0] != actual[1]):

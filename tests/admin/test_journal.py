@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
+from mockbrew.bookkeeping import PAGE
+from mockbrew.rigs import Rigs
 from tests.app.asking import Bench, on_file, on_memory
 
 
@@ -201,3 +204,22 @@ def test_the_faults_that_hit_a_request_choose_it(bench: Bench) -> None:
 
     assert numbers(bench, where="fault == 'f1, f2'") == [3]
     assert numbers(bench, where="fault == 'f2' and status == 200") == [4]
+
+
+def test_a_long_journal_is_looked_through_from_its_end(bench: Bench) -> None:
+    brewed(bench)
+    rigs = Rigs(bench.app.spec, bench.store)
+    row = rigs.row("default")
+    (like,) = bench.store.journal(row, 2, 1)
+    with bench.store.transaction() as transaction:
+        for number in range(7, 2 * PAGE):
+            transaction.record(row, replace(like, number=number))
+        transaction.put_rig(replace(row, entries=2 * PAGE - 1))
+
+    assert numbers(bench) == list(range(2 * PAGE - 100, 2 * PAGE))
+    assert numbers(bench, limit=1, where="device == 'PID1'") == [5]
+    assert numbers(bench, where="device == 'PID1'") == [2, 4, 5]
+    assert numbers(bench, limit=3, where="number > 100") == [2 * PAGE - 3, 2 * PAGE - 2, 2 * PAGE - 1]
+    with bench.store.transaction() as transaction:
+        transaction.forget(row, 5)
+    assert numbers(bench, where="device == 'PID1'") == [5]

@@ -344,6 +344,14 @@ def test_what_was_never_recorded_is_a_failure(bench: Bench) -> None:
     assert failed(bench, {"every": EVERY})["message"].startswith("requests were not recorded from 0.0 s to 9.0 s")
 
 
+def test_what_was_recorded_too_late_is_a_failure(bench: Bench) -> None:
+    polled(bench, 5, 4)
+    bench.wait(1)
+    recording(bench)
+
+    assert failed(bench, {"every": EVERY})["message"].startswith("requests were not recorded from 0.0 s to 9.0 s")
+
+
 def test_what_the_event_log_has_forgotten_is_a_failure(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     recording(bench)
     polled(bench, 5, 4)

@@ -91,6 +91,9 @@ def test_a_rig_that_records_has_every_request_in_its_journal(bench: Bench) -> No
     bench.ask("/unheard")
     record(bench, 0)
     bench.get("/getA.py")
+    bench.ask("/getA.py", "OPTIONS")
+    bench.ask("/getA.py", "DELETE")
+    bench.ask("/unheard")
 
     entries = told(bench, "time", "method", "url", "device", "verb", "status")
     assert entries[1:] == [

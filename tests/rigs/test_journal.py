@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from mockbrew import journal
+from mockbrew import journal, roster, snapshots
 from mockbrew.clock import SECOND
-from mockbrew.messages import Asked, Order
+from mockbrew.messages import Asked, Order, Request
+from mockbrew.misbehaviour import set_faults
 from mockbrew.rigs import DEFAULT
 from mockbrew.stores.base import Entry
+from mockbrew.witness import Witness
 from tests.rigs.small import Bench
 
 
@@ -162,3 +164,45 @@ def test_entries_are_json(rig: Bench) -> None:
 
     (entry,) = journal.entries(rig.store, rig.rigs.row(DEFAULT))
     assert json.loads(entry.body)["device"] == "A"
+
+
+def test_what_vessels_do_is_no_change(rig: Bench) -> None:
+    rig.command("H", "turn_on")
+    rig.wait(7200)
+    assert rig.reading("Kettle", "boiling") == 1
+
+    assert changed(rig, "H", "turn_off") == {"H": {"state": [1, 0]}}
+    assert rig.reading("Kettle", "boiling") == 0
+
+
+def test_an_actuator_that_does_not_do_what_it_is_told_is_told_with_what_it_does(rig: Bench) -> None:
+    set_faults(rig.rigs, (), DEFAULT, {"": {"fault": "stuck_off", "device": "A"}})
+
+    assert changed(rig, "A", "turn_on") == {"A": {"state": [0, 1], "on": [0, 0]}}
+
+
+# -- requests that are no commands that were done --------------------------------------------------------------------
+
+ASKED = Request("GET", "/getA.py", DEFAULT, {})
+
+
+def test_what_was_seen_in_an_earlier_run_is_told_of_that_run(rig: Bench) -> None:
+    rig.command("A", "turn_on")
+    seen = rig.rigs.row(DEFAULT)
+    snapshots.take(rig.rigs, DEFAULT, "here")
+    snapshots.restore(rig.rigs, DEFAULT, "here")
+
+    Witness(rig.store).saw(seen, 5, ASKED, 200, b"", {})
+
+    assert [entry["run"] for entry in shown(rig)] == [1, 1, 2, 1]
+
+
+def test_what_was_seen_of_a_rig_that_is_deleted_is_not_told_of_the_next_one(rig: Bench) -> None:
+    rig.command("A", "turn_on")
+    seen = rig.rigs.row(DEFAULT)
+    roster.delete(rig.store, DEFAULT)
+    Witness(rig.store).saw(seen, 5, ASKED, 200, b"", {})
+    rig.command("A", "turn_on")
+    Witness(rig.store).saw(seen, 5, ASKED, 200, b"", {})
+
+    assert [entry["verb"] for entry in shown(rig)] == ["turn_on"]

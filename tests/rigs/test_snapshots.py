@@ -219,6 +219,8 @@ def test_the_journal_goes_on_and_tells_the_runs_apart(rig: Bench) -> None:
 
 
 def test_the_past_of_a_restored_rig_is_the_one_that_it_shows(noisy: Bench) -> None:
+    noisy.wait(30)
+    noisy.rigs.reset(DEFAULT, lambda: b"")
     noisy.command("C", "start")
     noisy.wait(50)
     snapshots.take(noisy.rigs, DEFAULT, "here")
@@ -230,6 +232,7 @@ def test_the_past_of_a_restored_rig_is_the_one_that_it_shows(noisy: Bench) -> No
         noisy.command("A", "turn_on")
 
     told = history(noisy.rigs, DEFAULT, wanted(noisy.rigs, ["T", "J"]), 90.0, 250.0, 5)
+    assert [event.at for event in noisy.events("Kettle")] == [0]
     assert dict(zip(told.times, zip(*told.columns.values(), strict=True), strict=True)) == seen
 
 
@@ -490,4 +493,5 @@ def test_a_restore_among_commands_of_other_processes_is_never_torn(tmp_path: Pat
     assert [entry["verb"] for entry in ours].count("restore") == 1
     assert row.events == len(ours)
     for cell, stored_row in rows.items():
-        assert plants.encode(replayed(rigs, cell)) == stored_row.body, cell
+        anchor = replayed(rigs, cell)
+        assert (anchor.at, plants.encode(anchor)) == (stored_row.at, stored_row.body), cell
