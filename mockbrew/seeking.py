@@ -49,6 +49,13 @@ def is_surely_false(scene: Scene, condition: Condition, until: int) -> bool:
     return condition.decide(Prospect(scene, scene.at, until, _Values(scene))) is False
 
 
+def is_surely_false_for_long(scene: Scene, condition: Condition, until: int) -> bool:
+    """The same whatever boundaries there are, as far as an outlook tells."""
+    if until > min(foreseeable(scene.flight(name)) for name in scene.anchors):
+        return False
+    return condition.decide(Prospect(scene, scene.at, until, _Values(scene), Outlook)) is False
+
+
 class _Values(dict[Variable, Value]):
     """What the variables are at the instant of a scene, each looked up when it is first asked for."""
 

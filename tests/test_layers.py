@@ -20,7 +20,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     (
         "shapes", "endpoints", "router", "bodies", "courses", "exchanges", "parts", "plumbing", "cells", "interlocks", "faults", "failing", "breakdowns",
         "transport",
-        "striking", "ailments", "segment", "flight", "gliding", "plant", "changes", "approaches", "scenes", "bounds", "outlooks", "prospects", "standstills", "seeking", "presetting", "hazards", "script", "simulation",
+        "striking", "ailments", "segment", "flight", "gliding", "plant", "changes", "approaches", "scenes", "bounds", "outlooks", "prospects", "standstills", "seeking", "presetting", "calms", "hazards", "script", "simulation",
         "fingerprint",
     ),
     (
