@@ -8,30 +8,45 @@ from typing import Any
 
 from mockbrew import journal
 from mockbrew import plant as plants
+from mockbrew.messages import Order
 from mockbrew.plant import Anchor
 from mockbrew.stores.base import CellRow, Event, RigRow, Transaction
-from mockbrew.timeline import gone_on
+from mockbrew.timeline import KEPT, gone_on
+
+STRETCH = 256  # events of a rig between two bases in a cell's log
 
 
 class Draft:
     """A rig that is being changed as one step, under the lock. What `row` is in the end is stored.
 
-    at: virtual ns, of now. wall: ns. anchors: the cells that were asked for, evolved to `at`.
+    at: virtual ns, of now. wall: ns. anchors: the cells that were asked for, evolved to `at`. stored: their rows.
     """
 
-    def __init__(self, transaction: Transaction, row: RigRow, wall: int, at: int, anchors: Mapping[str, Anchor]) -> None:
-        self.transaction, self.row, self.wall, self.at, self.anchors = transaction, row, wall, at, anchors
+    def __init__(
+        self,
+        transaction: Transaction,
+        row: RigRow,
+        wall: int,
+        at: int,
+        anchors: Mapping[str, Anchor],
+        stored: Mapping[str, CellRow | None],
+    ) -> None:
+        self.transaction, self.row, self.wall, self.at, self.anchors, self.stored = transaction, row, wall, at, anchors, stored
         self.changed: dict[str, tuple[CellRow, Anchor]] = {}
         self._before = row.events
 
     def put(self, cell: str, anchor: Anchor, verb: str, arguments: Mapping[str, Any], device: str = "") -> None:
         """Keep a cell, which is anchored at `at`, as the event `verb`; with its base, since no command leads there."""
-        row, body = self.happened(), plants.encode(anchor)
-        stored = CellRow(row.events, row.resets, self.at, body)
-        self.transaction.put_cell(row, cell, stored)
-        said = json.dumps(arguments, separators=(",", ":"))
-        self.transaction.append(row, Event(row.events, cell, self.at, self.wall, device, verb, said, body, row.spec))
-        self.changed[cell] = (stored, anchor)
+        stored = self._keep(cell, anchor)
+        self._log(stored, cell, Order(device, verb, arguments), stored.body)
+
+    def do(self, cell: str, anchor: Anchor, order: Order) -> None:
+        """Keep a cell as an order has left it. It opens a stretch of the log, with a base, or is done again by whoever wants to know."""
+        before, stored = self.stored[cell], self._keep(cell, anchor)
+        opens = before is None or before.revision // STRETCH != stored.revision // STRETCH
+        self._log(stored, cell, order, stored.body if opens else None)
+        if opens:
+            self.transaction.trim(self.row, cell, KEPT)
 
     def happened(self) -> RigRow:
         """The row with this step counted as one event, however many cells it changes."""
@@ -42,3 +57,14 @@ class Draft:
     def say(self, said: Mapping[str, Any]) -> None:
         """Write to the rig's journal."""
         self.row = journal.write(self.transaction, self.row, self.at, self.wall, said)
+
+    def _keep(self, cell: str, anchor: Anchor) -> CellRow:
+        row = self.happened()
+        stored = CellRow(row.events, row.resets, self.at, plants.encode(anchor))
+        self.transaction.put_cell(row, cell, stored)
+        self.changed[cell] = (stored, anchor)
+        return stored
+
+    def _log(self, stored: CellRow, cell: str, order: Order, base: str | None) -> None:
+        said, spec = json.dumps(order.arguments, separators=(",", ":")), None if base is None else self.row.spec
+        self.transaction.append(self.row, Event(stored.revision, cell, self.at, self.wall, order.device, order.verb, said, base, spec))

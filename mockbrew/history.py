@@ -17,7 +17,7 @@ from mockbrew.names import Names, Unknown, Variable, readings_of
 from mockbrew.plant import Look
 from mockbrew.replaying import Past, past
 from mockbrew.rigs import Rigs
-from mockbrew.timeline import instant, seed_of
+from mockbrew.timeline import seed_of
 
 ROWS = 10_000  # that one answer has at most
 READINGS = 100
@@ -70,8 +70,7 @@ def history(rigs: Rigs, rig: str, readings: Sequence[Variable], begins: float | 
 
     Raises BadRequest, HistoryGone, TooLong, NoSuchRig, StoreError.
     """
-    row, patience = rigs.row(rig), rigs.patience()
-    now = instant(row, rigs.store.wall())
+    (row, now), patience = rigs.now(rig), rigs.patience()
     try:
         cells = {rigs.plant.home[each.device]: None for each in readings}
         pasts = {name: past(rigs.store, rigs.plant, row, name, patience) for name in cells}

@@ -111,7 +111,7 @@ def strike(store: Store, rig: str, endpoint: Endpoint) -> Strike:
 def _now(rigs: Rigs, rig: str) -> int:
     """Virtual ns of the rig, of which its faults are judged before they are made; a rig that is still to be made begins at 0."""
     try:
-        return instant(rigs.row(rig), rigs.store.wall())
+        return rigs.now(rig)[1]
     except NoSuchRig:
         return 0
 

@@ -6,7 +6,6 @@ event log and stores the cell whole, in one transaction. `change` does the same 
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import Callable, Collection, Mapping
@@ -20,20 +19,19 @@ from mockbrew.anchors import Anchors
 from mockbrew.budget import Budget
 from mockbrew.changes import changes
 from mockbrew.devices.declare import NONE
-from mockbrew.drafts import Draft
+from mockbrew.drafts import STRETCH, Draft
 from mockbrew.errors import DamagedCell, NoSuchRig, StillEvolving
 from mockbrew.messages import DIRECT, Asked, Order
 from mockbrew.plant import Anchor, Look, Plant
 from mockbrew.roster import DEFAULT, Roster, SpecChanged
 from mockbrew.spec import Spec
-from mockbrew.stores.base import CellRow, Event, RigRow, Store, Transaction
-from mockbrew.timeline import KEPT, first_seed, gone_on, instant, seed_of, stands_still
+from mockbrew.stores.base import Event, RigRow, Store, Transaction
+from mockbrew.timeline import KEPT, first_seed, instant, seed_of, stands_still
 
-__all__ = ["DEFAULT", "Asked", "Draft", "Order", "Rigs", "Seen", "SpecChanged", "Together"]
+__all__ = ["DEFAULT", "STRETCH", "Asked", "Draft", "Order", "Rigs", "Seen", "SpecChanged", "Together"]
 
 PATIENCE = 4.5  # s that one request may evolve before it answers 503, so that with all else it does it answers within 5 s
 UNDER_LOCK = 0.01  # s that cells may be evolved while others wait
-STRETCH = 256  # events of a rig between two bases in a cell's log
 
 log = logging.getLogger(__name__)
 
@@ -83,16 +81,19 @@ class Rigs:
         If anything is raised (by `render` too), nothing has changed. Raises SpecChanged, StillEvolving, StoreError, TooManyRigs.
         """
         name = self.plant.home[order.device]
-        patience = self.patience()
-        while not patience.spent:
-            self._near_now(rig, name, patience)
-            with self.store.transaction() as transaction:
-                done = self._commanded(transaction, rig, name, order, render, asked, told)
-            if done is not None:
-                row, stored, anchor, body = done
-                self.anchors.remember(row, name, stored, anchor)
-                return body
-        raise StillEvolving(0.0)
+        cell = self.plant.cell(name)
+
+        def apply(draft: Draft) -> bytes:
+            before, at, seed = draft.anchors[name], draft.at, seed_of(draft.row)
+            anchor = plants.command(cell, before, at, seed, order.device, order.verb, order.arguments)
+            look = Look(cell, anchor, at, seed)
+            body = render(look)
+            draft.do(name, anchor, order)
+            said = journal.commanded(asked, order, body, changes(Look(cell, before, at, seed), look))
+            draft.say({**said, **told})
+            return body
+
+        return self.change(rig, (name,), apply)
 
     def change(self, rig: str, cells: Collection[str], apply: Callable[[Draft], Result]) -> Result:
         """Let `apply` change the rig's row and these cells, durably, as one step; a rig that is missing is made.
@@ -117,6 +118,12 @@ class Rigs:
     def row(self, rig: str) -> RigRow:
         """The rig's row. Raises NoSuchRig, SpecChanged, StoreError."""
         return self.roster.row(rig)
+
+    def now(self, rig: str) -> tuple[RigRow, int]:
+        """The rig's row, and its virtual ns; not beyond a clock that is frozen meanwhile, since the wall comes first. Raises as `row`."""
+        wall = self.store.wall()
+        row = self.row(rig)
+        return row, instant(row, wall)
 
     def together(self, rig: str, cells: Collection[str], patience: Budget | None = None) -> Together:
         """These cells now, as of one instant. Raises NoSuchRig, SpecChanged, StillEvolving, StoreError."""
@@ -203,47 +210,15 @@ class Rigs:
 
     # -- under the lock --------------------------------------------------------------------------------------------
 
-    def _commanded(
-        self, transaction: Transaction, rig: str, name: str, order: Order, render: Render, asked: Asked, told: Mapping[str, Any]
-    ) -> tuple[RigRow, CellRow, Anchor, bytes] | None:
-        """Evolve the short rest, apply and store. None, and nothing done, if the rest is not short: others wrote meanwhile."""
-        wall = self.store.wall()
-        row = self.roster.current(transaction, rig, wall)
-        stored, anchor = self.anchors.of(transaction, row, name, wall)
-        cell, seed, at = self.plant.cell(name), seed_of(row), max(instant(row, wall), anchor.at)
-        before, done = self.anchors.budget(UNDER_LOCK).evolve(cell, anchor, at, seed)
-        if not done:
-            return None
-        anchor = plants.command(cell, before, at, seed, order.device, order.verb, order.arguments)
-        row = gone_on(row, at, wall)
-        look = Look(cell, anchor, at, seed)
-        body = render(look)
-        after = CellRow(row.events, row.resets, at, plants.encode(anchor))
-        transaction.put_cell(row, name, after)
-        self._log(transaction, row, name, order, wall, stored, after)
-        said = journal.commanded(asked, order, body, changes(Look(cell, before, at, seed), look))
-        row = journal.write(transaction, row, at, wall, {**said, **told})
-        transaction.put_rig(row)
-        return row, after, anchor, body
-
-    def _log(
-        self, transaction: Transaction, row: RigRow, name: str, order: Order, wall: int, before: CellRow | None, after: CellRow
-    ) -> None:
-        opens = before is None or before.revision // STRETCH != after.revision // STRETCH
-        base = (after.body, self.spec.digest) if opens else (None, None)
-        arguments = json.dumps(order.arguments, separators=(",", ":"))
-        transaction.append(row, Event(after.revision, name, after.at, wall, order.device, order.verb, arguments, *base))
-        if opens:
-            transaction.trim(row, name, KEPT)
-
     def _draft(self, transaction: Transaction, rig: str, cells: Collection[str]) -> Draft | None:
         """None if the rest to evolve is not short."""
         wall, rest = self.store.wall(), self.anchors.budget(UNDER_LOCK)
         row = self.roster.current(transaction, rig, wall)
-        anchors = {name: self.anchors.of(transaction, row, name, wall)[1] for name in cells}
+        stored = {name: self.anchors.of(transaction, row, name, wall) for name in cells}
+        anchors = {name: anchor for name, (_, anchor) in stored.items()}
         at = max([instant(row, wall), *(anchor.at for anchor in anchors.values())])
         for name in cells:
             anchors[name], done = rest.evolve(self.plant.cell(name), anchors[name], at, seed_of(row))
             if not done:
                 return None
-        return Draft(transaction, row, wall, at, anchors)
+        return Draft(transaction, row, wall, at, anchors, {name: before for name, (before, _) in stored.items()})

@@ -23,7 +23,6 @@ from mockbrew.replaying import ANEW, RESTORE
 from mockbrew.rigs import Rigs
 from mockbrew.sifting import Told
 from mockbrew.stores.base import RigRow
-from mockbrew.timeline import instant
 
 SHOWN = 3  # entries, near misses or gaps that one answer shows
 
@@ -73,8 +72,7 @@ class Evidence:
 
 def verify(rigs: Rigs, rig: str, document: Document) -> dict[str, Any]:
     """Check all expectations of a document, which has been found to be of the right shape. Raises BadRequest, NotVerified, NoSuchRig."""
-    row = rigs.row(rig)
-    now = instant(row, rigs.store.wall())
+    row, now = rigs.now(rig)
     expected = expectations(rigs.spec, document["expect"], now)
     evidence = Evidence(rigs, row, now, journal.emptied(rigs.store, row), list(sifting.all_told(rigs.store, row)), rigs.patience())
     checked = [_told(row, each, _outcome(each, evidence)) for each in expected]
