@@ -26,15 +26,17 @@ def changes(before: Look, after: Look) -> Changes:
     for place, (was, now) in enumerate(zip(before.anchor.states, after.anchor.states, strict=True)):
         if was is now:
             continue
-        device: Any = after.cell.devices[place]
-        readings = told(type(device))
-        changed = _changed(place, device.name, readings, before, after) if readings else None
+        device = after.cell.devices[place]
+        kind: Any = type(device)
+        changed = _changed(place, device.name, told(kind), before, after)
         if changed:
             found[device.name] = changed
     return found
 
 
 def _changed(place: int, name: str, readings: Mapping[str, Reading], before: Look, after: Look) -> dict[str, list[Value]]:
+    if not readings:
+        return {}
     # with a fault at work, another device stands there
     one, other = before.flight.cell.devices[place], after.flight.cell.devices[place]
     was, now = before.state(name), after.state(name)

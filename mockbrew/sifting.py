@@ -36,9 +36,7 @@ class Told(NamedTuple):
 
     def value(self, variable: Variable) -> Value:
         """Of a variable of `names`. A text where a number belongs, as in the arguments of what was refused, is no value."""
-        value: Any = self._value(variable)
-        if isinstance(value, list):  # several faults
-            value = ", ".join(map(str, value))
+        value: Value = self._value(variable)
         return value if isinstance(value, TYPES[variable.type]) else None
 
     def _value(self, variable: Variable) -> Any:

@@ -219,6 +219,7 @@ def test_the_journal_goes_on_and_tells_the_runs_apart(rig: Bench) -> None:
 
 
 def test_the_past_of_a_restored_rig_is_the_one_that_it_shows(noisy: Bench) -> None:
+    noisy.look()
     noisy.wait(30)
     noisy.rigs.reset(DEFAULT, lambda: b"")
     noisy.command("C", "start")
@@ -231,8 +232,10 @@ def test_the_past_of_a_restored_rig_is_the_one_that_it_shows(noisy: Bench) -> No
         seen[noisy.look().at] = noisy.reading("T", "temperature"), noisy.reading("J", "temperature")
         noisy.command("A", "turn_on")
 
-    told = history(noisy.rigs, DEFAULT, wanted(noisy.rigs, ["T", "J"]), 90.0, 250.0, 5)
-    assert [event.at for event in noisy.events("Kettle")] == [0]
+    noisy.wait(1)
+    noisy.rigs.reset(DEFAULT, lambda: b"")
+    told = history(noisy.rigs, DEFAULT, wanted(noisy.rigs, ["T", "J"]), 120.0, 280.0, 5)
+    assert [event.at for event in noisy.events("Kettle")] == [30 * SECOND]
     assert dict(zip(told.times, zip(*told.columns.values(), strict=True), strict=True)) == seen
 
 
