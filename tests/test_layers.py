@@ -18,9 +18,9 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("devices",),
     ("spec", "schema", "checks", "names", "intervals", "expressions", "grammar", "conditions", "coupled"),
     (
-        "shapes", "endpoints", "router", "bodies", "courses", "exchanges", "parts", "plumbing", "cells", "interlocks", "faults", "failing", "breakdowns",
-        "transport",
-        "striking", "ailments", "segment", "flight", "gliding", "plant", "changes", "approaches", "scenes", "bounds", "outlooks", "prospects", "standstills", "seeking", "presetting", "calms", "hazards", "script", "simulation",
+        "shapes", "endpoints", "router", "bodies", "courses", "exchanges", "parts", "plumbing", "cells", "interlocks", "faults", "failing",
+        "breakdowns", "transport", "striking", "ailments", "segment", "flight", "gliding", "plant", "changes", "approaches", "scenes",
+        "bounds", "outlooks", "prospects", "standstills", "seeking", "presetting", "calms", "hazards", "script", "simulation",
         "fingerprint",
     ),
     (
