@@ -11,7 +11,6 @@ import pytest
 
 from mockbrew import journal
 from mockbrew.history import history, wanted
-from mockbrew.replaying import Past
 from mockbrew.rigs import Rigs
 from tests.app.asking import Bench, on_file, on_memory
 
@@ -352,12 +351,18 @@ def test_what_was_recorded_too_late_is_a_failure(bench: Bench) -> None:
     assert failed(bench, {"every": EVERY})["message"].startswith("requests were not recorded from 0.0 s to 9.0 s")
 
 
-def test_what_the_event_log_has_forgotten_is_a_failure(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    recording(bench)
-    polled(bench, 5, 4)
-    monkeypatch.setattr(Past, "earliest", property(lambda past: 3_000_000_000))
+def test_what_the_event_log_has_forgotten_is_a_failure(bench: Bench) -> None:
+    """A restore begins the past anew, at what the rig went on from."""
+    recording(bench).wait(100)
+    bench.get("/startPID1.py")
+    bench.admin("POST", "snapshots", {"name": "here"})
+    bench.admin("POST", "snapshots/here/restore")
+    bench.wait(5)
+    verified(bench, {"every": EVERY, "from": 100})
 
-    assert "3.0 s" in failed(bench, {"every": EVERY})["message"]
+    message = failed(bench, {"every": EVERY, "from": 50})["message"]
+    assert message.startswith("rig 'default': ")
+    assert "100.0 s" in message
 
 
 # -- what can't be expected ----------------------------------------------------------------------------------------
