@@ -14,6 +14,7 @@ from mockbrew.devices.declare import Argument, Choice, Number, Reading, Referenc
 from mockbrew.devices.examine import faults
 
 NUMBER = {"type": "number"}
+UNDECLARED = "nothing declares it; make it with number(), flag(), choice(), reference() or references() of mockbrew.devices.declare"
 
 
 class Filling(NamedTuple):
@@ -280,12 +281,8 @@ MISTAKES: Mapping[type[Device], list[str]] = {
     ListLayout: ["its layout <class 'list'> is no NamedTuple; give a class derived from typing.NamedTuple"],
     InstanceLayout: ["its layout Level(litres=3.0) is no NamedTuple; give a class derived from typing.NamedTuple"],
     NoFirstState: ["nothing says its first state; give every field of Filling a default, or the kind a method 'initial'"],
-    PlainField: [
-        "option 'colour': nothing declares it; make it with number(), flag(), choice(), reference() or references() of mockbrew.devices.declare"
-    ],
-    HandMadeField: [
-        "option 'colour': nothing declares it; make it with number(), flag(), choice(), reference() or references() of mockbrew.devices.declare"
-    ],
+    PlainField: [f"option 'colour': {UNDECLARED}"],
+    HandMadeField: [f"option 'colour': {UNDECLARED}"],
     OptionNamedId: [f"option 'id': {RESERVED}"],
     OptionNamedInterface: [f"option 'interface': {RESERVED}"],
     OptionNamedName: [f"option 'name': {RESERVED}"],

@@ -42,8 +42,8 @@ class Story:
     def fails(self, at: float, device: str, sort: str, begins: float = 0, ends: float | None = None, **options: Any) -> None:
         said = {each: options.pop(each) for each in ("probability", "seed", "count") if each in options}
         name = options.pop("name", "f1")
-        times = {"begins": int(begins * SECOND), "ends": None if ends is None else int(ends * SECOND)}
-        fault = Fault(name, sort, device, tuple(options.items()), **said, **times)
+        end = None if ends is None else int(ends * SECOND)
+        fault = Fault(name, sort, device, tuple(options.items()), **said, begins=int(begins * SECOND), ends=end)
         self.anchor = plant.fail(self.cell, self._at(at), int(at * SECOND), RIG, fault)
 
     def mended(self, at: float, name: str = "f1") -> None:
