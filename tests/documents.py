@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
@@ -18,6 +19,7 @@ DOCUMENTS = sorted(str(path.relative_to(ROOT)) for folder in (ROOT.glob("*.md"),
 
 _FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"^(#+) (.*)$", re.MULTILINE)
+_ASSIGNMENT = re.compile(r"([A-Z]+)=(\S+)")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
@@ -52,8 +54,30 @@ class Section:
         """All sessions of the section, one after the other."""
         for session in self.of("console"):
             for part in re.split(r"^\$ ", session, flags=re.MULTILINE)[1:]:
-                command, _, output = part.partition("\n")
-                yield Step(without_comment(command), output.rstrip("\n"))
+                yield _step(part)
+
+
+def _step(text: str) -> Step:
+    """A command, over as many lines as its quotes are open, and what follows."""
+    first, *lines = text.splitlines()
+    command = without_comment(first)
+    while lines and not _is_closed(command):
+        command = f"{command}\n{lines.pop(0)}"
+    return Step(command, "\n".join(lines).rstrip("\n"))
+
+
+def _is_closed(command: str) -> bool:
+    try:
+        shlex.split(command)
+    except ValueError:
+        return False
+    return True
+
+
+def variables(document: str) -> dict[str, str]:
+    """What the sessions of a document set, such as `RIG=http://127.0.0.1:8890/rigs/team-a`, for all that follow."""
+    commands = (step.command for section in sections(document) for step in section.steps())
+    return dict(found.groups() for command in commands if (found := _ASSIGNMENT.fullmatch(command)))
 
 
 def read(document: str) -> str:

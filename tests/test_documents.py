@@ -6,13 +6,15 @@ import dataclasses
 import re
 import shlex
 import sqlite3
-from collections.abc import Iterator
+from argparse import ArgumentParser
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
+from string import Template
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import pytest
 from click.testing import CliRunner
@@ -39,6 +41,7 @@ from tests.documents import (
     sections,
     specs,
     table,
+    variables,
     whole,
     without_comment,
 )
@@ -46,6 +49,8 @@ from tests.test_layers import ROWS
 
 MANUALS = ("README.md", "README.fr.md", "docs/guide.md", "docs/guide.fr.md")
 GUIDES = MANUALS[2:]
+BENCHES = ("docs/bench.md", "docs/bench.fr.md")
+RUN = (*MANUALS, *BENCHES)
 FLOWMETER = ROOT / "tests/plugins/flowmeter"
 SERVED = "http://127.0.0.1:8890"
 WRONG = "wrong.toml"  # the spec that shows what is said of mistakes
@@ -97,7 +102,7 @@ def test_the_manuals_name_every_setting_and_every_command(document: str) -> None
 # -- specs ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("document", MANUALS)
+@pytest.mark.parametrize("document", RUN)
 def test_every_spec_that_is_shown_can_be_served_but_for_the_wrong_one(document: str, kinds: Kinds) -> None:
     for text in (text for section in sections(document) for text in specs(section)):
         if named(text) != WRONG:
@@ -110,15 +115,35 @@ def test_every_spec_that_is_shown_can_be_served_but_for_the_wrong_one(document: 
 # -- sessions ------------------------------------------------------------------------------------------------------
 
 
-def asked(bench: Bench, arguments: list[str]) -> str:
-    """`curl [-X METHOD] [--json BODY] URL`."""
-    *options_of_curl, url = arguments
-    given = dict(zip(options_of_curl[0::2], options_of_curl[1::2], strict=True))
-    sent = given.get("--json", "").encode()
-    body = {"CONTENT_LENGTH": str(len(sent)), "CONTENT_TYPE": "application/json", "wsgi.input": BytesIO(sent)}
+def curl() -> ArgumentParser:
+    """As much of it as the documents use."""
+    parser = ArgumentParser(prog="curl", allow_abbrev=False)
+    parser.add_argument("url")
+    parser.add_argument("-X", dest="method")
+    parser.add_argument("-H", dest="fields", action="append", default=[])
+    parser.add_argument("-d", "--json", dest="body", default="")
+    parser.add_argument("-G", dest="get", action="store_true")
+    parser.add_argument("--data-urlencode", dest="pairs", action="append", default=[])
+    return parser
 
-    assert url.startswith(f"{SERVED}/")
-    return bench.ask(urlsplit(url).path, given.get("-X", "POST" if sent else "GET"), **body).body.decode()
+
+def asked(bench: Bench, arguments: list[str]) -> str:
+    """What a server answers to curl."""
+    given = curl().parse_args(arguments)
+    url, body = urlsplit(given.url), given.body.encode()
+    query = "&".join([url.query, *(f"{name}={quote(text)}" for name, _, text in (pair.partition("=") for pair in given.pairs))])
+    fields = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in (field.split(": ", 1) for field in given.fields)}
+    sent = {"CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": "application/json", "wsgi.input": BytesIO(body)}
+    method = given.method or ("POST" if body else "GET")
+
+    assert given.url.startswith(f"{SERVED}/")
+    assert given.get or not given.pairs
+    return (
+        bench.ask(unquote(url.path), method, QUERY_STRING=query.strip("&"), **sent, **fields)
+        .body.decode()
+        .replace("\r\n", "\n")
+        .rstrip("\n")
+    )
 
 
 def told(arguments: list[str]) -> str:
@@ -126,9 +151,10 @@ def told(arguments: list[str]) -> str:
     return CliRunner().invoke(main, arguments, prog_name="mockbrew", env=dict.fromkeys(MEANINGS)).output.rstrip("\n")
 
 
-def printed(bench: Bench, command: str) -> str | None:
+def printed(bench: Bench, command: str, set_before: Mapping[str, str]) -> str | None:
     """What a command prints; None for one that is not run here."""
-    program, *arguments = shlex.split(command)
+    words = shlex.split(command)
+    program, *arguments = [Template(word).safe_substitute(set_before) if word.startswith("$") else word for word in words]
     if program == "curl":
         return asked(bench, arguments)
     if program == "sleep":
@@ -143,14 +169,18 @@ def is_as_shown(output: str, shown: str) -> bool:
 
 
 def sessions() -> Iterator[object]:
-    for document in MANUALS:
-        yield from (pytest.param(section, id=f"{document}: {section.title}") for section in sections(document) if any(section.steps()))
+    for document in RUN:
+        yield from (
+            pytest.param(section, variables(document), id=f"{document}: {section.title}")
+            for section in sections(document)
+            if any(section.steps())
+        )
 
 
 @pytest.mark.parametrize("pace", [0.0, 5.0])  # s from one command to the next: by a script, and by hand
-@pytest.mark.parametrize("section", list(sessions()))
+@pytest.mark.parametrize(("section", "set_before"), list(sessions()))
 def test_a_session_answers_as_it_is_printed(
-    section: Section, pace: float, kinds: Kinds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    section: Section, set_before: Mapping[str, str], pace: float, kinds: Kinds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     shown = specs(section)[-1] if specs(section) else ""
@@ -159,7 +189,7 @@ def test_a_session_answers_as_it_is_printed(
     bench = on_memory(REFERENCE_TEXT if named(shown) == WRONG else text, kinds)
 
     for step in section.steps():
-        output = printed(bench, step.command)
+        output = printed(bench, step.command, set_before)
         bench.wait(pace)
         assert output is None or is_as_shown(output, step.output), (step.command, output)
 
@@ -170,10 +200,10 @@ def test_a_session_that_is_not_as_it_is_printed_is_seen(output: str, shown: str)
 
 
 def test_the_sessions_of_the_manuals_are_found() -> None:
-    steps = [step for document in MANUALS for section in sections(document) for step in section.steps()]
+    steps = [step for document in RUN for section in sections(document) for step in section.steps()]
 
     assert Step("curl http://127.0.0.1:8890/getB.py", '{"Sensor":"VanneB","State":0}') in steps
-    assert sum(step.command.startswith("curl") for step in steps) > 50
+    assert sum(step.command.startswith("curl") for step in steps) > 200
 
 
 # -- the guide -----------------------------------------------------------------------------------------------------
@@ -242,7 +272,7 @@ def shape(document: str) -> list[tuple[int, list[Block], int]]:
     return [(section.level, list(map(comparable, section.blocks)), len(table(section.prose))) for section in sections(document)]
 
 
-@pytest.mark.parametrize("english", ["README.md", "docs/guide.md", "docs/brewday.md"])
+@pytest.mark.parametrize("english", ["README.md", "docs/guide.md", "docs/brewday.md", "docs/bench.md"])
 def test_the_french_text_has_the_sections_the_tables_and_the_code_of_the_english_one(english: str) -> None:
     assert shape(english.replace(".md", ".fr.md")) == shape(english)
 
