@@ -8,16 +8,16 @@ together, in one `Watch`; where it stops and goes on changes nothing of what it 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from mockbrew import plant as plants
+from mockbrew.calms import Calm
 from mockbrew.clock import SECOND
 from mockbrew.conditions import Condition
-from mockbrew.expressions import Not
 from mockbrew.plant import Anchor, Blocked, Plant
 from mockbrew.scenes import Scene
-from mockbrew.seeking import is_surely_false, seek
+from mockbrew.seeking import seek
 from mockbrew.spec import Rule, Spec
 
 LOOKS = 1_000_000  # about so many looks find one instant: many more than it takes
@@ -87,7 +87,7 @@ class Watch:
         self.found: list[Found] = []
         self.cause: Cause | None = None
         self._scene = Scene(plant, {}, 0, seed)
-        self._opposites = {rule.name: _opposite(rule.when) for rule in group.rules}
+        self._calms = {rule.name: (Calm(rule.when), Calm(rule.when.negated)) for rule in group.rules}
 
     @property
     def at(self) -> int:
@@ -103,9 +103,12 @@ class Watch:
         self._scene.anchors.update(anchors)
         self._scene.at, self.cause = at, cause
         self._take(blocked)
+        for calms in self._calms.values():
+            for calm in calms:
+                calm.forget()
 
     def step(self, ends: int) -> bool:
-        """Judge from `at` to the next boundary, or to `ends` (virtual ns) if that is earlier; and say if it was.
+        """Judge from `at` to the next boundary, or further where nothing can happen, to `ends` (virtual ns) at most. Whether it is there.
 
         What is so at `ends` is left to whoever goes on from there; but where that is `at`, this one instant is judged.
         """
@@ -113,10 +116,24 @@ class Watch:
         first = scene.at
         self._evolve(first)
         last = max(min(scene.next_boundary(), ends) - 1, first)
-        for rule in self.group.rules:
-            self._judge(rule, first, last)
+        calm = min(self._foreseen(rule, ends) for rule in self.group.rules) if last + 1 < ends else last
+        if calm > last:
+            last = min(calm, ends - 1)
+        else:
+            for rule in self.group.rules:
+                self._judge(rule, first, last)
         scene.at = min(last + 1, max(ends, first))
         return scene.at >= ends
+
+    def _foreseen(self, rule: Rule, ends: int) -> int:
+        """Up to when (virtual ns) it is known that a rule stays as it is."""
+        calm = self._calm(rule)
+        calm.foresee(self._scene, ends)
+        return calm.until
+
+    def _calm(self, rule: Rule) -> Calm:
+        """Of what would change how it is with a rule."""
+        return self._calms[rule.name][rule.name in self.standing]
 
     def now(self) -> tuple[list[Found], list[Found]]:
         """What is broken at `at`, and what ends there, if nothing more happens at this instant. The watch itself stays where it is."""
@@ -142,10 +159,10 @@ class Watch:
         scene, at = self._scene, first
         while at <= last:
             scene.at = at
-            sought = self._opposites[rule.name] if rule.name in self.standing else rule.when
-            if is_surely_false(scene, sought, last):
+            calm = self._calm(rule)
+            if calm.lasts(scene, last):
                 return
-            turn = self._sought(sought, at, last)
+            turn = self._sought(calm.condition, at, last)
             if turn is None:
                 return
             self._turn(rule, turn)
@@ -188,8 +205,3 @@ class Watch:
 def counts(rule: Rule, begins: int, ends: int) -> bool:
     """Whether it has been broken for long enough."""
     return ends - begins >= rule.hold_off
-
-
-def _opposite(condition: Condition) -> Condition:
-    text = f"not ({condition.text})"
-    return replace(condition, text=text, expression=Not(text, condition.expression))

@@ -25,7 +25,7 @@ SPEC = load(REFERENCE)
 DAY = read_text(ROOT / "docs/brewday.toml")
 TEXT = read_text(REFERENCE)
 
-Told = dict[str, list[tuple[float, float | None]]]
+Told = dict[str, list[tuple[Any, Any]]]
 """Begins and ends of what was found, by rule, s."""
 
 

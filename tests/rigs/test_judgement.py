@@ -236,7 +236,7 @@ def test_what_takes_long_is_judged_in_slices_and_nothing_is_judged_twice(rig: Be
         each.wait(3000)
         each.command("A", "turn_on")
         each.wait(1000)
-    rig.stopwatch.step = 0.02
+    rig.stopwatch.step = 0.1
     with pytest.raises(StillEvolving, match="progress is kept, ask again"):
         verdict(rig)
     tries = attempts(rig)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -50,7 +51,7 @@ doings = st.lists(
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(doings=doings, rest=st.floats(0, 20_000))
-def test_the_last_stretch_evolved_to_now_is_what_is_read_bit_for_bit(doings: list[tuple[float, object]], rest: float) -> None:
+def test_the_last_stretch_evolved_to_now_is_what_is_read_bit_for_bit(doings: list[tuple[float, Any]], rest: float) -> None:
     rig = bench()
     rig.look()
     for wait, doing in doings:
