@@ -180,7 +180,7 @@ def sensed_over(sensing: Sensing, start: float, course: Course | Relaxation, i: 
         return followed
     low, high = ends(followed)
     begins, finishes = (course.lagged(i, start, sensing.lag, elapsed) for elapsed in (first, last))
-    if begins == finishes == low == high:
+    if begins == finishes == low == high and isinstance(course, Relaxation):  # in a series, rounding may show in between
         return begins
     if finishes < low or finishes > high:  # it has not caught up: it has gone one way all the time
         return roomy(begins, finishes)
