@@ -213,6 +213,8 @@ def default(field: dataclasses.Field[Any], required: str) -> str:
     """How the guide writes the default of an option."""
     if field.default is dataclasses.MISSING:
         return required
+    if isinstance(field.default, bool):
+        return str(field.default).lower()
     return "" if field.default in (None, ()) else str(field.default)
 
 
