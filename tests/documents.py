@@ -77,7 +77,7 @@ def _is_closed(command: str) -> bool:
 def variables(document: str) -> dict[str, str]:
     """What the sessions of a document set, such as `RIG=http://127.0.0.1:8890/rigs/team-a`, for all that follow."""
     commands = (step.command for section in sections(document) for step in section.steps())
-    return dict(found.groups() for command in commands if (found := _ASSIGNMENT.fullmatch(command)))
+    return {found[1]: found[2] for command in commands if (found := _ASSIGNMENT.fullmatch(command))}
 
 
 def read(document: str) -> str:
