@@ -74,6 +74,7 @@ class Stretch:
             return shown
         drift = sum([rate * ((Interval(self.low, self.high) - began) / HOUR) for rate, began in probe.drifts])
         late = sum([abs(rate) for rate, _ in probe.drifts]) * nanoseconds(probe.period) / HOUR  # of a sample that it holds
+        self.timed = True  # what is drawn is another one at each sample, though nothing else moves
         return Interval(-1, 1) * (NOISIEST * probe.noise + probe.resolution + late) + drift + shown
 
     def flow(self, pipe: str) -> Any:
