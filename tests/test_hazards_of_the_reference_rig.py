@@ -13,9 +13,9 @@ from mockbrew.judgement import judge
 from mockbrew.names import readings_of
 from mockbrew.plant import Look
 from mockbrew.replaying import past
-from mockbrew.rigs import DEFAULT, Order
+from mockbrew.rigs import DEFAULT
 from mockbrew.router import Router
-from mockbrew.script import parse
+from mockbrew.script import Order, parse
 from mockbrew.settings import REFERENCE
 from mockbrew.simulation import Rig, run
 from tests.documents import ROOT
@@ -75,7 +75,8 @@ def day() -> Bench:
         rig.wait((begins - at) / SECOND)
         at = begins
         for order in given:
-            rig.rigs.command(DEFAULT, order, lambda look: b"")
+            assert order.device
+            rig.command(order.device, order.verb, **order.arguments)
     return rig
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from mockbrew.calms import Calm
 from mockbrew.clock import SECOND, nanoseconds
 from mockbrew.conditions import Condition
 from mockbrew.conditions import parse as parse_condition
-from mockbrew.hazards import Watch, groups
+from mockbrew.hazards import Group, Watch, groups
 from mockbrew.names import readings_of
 from mockbrew.plant import Anchor, Look, Plant
 from mockbrew.scenes import Scene
@@ -42,11 +43,13 @@ wet = { when = "W.full and Fill.flow > 0" }
 cooling = { when = "W.temperature < 59 and not A.on" }
 power = { when = "H.power > 1000 or C.duty > 0.9" }
 low = { when = "V.volume < 10 or W.temperature > 62" }
+flickering = { when = "T > 20.02 and T < 45" }
 """
 SPEC = parse(TEXT)
 PLANT = Plant(SPEC)
 CELL = PLANT.cell("V")
-(GROUP,) = groups(SPEC)
+(ALL,) = groups(SPEC)
+GROUP, FLICKERING = replace(ALL, rules=ALL.rules[:-1]), replace(ALL, rules=ALL.rules[-1:])  # what flickers takes long to follow
 COMMANDS = [(name, verb) for name in "ABHP" for verb in ("turn_on", "turn_off")] + [("C", "start"), ("C", "start"), ("C", "stop")]
 
 Doings = list[tuple[int, tuple[str, str]]]  # virtual ns, and what is commanded then
@@ -62,8 +65,8 @@ def history(doings: Doings) -> Iterator[tuple[int, Anchor]]:
         yield at, anchor
 
 
-def watched(doings: Doings, until: int) -> Watch:
-    watch = Watch(PLANT, GROUP, "s")
+def watched(doings: Doings, until: int, group: Group = GROUP) -> Watch:
+    watch = Watch(PLANT, group, "s")
     for at, anchor in history(doings):
         while watch.at < at:
             watch.step(at)
@@ -79,12 +82,12 @@ def broken(watch: Watch, at: int) -> set[str]:
     return {each.rule for each in found if each.begins <= at and (each.ends is None or at < each.ends)}
 
 
-def looked(doings: Doings, at: int) -> set[str]:
+def looked(doings: Doings, at: int, group: Group = GROUP) -> set[str]:
     """The same, by looking."""
     *_, anchor = (anchor for begins, anchor in history(doings) if begins <= at)
     evolved, _ = plants.evolve(CELL, anchor, at, "s", limit=1_000_000)
     look = Look(CELL, evolved, at, "s")
-    return {rule.name for rule in GROUP.rules if rule.when.holds(lambda each: look.reading(each.device, each.reading))}
+    return {rule.name for rule in group.rules if rule.when.holds(lambda each: look.reading(each.device, each.reading))}
 
 
 waits = st.sampled_from([0.5, 7.0, 100.0, 900.0])
@@ -106,6 +109,32 @@ def test_what_is_found_is_what_a_look_shows_at_any_instant(
 
     for moment in {*some, *(turn - 1 for turn in some), *(int(share * (until - 1)) for share in shares)}:
         assert broken(watch, moment) == looked(doings, moment), moment
+
+
+def test_what_comes_and_goes_between_two_boundaries_is_found_each_time() -> None:
+    until = 60 * SECOND
+    watch = watched([], until, FLICKERING)  # nothing happens; a probe takes a noisy sample each 0.75 s
+
+    samples = range(0, until, nanoseconds(0.75))
+    assert len(watch.found) > 5
+    assert [at for at in samples if broken(watch, at)] == [at for at in samples if looked([], at, FLICKERING)]
+
+
+def test_what_was_foreseen_does_not_hide_what_a_command_does_at_its_end() -> None:
+    at = 16 * SECOND
+    doings = [(0, ("C", "start")), (at, ("H", "turn_on")), (at, ("A", "turn_on")), (at, ("A", "turn_off"))]
+    rules = parse(TEXT[: TEXT.index("[hazards]")] + '[hazards]\nopen = { when = "A.on and V.volume < 30 and V.temperature < 90" }')
+    (group,) = groups(rules)
+    watch = Watch(PLANT, group, "s")
+    for begins, anchor in history(doings):
+        while watch.at < begins:
+            watch.step(begins)
+        if begins:
+            watch.step(begins)
+        watch.enter(begins, {"V": anchor}, None)
+    watch.step(at)
+
+    assert [(each.begins, each.ends) for each in watch.found] == [(at, at)]
 
 
 def condition(text: str) -> Condition:

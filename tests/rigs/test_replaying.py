@@ -188,6 +188,25 @@ def test_a_migration_begins_the_past_anew(rig: Bench) -> None:
     assert next(valve.stretches(60 * SECOND, 60 * SECOND)).anchor.at == 0  # nothing has touched it since it was made
 
 
+def test_a_restored_cell_begins_at_the_restore_though_its_base_is_older(rig: Bench) -> None:
+    rig.command("C", "start")
+    rig.wait(57)
+    row, anchor = row_of(rig), evolved(rig, live(rig), 57 * SECOND)
+    assert anchor.at < 57 * SECOND
+    with rig.store.transaction() as transaction:
+        row = replace(row, run=transaction.new_run(), events=1, last_at=57 * SECOND, reset_at=12 * SECOND, resets=3)
+        said = f'{{"reset_at":{12 * SECOND}}}'
+        transaction.append(row, Event(1, "", 57 * SECOND, 0, "", "restore", said, "", row.spec))
+        transaction.append(row, Event(1, "Kettle", anchor.at, 0, "", "restore", "{}", plants.encode(anchor), row.spec))
+        transaction.put_rig(row)
+
+    kettle, valve = past_of(rig), past_of(rig, "A")
+
+    assert kettle.earliest == valve.earliest == 57 * SECOND
+    assert next(kettle.stretches(57 * SECOND, 57 * SECOND)).anchor == anchor
+    assert next(valve.stretches(57 * SECOND, 57 * SECOND)).anchor.at == 12 * SECOND
+
+
 def test_a_damaged_base_is_told(rig: Bench) -> None:
     rig.look()
     row = row_of(rig)
