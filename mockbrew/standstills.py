@@ -25,7 +25,7 @@ Values = Callable[[Variable], Value]
 
 def stands(condition: Condition, prospect: Prospect, first: Values, last: Callable[[], Values]) -> bool:
     """Whether a condition is the same in all of a prospect as at its ends. first, last: what the variables are there."""
-    open_ones = [leaf for leaf in _leaves(condition.expression) if decided(leaf, prospect) is None]
+    open_ones = [leaf for leaf in leaves(condition.expression) if decided(leaf, prospect) is None]
     if not all(_is_still(leaf, prospect) or prospect.high - prospect.low < COARSE for leaf in open_ones):
         return False
     end = last()
@@ -36,12 +36,13 @@ def stands(condition: Condition, prospect: Prospect, first: Values, last: Callab
     )
 
 
-def _leaves(expression: Expression) -> Iterator[Expression]:
+def leaves(expression: Expression) -> Iterator[Expression]:
+    """The truth values and comparisons that it is made of."""
     if isinstance(expression, Junction):
         for operand in expression.operands:
-            yield from _leaves(operand)
+            yield from leaves(operand)
     elif isinstance(expression, Not):
-        yield from _leaves(expression.operand)
+        yield from leaves(expression.operand)
     else:
         yield expression
 
