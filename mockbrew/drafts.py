@@ -8,8 +8,10 @@ from typing import Any
 
 from mockbrew import journal
 from mockbrew import plant as plants
+from mockbrew.judgement import may_trim
 from mockbrew.messages import Order
 from mockbrew.plant import Anchor
+from mockbrew.spec import Spec
 from mockbrew.stores.base import CellRow, Event, RigRow, Transaction
 from mockbrew.timeline import KEPT, gone_on
 
@@ -25,6 +27,7 @@ class Draft:
     def __init__(
         self,
         transaction: Transaction,
+        spec: Spec,
         row: RigRow,
         wall: int,
         at: int,
@@ -32,6 +35,7 @@ class Draft:
         stored: Mapping[str, CellRow | None],
     ) -> None:
         self.transaction, self.row, self.wall, self.at, self.anchors, self.stored = transaction, row, wall, at, anchors, stored
+        self._spec = spec
         self.changed: dict[str, tuple[CellRow, Anchor]] = {}
         self._before = row.events
 
@@ -46,6 +50,11 @@ class Draft:
         opens = before is None or before.revision // STRETCH != stored.revision // STRETCH
         self._log(stored, cell, order, stored.body if opens else None)
         if opens:
+            self.trim(cell)
+
+    def trim(self, cell: str) -> None:
+        """Forget the oldest events of a cell's log, or, for "", of the rig's own; not before they were judged for hazards."""
+        if may_trim(self.transaction, self._spec, self.row):
             self.transaction.trim(self.row, cell, KEPT)
 
     def happened(self) -> RigRow:

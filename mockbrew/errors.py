@@ -284,7 +284,8 @@ class UnsupportedBody(MockbrewError):
 
     def __init__(self, given: str, wanted: str) -> None:
         self.given, self.wanted = given, wanted
-        super().__init__(f"a body of {_short(given)} is not read; send it with Content-Type: {wanted} (curl has --json); nothing was changed")
+        right = f"send it with Content-Type: {wanted} (curl has --json)"
+        super().__init__(f"a body of {_short(given)} is not read; {right}; nothing was changed")
 
     @property
     def members(self) -> Mapping[str, object]:

@@ -21,12 +21,13 @@ from mockbrew.changes import changes
 from mockbrew.devices.declare import NONE
 from mockbrew.drafts import STRETCH, Draft
 from mockbrew.errors import DamagedCell, NoSuchRig, StillEvolving
+from mockbrew.judgement import keep_up
 from mockbrew.messages import DIRECT, Asked, Order
 from mockbrew.plant import Anchor, Look, Plant
 from mockbrew.roster import DEFAULT, Roster, SpecChanged
 from mockbrew.spec import Spec
 from mockbrew.stores.base import Event, RigRow, Store, Transaction
-from mockbrew.timeline import KEPT, first_seed, instant, seed_of, stands_still
+from mockbrew.timeline import first_seed, instant, seed_of, stands_still
 
 __all__ = ["DEFAULT", "STRETCH", "Asked", "Draft", "Order", "Rigs", "Seen", "SpecChanged", "Together"]
 
@@ -166,7 +167,7 @@ class Rigs:
             body = render()
             event = Event(draft.row.events, "", draft.at, draft.wall, "", "reset", "{}", "", self.spec.digest)
             draft.transaction.append(draft.row, event)
-            draft.transaction.trim(draft.row, "", KEPT)
+            draft.trim("")
             for name, anchor in draft.anchors.items():
                 draft.put(name, plants.initial(self.plant.cell(name), draft.at, anchor.faults), "reset", {})
             draft.say({**asked._asdict(), "verb": "reset", **journal.replied(200, body), **told})
@@ -198,6 +199,8 @@ class Rigs:
         loaded = self.roster.loaded(rig, name, wall)
         if loaded is not None:
             self.anchors.evolved(loaded, name, wall, patience)
+            if (loaded.rig.events + 1) % STRETCH == 0:  # about to open a stretch of the log, and to trim it
+                keep_up(self.plant, self.store, loaded.rig, patience)
 
     def _all_to(self, row: RigRow, at: int, anchors: Mapping[str, Anchor], patience: Budget) -> dict[str, Anchor]:
         """Some may have been ahead of the others, by a checkpoint."""
@@ -221,4 +224,4 @@ class Rigs:
             anchors[name], done = rest.evolve(self.plant.cell(name), anchors[name], at, seed_of(row))
             if not done:
                 return None
-        return Draft(transaction, row, wall, at, anchors, {name: before for name, (before, _) in stored.items()})
+        return Draft(transaction, self.spec, row, wall, at, anchors, {name: before for name, (before, _) in stored.items()})

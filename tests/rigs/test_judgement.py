@@ -20,7 +20,7 @@ from mockbrew.judgement import Verdict, forget, judge, keep_up, may_trim, settle
 from mockbrew.plant import Look
 from mockbrew.replaying import past
 from mockbrew.rigs import DEFAULT, STRETCH
-from mockbrew.stores.base import Store, Transaction
+from mockbrew.stores.base import Event, Store, Transaction
 from mockbrew.timeline import KEPT, instant
 from tests.rigs.small import KETTLE, Bench, bench
 
@@ -380,14 +380,29 @@ def test_a_log_that_is_never_judged_is_trimmed_in_the_end_and_the_log_of_the_ser
     assert caplog.messages == ["rig 'default': 65536 events wait to be judged for hazards; the oldest go without"]
 
 
+def unjudged(rig: Bench, commands: int) -> None:
+    """So many commands to open what is open, and a log that was trimmed although nobody has judged them."""
+    with rig.store.transaction() as transaction:
+        row = transaction.rig(DEFAULT)
+        cell = transaction.cell(row, "A") if row else None
+        assert row
+        assert cell
+        for number in range(row.events + 1, row.events + commands + 1):
+            base = (cell.body, row.spec) if number % STRETCH == 0 else (None, None)
+            transaction.append(row, Event(number, "A", nanoseconds(1), rig.store.wall(), "A", "turn_on", "{}", *base))
+        row = replace(row, last_at=nanoseconds(1), events=row.events + commands)
+        transaction.put_cell(row, "A", replace(cell, at=nanoseconds(1), revision=row.events))
+        transaction.put_rig(row)
+        transaction.trim(row, "A", KEPT)
+
+
 def test_what_was_trimmed_before_it_was_judged_is_told_and_judging_goes_on_from_what_is_known(
     rig: Bench, caplog: pytest.LogCaptureFixture
 ) -> None:
     rig.command("A", "turn_on")
     rig.wait(1)
     assert found(rig) == [("open", 0.0, None)]
-    for _ in range(KEPT + 2 * STRETCH):
-        rig.command("A", "turn_on")
+    unjudged(rig, KEPT + 2 * STRETCH)
     rig.wait(1)
     rig.command("A", "turn_off")
 
@@ -395,6 +410,18 @@ def test_what_was_trimmed_before_it_was_judged_is_told_and_judging_goes_on_from_
     assert (
         caplog.messages == ["rig 'default': its log was trimmed before all of it was judged for hazards"] * 2
     )  # alone, and with the kettle
+
+
+def test_what_was_dangerous_long_before_anybody_asks_is_not_forgotten(rig: Bench) -> None:
+    rig.wait(1)
+    rig.command("A", "turn_on")
+    rig.wait(0.001)
+    rig.command("A", "turn_off")
+    for _ in range(KEPT + 2 * STRETCH):
+        rig.command("A", "turn_off")
+
+    assert len(rig.events("A")) < KEPT + 2 * STRETCH
+    assert found(rig) == [("open", 1.0, 1.001)]
 
 
 def test_commands_see_to_it_that_their_past_is_judged(rig: Bench) -> None:
