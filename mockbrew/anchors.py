@@ -23,7 +23,7 @@ WARM = 4_096  # cells whose anchor a process remembers
 
 log = logging.getLogger(__name__)
 
-Source = tuple[int, int, CellRow | None]  # what an anchor was evolved from: resets, the last one's virtual ns, the row if there is one
+Source = tuple[int, int, int, CellRow | None]  # what an anchor was evolved from: run, resets, the last one's virtual ns, the row if any
 
 
 class Anchors:
@@ -31,7 +31,7 @@ class Anchors:
 
     def __init__(self, plant: Plant, store: Store, stopwatch: Callable[[], float] = time.monotonic) -> None:
         self.plant, self.store, self.stopwatch = plant, store, stopwatch
-        self._warm: dict[tuple[str, int, str], tuple[Source, Anchor]] = {}
+        self._warm: dict[tuple[str, str], tuple[Source, Anchor]] = {}  # by rig and cell: nobody comes back to a run that is over
 
     def evolved(self, loaded: Loaded, name: str, wall: int, patience: Budget) -> tuple[Anchor, int]:
         """The anchor of a loaded cell, evolved to `wall`, and the virtual instant it stands for. Raises StillEvolving, StoreError."""
@@ -61,7 +61,7 @@ class Anchors:
         """That this row of a cell, or its initial state, leads there."""
         if len(self._warm) >= WARM:
             self._warm.clear()  # rare, and only costs decoding: simpler than an order of use
-        self._warm[row.name, row.run, name] = (_source(row, stored), anchor)
+        self._warm[row.name, name] = (_source(row, stored), anchor)
 
     def budget(self, most: float) -> Budget:
         """`most` s from now on."""
@@ -88,7 +88,7 @@ class Anchors:
 
     def _recall(self, row: RigRow, name: str, stored: CellRow | None, furthest: CellRow | None, wall: int) -> Anchor:
         """furthest: of the rows, the one that is evolved furthest."""
-        warm = self._warm.get((row.name, row.run, name))
+        warm = self._warm.get((row.name, name))
         if warm is not None and warm[0] == _source(row, stored) and _fits(warm[1], row, furthest, wall):
             return warm[1]
         cell = self.plant.cell(name)
@@ -106,7 +106,7 @@ class Anchors:
 
 
 def _source(row: RigRow, stored: CellRow | None) -> Source:
-    return row.resets, row.reset_at, stored
+    return row.run, row.resets, row.reset_at, stored
 
 
 def _fits(anchor: Anchor, row: RigRow, furthest: CellRow | None, wall: int) -> bool:
