@@ -7,7 +7,7 @@ import re
 import shlex
 import sqlite3
 from argparse import ArgumentParser
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from importlib import import_module
 from io import BytesIO
@@ -19,6 +19,7 @@ from urllib.parse import quote, unquote, urlsplit
 import pytest
 from click.testing import CliRunner
 
+from mockbrew.admin.table import RESOURCES
 from mockbrew.cli import COMMANDS, main
 from mockbrew.devices import BUILT_IN
 from mockbrew.devices.base import Kinds, options
@@ -26,6 +27,7 @@ from mockbrew.errors import MockbrewError, SpecError
 from mockbrew.settings import MEANINGS
 from mockbrew.spec import parse
 from mockbrew.stores import open_store
+from mockbrew.transport import SORTS
 from tests.app.asking import REFERENCE_TEXT, Bench, on_memory
 from tests.documents import (
     DOCUMENTS,
@@ -259,6 +261,56 @@ def test_stores_that_can_t_be_used_are_refused_as_the_guide_says(guide: str, tmp
         connection.execute("PRAGMA user_version = 3")
 
     assert [refused(url, tmp_path) for url in ("state.db", "sqlite:////nowhere/state.db", *urls.values())] == shown.splitlines()
+
+
+# -- the test bench ------------------------------------------------------------------------------------------------
+
+
+def first_words(section: Section) -> list[str]:
+    """What stands between backticks in the first column of a section's tables."""
+    return [word for row in table(section.prose) for word in re.findall("`([^`]+)`", row[0])]
+
+
+def titled(document: str, titles: Collection[str]) -> Section:
+    (section,) = [section for section in sections(document) if section.title in titles]
+    return section
+
+
+@pytest.mark.parametrize("document", BENCHES)
+def test_the_test_bench_lists_every_fault_that_a_device_can_have(document: str) -> None:
+    listed = [(row[0], row[1], row[2]) for row in table(titled(document, ("Faults of devices", "Pannes d'appareils")).prose)[1:]]
+    words = [(word, parameters) for sorts, _, parameters in listed for word in re.findall("`([^`]+)`", sorts)]
+    declared = [(sort, failure.parameters) for kind in BUILT_IN.values() for sort, failure in kind.failures.items()]
+    failures = {(sort, name) for sort, parameters in declared for name in parameters or ("",)}
+
+    assert {word for word, _ in words} == {sort for sort, _ in failures}
+    assert {(word, name) for word, text in words for name in re.findall("`([^`]+)`", text) or ("",)} == failures
+
+
+@pytest.mark.parametrize("document", BENCHES)
+def test_the_test_bench_lists_every_fault_of_transport(document: str) -> None:
+    listed = table(titled(document, ("Faults of transport", "Pannes de transport")).prose)[1:]
+
+    assert [row[0].strip("`") for row in listed] == list(SORTS)
+    assert all(f"`{name}`" in row[1] for row, sort in zip(listed, SORTS.values(), strict=True) for name in sort.parameters)
+
+
+@pytest.mark.parametrize("document", BENCHES)
+def test_the_test_bench_lists_every_rule_of_the_reference_rig(document: str) -> None:
+    listed = [word for word in first_words(titled(document, ("Hazards", "Dangers"))) if "-" in word]
+
+    assert sorted(listed) == sorted(parse(REFERENCE_TEXT, "spec.toml", BUILT_IN).hazards)
+
+
+@pytest.mark.parametrize("document", BENCHES)
+def test_the_test_bench_names_every_resource_of_the_control_plane(document: str) -> None:
+    place, text = "NOM" if ".fr." in document else "NAME", read(document)
+    asked = [re.escape(resource.path.replace("{name}", place)) for resource in RESOURCES]
+    missing = [
+        path for path, resource in zip(asked, RESOURCES, strict=True) if not re.search(f"`{resource.method} (/__admin/)?{path}[` ]", text)
+    ]
+
+    assert missing == []
 
 
 # -- two languages -------------------------------------------------------------------------------------------------
