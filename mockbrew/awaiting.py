@@ -80,9 +80,8 @@ class _Awaiting:
 
     def attempt(self, began: int, now: Together, patience: Budget) -> Reached | None:
         """Seek from `now` on, and jump; None if somebody has written the rig meanwhile."""
-        until, nearest = max(min(began + self.limit, horizon(now.row)), now.at), Nearest(self.condition)
-        scene = Scene(self.keeper.rigs.plant, now.anchors, now.at, seed_of(now.row))
-        sought = self._sought(scene, until, nearest, patience)
+        until, scene = max(min(began + self.limit, horizon(now.row)), now.at), self._scene(now)
+        sought = self._sought(scene, until, patience)
         row = self._jumped(now, scene.at, {"waited": seconds(scene.at - began), "status": _status(sought)})
         if row is None:
             return None
@@ -91,9 +90,20 @@ class _Awaiting:
             return Reached(sought.at, began, Shown(sought.at, row.clock.rate, horizon(row), sought.at >= horizon(row)))
         if not sought.done:
             raise StillSeeking(self.condition.text, seconds(scene.at), seconds(until - scene.at))
-        raise NotReached(self.condition.text, seconds(began), seconds(until), nearest.text, still=until == horizon(row))
+        raise NotReached(
+            self.condition.text, seconds(began), seconds(until), self._nearest(now, until, patience), still=until == horizon(row)
+        )
 
-    def _sought(self, scene: Scene, until: int, nearest: Nearest, patience: Budget) -> Sought:
+    def _scene(self, now: Together) -> Scene:
+        return Scene(self.keeper.rigs.plant, now.anchors, now.at, seed_of(now.row))
+
+    def _nearest(self, now: Together, until: int, patience: Budget) -> str:
+        """Which readings came nearest to being enough: sought only where nothing was, because it takes ten times as long."""
+        nearest = Nearest(self.condition)
+        done = self._sought(self._scene(now), until, patience, nearest).done
+        return nearest.text if done else "what came nearest takes too long to say"
+
+    def _sought(self, scene: Scene, until: int, patience: Budget, nearest: Nearest | None = None) -> Sought:
         sought = seek(scene, self.condition, until, limit=STRIDE, nearest=nearest)
         while not sought.done and not patience.spent:
             sought = seek(scene, self.condition, until, limit=STRIDE, nearest=nearest)

@@ -109,11 +109,12 @@ class _Attempt:
     def apply(self, draft: Draft) -> RigRow | None:
         """Under the lock. The rig's row, once there is nothing left to do; None if the change was only announced."""
         row = draft.row
-        wall = row.changing or draft.wall + self.ahead  # of a row that may be read: it was announced in time
+        fresh = row.clock == Clock(0, draft.wall) and not row.entries  # made by this very change: nobody has seen its clock
+        wall = draft.wall if fresh else row.changing or draft.wall + self.ahead  # of a row that may be read: it was announced in time
         clock = self.shift(row, wall)
         if clock is None:
             return row
-        if clock.rate < row.clock.rate and not row.changing:
+        if clock.rate < row.clock.rate and not row.changing and not fresh:
             draft.row = replace(row, changing=wall)
             return None
         draft.row = replace(row, clock=clock, changing=0)

@@ -244,7 +244,7 @@ def test_whoever_sets_the_clock_of_a_rig_that_is_not_there_makes_it_and_whoever_
 
     keeper(rig).advance("team-a", HOUR)
 
-    assert keeper(rig).show("team-a").at == HOUR + AHEAD
+    assert keeper(rig).show("team-a").at == HOUR
     assert keeper(rig).show(DEFAULT).at == 0
 
 
@@ -423,3 +423,10 @@ def test_a_wall_that_stands_still_is_not_waited_for(rig: Bench) -> None:
 
     assert waited == [AHEAD / SECOND]
     assert at(rig) == told.at == SECOND + AHEAD
+
+
+def test_a_rig_that_is_made_by_being_frozen_begins_at_zero_exactly(rig: Bench) -> None:
+    told = keeper(rig).set("team-a", rate=Fraction(0))
+
+    rig.wait(10)
+    assert keeper(rig).show("team-a").at == told.at == 0
