@@ -85,8 +85,9 @@ class Rig:
         return at
 
     def soon(self, wall: int) -> int:
-        """The wall from which a changed clock holds."""
-        return wall + AHEAD
+        """The wall from which a changed clock holds: at once, if nobody can have seen it before."""
+        fresh = (self.now.base, self.now.wall_base, self.now.rate, self.entries) == (0, wall, 1, 0)
+        return wall if fresh else wall + AHEAD
 
     def jump(self, wall: int, goal: int, rate: Fraction | None = None) -> None:
         """`goal`: virtual ns at `soon`."""
