@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from mockbrew import snapshots
 from mockbrew.clock import DAY, SECOND
 from mockbrew.rigs import DEFAULT
 from mockbrew.stores.base import CellRow, RigRow
@@ -60,6 +61,18 @@ def test_an_anchor_is_not_used_after_another_reset(rig: Bench) -> None:
     put(rig, replace(row, reset_at=50 * SECOND))
 
     assert rig.look().anchor.at == 50 * SECOND
+
+
+def test_runs_that_are_over_are_not_remembered(rig: Bench) -> None:
+    rig.command("C", "start")
+    snapshots.take(rig.rigs, DEFAULT, "mash")
+    remembered = len(rig.rigs.anchors._warm)
+
+    for _ in range(3):
+        snapshots.restore(rig.rigs, DEFAULT, "mash")
+        rig.command("H", "turn_on")
+
+    assert len(rig.rigs.anchors._warm) == remembered
 
 
 def test_time_ends_before_the_integers_of_a_store_do(rig: Bench) -> None:
