@@ -1,13 +1,15 @@
-"""The conditions of a rig: all that it shows now, and what is set from outside. One instant, one step."""
+"""The conditions of a rig: all that it shows now, and what is set from outside, such as its seed. One instant, one step."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from mockbrew.checks.findings import Finding
 from mockbrew.clock import seconds
 from mockbrew.drafts import Draft
+from mockbrew.errors import NotNew
 from mockbrew.messages import DIRECT, Asked
 from mockbrew.plant import Look
 from mockbrew.presetting import Wanted, mistakes, preset, wanted
@@ -43,6 +45,21 @@ def set_state(rigs: Rigs, rig: str, document: Mapping[str, Any], asked: Asked = 
     if values:
         rigs.change(rig, cells, apply)
     return found
+
+
+def set_seed(rigs: Rigs, rig: str, seed: int, asked: Asked = DIRECT) -> None:
+    """Let a rig draw all its chance from another seed. Raises NotNew if it has drawn already, and as `Rigs.change`."""
+
+    def apply(draft: Draft) -> None:
+        row = draft.row
+        if row.seed == seed:
+            return
+        if row.events or row.faults or draft.at:
+            raise NotNew(rig, row.seed, row.events, seconds(draft.at))
+        draft.row = replace(row, seed=seed)
+        draft.say({**asked._asdict(), "verb": "seed", "arguments": {"seed": seed}, "status": 200})
+
+    rigs.change(rig, (), apply)
 
 
 def _cells(rigs: Rigs, names: Iterable[str]) -> list[str]:

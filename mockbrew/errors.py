@@ -142,6 +142,21 @@ class NoSuchRig(MockbrewError):
         return {"rig": self.rig}
 
 
+class NotNew(MockbrewError):
+    """A rig that has gone on with its seed is to have another: nothing was changed. events, time: what it has had, and its virtual s."""
+
+    status = 409
+
+    def __init__(self, rig: str, seed: int, events: int, time: float) -> None:
+        self.rig, self.seed, self.events, self.time = rig, seed, events, time
+        right = "give it its seed before anything happens to it, at 0 s, or DELETE it and begin anew"
+        super().__init__(f"rig {rig!r}: it is at {time!r} s with {events} events, all with the seed {seed}; {right}; nothing was changed")
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        return {"rig": self.rig, "seed": self.seed, "events": self.events, "time": self.time}
+
+
 class TooManyRigs(MockbrewError):
     """There are as many rigs as there may be, and all are in use."""
 

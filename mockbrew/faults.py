@@ -1,6 +1,7 @@
 """What a fault of a device is, as somebody asks for it: which failure, when, how likely, how often. `failing` has it at work.
 
-A draw follows from the seed, the rig, the name of the fault and how many occasions it has had, and from nothing else.
+A draw follows from the seed (the rig's and its name, or one that the fault has), the name of the fault and how many occasions it has had,
+and from nothing else.
 """
 
 from __future__ import annotations
@@ -36,14 +37,14 @@ class Fault:
 
 
 def draw(seed: str, name: str, matched: int) -> float:
-    """In [0, 1): for the occasion number `matched` of the fault of that name. seed: `SEED/RIG`."""
+    """In [0, 1): for the occasion number `matched` of the fault of that name. seed: `SEED/RIG`, or `SEED`."""
     digest = hashlib.blake2b(f"{seed}/{name}/{matched}".encode(), digest_size=8).digest()
     return float((int.from_bytes(digest, "big") >> 11) / 2**53)
 
 
 def seeded(seed: str, fault: Fault) -> str:
-    """What a fault of a rig draws from: `seed` is the rig's, `SEED/RIG`."""
-    return seed if fault.seed is None else f"{fault.seed}/{seed.partition('/')[2]}"
+    """What a fault of a rig draws from: `seed` is the rig's, `SEED/RIG`. One of its own makes it fail in the same way on any rig."""
+    return seed if fault.seed is None else str(fault.seed)
 
 
 def made(name: str, document: Mapping[str, Any], now: int) -> Fault:

@@ -187,4 +187,4 @@ def _counted(text: str) -> Counted:
 
 
 def _seed(row: RigRow, fault: TransportFault) -> str:
-    return seed_of(row if fault.seed is None else replace(row, seed=fault.seed))
+    return seed_of(row) if fault.seed is None else str(fault.seed)

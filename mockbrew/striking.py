@@ -1,6 +1,7 @@
 """Which requests faults of transport hit, and how long they hold replies back.
 
-This follows from the seed, the rig, the name of the fault and how many requests it has matched, and from nothing else. Of the faults that
+This follows from the seed (the rig's and its name, or one that the fault has), the name of the fault and how many requests it has matched,
+and from nothing else. Of the faults that
 answer, the first one that hits does, in the order in which they were made. Delays add up.
 """
 

@@ -7,10 +7,13 @@ from typing import Any
 
 from mockbrew import roster
 from mockbrew.addressing import named
-from mockbrew.admin.resources import Answer, Call, Desk, Resource
+from mockbrew.admin.resources import Answer, Call, Desk, Resource, fields
 from mockbrew.clock import seconds
+from mockbrew.conditioning import set_seed
 from mockbrew.stores.base import RigRow
 from mockbrew.timeline import instant, stands_still
+
+SEED = {"type": "integer", "description": "what noise and the chance of faults are drawn from, together with the rig's name; 0 by default"}
 
 
 def listed(desk: Desk, call: Call) -> Answer:
@@ -22,6 +25,12 @@ def listed(desk: Desk, call: Call) -> Answer:
 def shown(desk: Desk, call: Call) -> Answer:
     """The rig that is spoken to."""
     return Answer(_described(desk, desk.rigs.row(call.rig), desk.rigs.store.wall()))
+
+
+def put(desk: Desk, call: Call) -> Answer:
+    """As long as nothing has happened to the rig."""
+    set_seed(desk.rigs, call.rig, call.body["seed"], call.asked)
+    return shown(desk, call)
 
 
 def delete(desk: Desk, call: Call) -> Answer:
@@ -58,6 +67,7 @@ def _described(desk: Desk, row: RigRow, wall: int) -> dict[str, Any]:
 
 RESOURCES = (
     Resource("GET", "rig", "say what the rig is: its run, seed, clock, and how much has happened to it", shown),
+    Resource("PUT", "rig", "give the rig a seed, as long as nothing has happened to it", put, body=fields({"seed": SEED}, "seed")),
     Resource("POST", "reset", "put plant and controllers back to their initial state; clock, faults, journal, snapshots stay", reset),
     Resource("GET", "rigs", "list the rigs that there are", listed, absent="served"),
     Resource("DELETE", "rigs/{name}", "delete a rig with all that is kept of it", delete, absent="served"),

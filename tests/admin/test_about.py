@@ -137,3 +137,59 @@ def test_a_reset_is_that_of_the_wire_and_in_the_journal(bench: Bench) -> None:
     row = next(row for row in bench.store.rigs() if row.name == "team-a")
     said = json.loads(bench.store.journal(row, 1, 1)[0].body)
     assert (said["method"], said["url"], said["verb"]) == ("POST", "/__admin/reset", "reset")
+
+
+# -- seeds ---------------------------------------------------------------------------------------------------------
+
+
+def hits(bench: Bench, rig: str, **fault: int) -> list[int]:
+    """The statuses of twenty requests to a rig with a fault that hits about half of them."""
+    bench.admin("POST", "faults", {"name": "flaky", "fault": "status", "code": 503, "probability": 0.5, **fault}, rig=rig)
+    return [bench.ask(f"/rigs/{rig}/getA.py").status for _ in range(20)]
+
+
+def test_a_rig_is_given_a_seed_before_anything_happens_to_it(bench: Bench) -> None:
+    given = bench.admin("PUT", "rig", {"seed": 7}, rig="team-a")
+    seeded, other = hits(bench, "team-a"), on_memory()
+    other.get("/rigs/team-a/startA.py")
+
+    assert (given.status, given.json()["seed"], given.json()["events"]) == (200, 7, 0)
+    assert {200, 503} == set(seeded)
+    assert hits(other, "team-a") != seeded
+    (entry,) = [each for each in bench.admin("GET", "journal", rig="team-a").json()["entries"] if each.get("verb") == "seed"]
+    assert (entry["arguments"], entry["status"]) == ({"seed": 7}, 200)
+
+
+@pytest.mark.parametrize("doing", ["startA", "wait", "fault"])
+def test_a_rig_that_has_gone_on_with_its_seed_keeps_it(bench: Bench, doing: str) -> None:
+    bench.admin("PUT", "clock", {"rate": 0 if doing == "fault" else 1}, rig="team-a")
+    if doing == "startA":
+        bench.get("/rigs/team-a/startA.py")
+    elif doing == "wait":
+        bench.wait(2)
+    else:
+        bench.admin("POST", "faults", {"fault": "empty", "probability": 0.5}, rig="team-a")
+    before = bench.admin("GET", "rig", rig="team-a").json()
+
+    answer = bench.admin("PUT", "rig", {"seed": 7}, rig="team-a")
+
+    assert (answer.status, answer.json()["seed"]) == (409, 0)
+    assert "all with the seed 0; give it its seed before anything happens to it, at 0 s, or DELETE it" in answer.json()["detail"]
+    assert bench.admin("GET", "rig", rig="team-a").json() == before
+
+
+def test_the_seed_that_a_rig_has_can_be_given_to_it_at_any_time(bench: Bench) -> None:
+    bench.admin("PUT", "rig", {"seed": 7})
+    bench.get("/startA.py")
+    before = bench.admin("GET", "rig").json()
+
+    answer = bench.admin("PUT", "rig", {"seed": 7})
+
+    assert (answer.status, answer.json()) == (200, before)
+
+
+def test_a_fault_with_a_seed_of_its_own_fails_alike_on_a_rig_of_any_name_and_seed(bench: Bench) -> None:
+    bench.admin("PUT", "rig", {"seed": 3}, rig="team-b")
+
+    assert hits(bench, "team-a", seed=7) == hits(bench, "team-b", seed=7)
+    assert hits(bench, "team-c") != hits(bench, "team-d")
