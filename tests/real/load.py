@@ -17,8 +17,8 @@ T = TypeVar("T")
 class Worker(Protocol):
     """Who works: an owner or a watcher."""
 
-    acknowledged: int
-
+    @property
+    def acknowledged(self) -> int: ...
     def turn(self, clients: Sequence[Client]) -> None: ...
     def check(self, clients: Sequence[Client]) -> None: ...
 

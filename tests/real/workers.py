@@ -20,3 +20,10 @@ def _open_files(pid: int) -> set[Path]:
             with suppress(OSError):  # closed meanwhile
                 files.add(descriptor.readlink())
     return files
+
+
+def resident(pid: int) -> int:
+    """Bytes of memory that a process has in use by itself: what it shares with others, such as the pages of a file, apart."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
+    (line,) = (each for each in status.splitlines() if each.startswith("RssAnon:"))
+    return int(line.split()[1]) * 1024
