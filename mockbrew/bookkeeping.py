@@ -58,7 +58,7 @@ def record(rigs: Rigs, rig: str, mode: str, asked: Asked = DIRECT) -> None:
     def apply(draft: Draft) -> None:
         before, after = draft.row.recording, MODES.index(mode)
         draft.row = replace(draft.row, recording=after)
-        draft.say({**asked._asdict(), "verb": "record", "arguments": {"record": mode}, "recorded": [before, after]})
+        draft.say({**asked._asdict(), "verb": "record", "arguments": {"record": mode}, "status": 200, "recorded": [before, after]})
 
     rigs.change(rig, (), apply)
 

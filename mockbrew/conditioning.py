@@ -40,7 +40,7 @@ def set_state(rigs: Rigs, rig: str, document: Mapping[str, Any], asked: Asked = 
         for name in cells:
             cell, ours = rigs.plant.cell(name), _of(rigs, name, values)
             draft.put(name, preset(cell, draft.anchors[name], draft.at, seed_of(draft.row), ours), "patch", ours)
-        draft.say({**asked._asdict(), "verb": "patch", "arguments": document})
+        draft.say({**asked._asdict(), "verb": "patch", "arguments": document, "status": 200})
 
     if values:
         rigs.change(rig, cells, apply)

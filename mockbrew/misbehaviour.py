@@ -53,7 +53,7 @@ def set_faults(
         draft.row = replace(draft.row, faults=encode([*held, *new]))
         failings = _failings(rigs, {cell: anchor for cell, (_, anchor) in draft.changed.items()}, draft.at)
         told = [_shown(each, draft.at, failings, {}) for each in new]
-        draft.say({**asked._asdict(), "verb": "fault", "arguments": {"faults": told}})
+        draft.say({**asked._asdict(), "verb": "fault", "arguments": {"faults": told}, "status": 201})
         return told
 
     return rigs.change(rig, _cells(rigs, asked_for), apply)
@@ -84,7 +84,7 @@ def delete(rigs: Rigs, rig: str, name: str | None = None, asked: Asked = DIRECT)
             draft.transaction.put_note(draft.row, NOTES, each.name, None)
         draft.row = replace(draft.row, faults=encode(each for each in held if each not in ended))
         names = [each.name for each in ended]
-        draft.say({**asked._asdict(), "verb": "mend", "arguments": {"faults": names}})
+        draft.say({**asked._asdict(), "verb": "mend", "arguments": {"faults": names}, "status": 200})
         return names
 
     return rigs.change(rig, list(_by_cell(rigs, of_devices(doomed))), apply)

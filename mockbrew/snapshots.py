@@ -26,6 +26,7 @@ from mockbrew.replaying import RESTORE
 from mockbrew.rigs import UNDER_LOCK, Rigs
 from mockbrew.roster import NAME, sweep
 from mockbrew.stores.base import CellRow, Event, RigRow, Transaction
+from mockbrew.timekeeping import number
 
 MOST = 100  # of one rig
 LARGEST = 32 * 2**20  # characters of its cells: what is written back in one transaction
@@ -59,13 +60,12 @@ class Snapshot:
 
     def shown(self) -> dict[str, Any]:
         """As the control plane lists it."""
-        rate = float(Fraction(self.rate))
         return {
             "name": self.name,
             "run": self.run,
             "time": seconds(self.at),
             "taken": wall_text(self.wall),
-            "rate": rate,
+            "rate": number(Fraction(self.rate)),
             "size": self.size,
         }
 
@@ -85,7 +85,7 @@ def take(rigs: Rigs, rig: str, name: str, asked: Asked = DIRECT) -> Snapshot:
             raise BadSnapshot(rig, name, f"it would have {snapshot.size} characters; at most {LARGEST}")
         draft.transaction.put_note(draft.row, HEAD, name, json.dumps(asdict(snapshot)))
         draft.transaction.put_note(draft.row, CELLS, name, rest)
-        draft.say({**asked._asdict(), "verb": "snapshot", "arguments": {"name": name}})
+        draft.say({**asked._asdict(), "verb": "snapshot", "arguments": {"name": name}, "status": 201})
         return snapshot
 
     return rigs.change(rig, (), apply)
@@ -112,7 +112,7 @@ def delete(rigs: Rigs, rig: str, name: str, asked: Asked = DIRECT) -> None:
         _found(draft, name)
         for sort in (HEAD, CELLS):
             draft.transaction.put_note(draft.row, sort, name, None)
-        draft.say({**asked._asdict(), "verb": "delete_snapshot", "arguments": {"name": name}})
+        draft.say({**asked._asdict(), "verb": "delete-snapshot", "arguments": {"name": name}, "status": 200})
 
     rigs.change(rig, (), apply)
 
@@ -175,8 +175,8 @@ def _back(rigs: Rigs, name: str, asked: Asked, attempts: int, draft: Draft) -> d
     _restore_notes(draft, rest["notes"])
     _begin_run(draft, snapshot)
     _restore_cells(draft, snapshot, rest["cells"])
-    draft.say({**asked._asdict(), "verb": RESTORE, "arguments": {"name": name}, **({} if settled else UNJUDGED)})
-    return {"restored": name, "run": draft.row.run, "time": seconds(draft.at), "rate": float(draft.row.clock.rate)}
+    draft.say({**asked._asdict(), "verb": RESTORE, "arguments": {"name": name}, "status": 200, **({} if settled else UNJUDGED)})
+    return {"restored": name, "run": draft.row.run, "time": seconds(draft.at), "rate": number(draft.row.clock.rate)}
 
 
 def _judge(rigs: Rigs, rig: str) -> None:

@@ -11,6 +11,7 @@ from mockbrew.admin.resources import Answer, Call, Desk, Resource, fields
 from mockbrew.clock import seconds
 from mockbrew.conditioning import set_seed
 from mockbrew.stores.base import RigRow
+from mockbrew.timekeeping import number
 from mockbrew.timeline import instant, stands_still
 
 SEED = {"type": "integer", "description": "what noise and the chance of faults are drawn from, together with the rig's name; 0 by default"}
@@ -56,10 +57,9 @@ def _described(desk: Desk, row: RigRow, wall: int) -> dict[str, Any]:
         "run": row.run,
         "spec": row.spec,
         "seed": row.seed,
-        "clock": {"time": seconds(instant(row, wall)), "rate": float(row.clock.rate), "stands_still": stands_still(row, wall)},
+        "clock": {"time": seconds(instant(row, wall)), "rate": number(row.clock.rate), "stands_still": stands_still(row, wall)},
         "events": row.events,
         "resets": row.resets,
-        "entries": row.entries,
         "recording": bool(row.recording),
         "idle": seconds(max(wall - row.used, 0)),
     }

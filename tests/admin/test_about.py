@@ -70,10 +70,9 @@ def test_a_rig_is_told_without_a_look_at_its_plant(bench: Bench) -> None:
         "run": 1,
         "spec": bench.app.spec.digest,
         "seed": 0,
-        "clock": {"time": 2.5, "rate": 1.0, "stands_still": False},
+        "clock": {"time": 2.5, "rate": 1, "stands_still": False},
         "events": 1,
         "resets": 0,
-        "entries": 1,
         "recording": False,
         "idle": 2.5,
     }

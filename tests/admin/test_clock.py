@@ -218,3 +218,12 @@ def test_an_independent_integrator_crosses_at_the_same_microsecond(
     slope = later.probes[probe] - there.probes[probe]  # K/s
     assert slope > 1e-3
     assert abs(there.probes[probe] - threshold) / slope < 1e-6
+
+
+def test_a_rate_is_written_in_one_form_wherever_it_is_told(bench: Bench) -> None:
+    bench.admin("PUT", "clock", {"rate": 2})
+    taken = bench.admin("POST", "snapshots", {"name": "twice"})
+    told = [bench.admin("GET", path) for path in ("clock", "rig", "rigs", "snapshots")]
+    told += [taken, bench.admin("POST", "snapshots/twice/restore")]
+
+    assert all(b'"rate":2,' in each.body or b'"rate":2}' in each.body for each in told), told

@@ -223,3 +223,25 @@ def test_a_long_journal_is_looked_through_from_its_end(bench: Bench) -> None:
     with bench.store.transaction() as transaction:
         transaction.forget(row, 5)
     assert numbers(bench, where="device == 'PID1'") == [5]
+
+
+def test_each_change_by_the_control_plane_is_said_with_the_status_that_answered_it(bench: Bench) -> None:
+    asked: list[tuple[str, str, Any]] = [
+        ("PUT", "rig", {"seed": 7}),
+        ("PUT", "clock", {"rate": 0}),
+        ("PUT", "journal", {"record": "requests"}),
+        ("PATCH", "state", {"devices": {"A": {"state": 1}}}),
+        ("POST", "faults", {"fault": "empty"}),
+        ("DELETE", "faults", None),
+        ("POST", "snapshots", {"name": "here"}),
+        ("POST", "snapshots/here/restore", None),
+        ("DELETE", "snapshots/here", None),
+        ("POST", "reset", None),
+    ]
+    statuses = [bench.admin(method, path, body).status for method, path, body in asked]
+
+    entries = ask(bench)["entries"]
+    assert [entry["status"] for entry in entries] == statuses
+    assert [entry["verb"] for entry in entries] == [
+        *("seed", "clock", "record", "patch", "fault", "mend", "snapshot", "restore", "delete-snapshot", "reset")
+    ]

@@ -111,7 +111,7 @@ def test_head_is_get_without_the_body(bench: Bench) -> None:
 
     assert (answer.status, answer.body) == (200, b"")
     assert answer.headers["Content-Length"] == str(len(bench.admin("GET", "rig").body))
-    assert bench.admin("OPTIONS", "rig").headers["Allow"] == "GET, HEAD, OPTIONS"
+    assert bench.admin("OPTIONS", "rig").headers["Allow"] == "GET, PUT, HEAD, OPTIONS"
 
 
 # -- rigs ----------------------------------------------------------------------------------------------------------
@@ -173,7 +173,7 @@ def test_a_refused_request_to_the_control_plane_is_in_no_journal(bench: Bench) -
 
     bench.admin("POST", "reset", {"hard": True})
 
-    assert bench.admin("GET", "rig").json()["entries"] == 0
+    assert bench.admin("GET", "journal").json()["entries"] == []
 
 
 # -- resources by themselves ---------------------------------------------------------------------------------------
