@@ -61,7 +61,7 @@ class Rig:
     life: int = 0
     runs: int = 1
     snapshots: dict[str, tuple[int, Kept]] = field(default_factory=dict)
-    journal: list[tuple[int, int, int, str, int | None]] = field(default_factory=list)
+    journal: list[tuple[int, int, int, str, int]] = field(default_factory=list)
     entries: int = 0
     recording: bool = False
 
@@ -86,7 +86,7 @@ class Rig:
 
     def soon(self, wall: int) -> int:
         """The wall from which a changed clock holds: at once, if nobody can have seen it before."""
-        fresh = (self.now.base, self.now.wall_base, self.now.rate, self.entries) == (0, wall, 1, 0)
+        fresh = (self.now.base, self.now.wall_base, self.now.rate, self.entries) == (0, wall, Fraction(1), 0)
         return wall if fresh else wall + AHEAD
 
     def jump(self, wall: int, goal: int, rate: Fraction | None = None) -> None:
@@ -97,7 +97,7 @@ class Rig:
 
     # -- what is written -----------------------------------------------------------------------------------------
 
-    def say(self, at: int, asked: str, status: int | None) -> None:
+    def say(self, at: int, asked: str, status: int) -> None:
         self.entries += 1
         self.journal.append((self.entries, self.runs, at, asked, status))
 

@@ -31,7 +31,7 @@ WATCHED = ("/getT", "/getU", "/getC", "/targetC", "/getH")  # which no fault is 
 WEEKEND = 27 * 3600  # s, after which an idle rig is gone
 FEW = ("a", "b")
 
-rigs, ways, names = st.sampled_from(NAMES), st.integers(0, 1), st.sampled_from(FEW)
+rigs, ways, names = st.sampled_from((*NAMES, "team-a", "team-a")), st.integers(0, 1), st.sampled_from(FEW)
 windows = st.tuples(st.none() | st.integers(1, 90), st.none() | st.integers(1, 90))  # s from now to the begin, and from there to the end
 
 transport = {
@@ -270,7 +270,7 @@ class Together(RuleBasedStateMachine):
             rig.happened(self.wall)
         document = {"name": called, "probability": 1.0, **fault, "from": begins / SECOND, **times}
         rig.now.faults[called] = Fault(document, begins, ends)
-        rig.say(at, "POST /__admin/faults", None)
+        rig.say(at, "POST /__admin/faults", 201)
         assert answer.json() == rig.now.faults[called].shown(at)
 
     @rule(way=ways, name=rigs, called=names | st.sampled_from(["f1", None]))
@@ -288,7 +288,7 @@ class Together(RuleBasedStateMachine):
         if any(rig.now.faults[each].document["fault"] in STUCK for each in gone):
             rig.happened(self.wall)
         if gone:
-            rig.say(rig.at(self.wall), f"DELETE /__admin/{path}", None)
+            rig.say(rig.at(self.wall), f"DELETE /__admin/{path}", 200)
         rig.now.faults = {each: fault for each, fault in rig.now.faults.items() if each not in gone}
 
     # -- snapshots, states, rigs ---------------------------------------------------------------------------------
@@ -302,10 +302,20 @@ class Together(RuleBasedStateMachine):
             assert answer.status == 409
             return
         assert answer.status == 201
-        rig.say(rig.at(self.wall), "POST /__admin/snapshots", None)
+        rig.say(rig.at(self.wall), "POST /__admin/snapshots", 201)
         rig.take(called, self.wall)
 
-    @rule(way=ways, name=rigs, called=names, method=st.sampled_from(["POST", "POST", "DELETE"]))
+    @rule(way=ways, which=st.integers(0, 99))
+    def restore(self, way: int, which: int) -> None:
+        """One that there is."""
+        taken = [(name, called) for name, rig in sorted(self.rigs.items()) for called in rig.snapshots]
+        if taken:
+            self.restore_or_forget(way, *taken[which % len(taken)], "POST")
+
+    @rule(way=ways, name=rigs, called=names, method=st.sampled_from(["POST", "DELETE"]))
+    def restore_or_forget_any(self, way: int, name: str, called: str, method: str) -> None:
+        self.restore_or_forget(way, name, called, method)
+
     def restore_or_forget(self, way: int, name: str, called: str, method: str) -> None:
         path = f"snapshots/{called}" if method == "DELETE" else f"snapshots/{called}/restore"
 
@@ -320,7 +330,7 @@ class Together(RuleBasedStateMachine):
             del rig.snapshots[called]
         else:
             rig.restore(called, self.wall)
-        rig.say(rig.at(self.wall), f"{method} /__admin/{path}", None)
+        rig.say(rig.at(self.wall), f"{method} /__admin/{path}", 200)
 
     @rule(way=ways, name=rigs, volume=st.sampled_from([2, 4.5, 30]), switch=st.none() | st.integers(0, 1))
     def patch(self, way: int, name: str, volume: float, switch: int | None) -> None:
@@ -331,7 +341,7 @@ class Together(RuleBasedStateMachine):
         rig = self.there(name)
         rig.now.volume = volume
         rig.now.switches["A"] = rig.now.switches["A"] if switch is None else switch
-        rig.say(rig.happened(self.wall), "PATCH /__admin/state", None)
+        rig.say(rig.happened(self.wall), "PATCH /__admin/state", 200)
         assert told["vessels"]["Kettle"]["volume"] == volume
 
     @rule(way=ways, name=rigs, door=st.sampled_from(["POST /__admin/reset", "GET /reset"]))
@@ -362,7 +372,7 @@ class Together(RuleBasedStateMachine):
 
         rig = self.there(name)
         rig.recording = recording
-        rig.say(rig.at(self.wall), "PUT /__admin/journal", None)
+        rig.say(rig.at(self.wall), "PUT /__admin/journal", 200)
 
     @rule(way=ways, name=rigs)
     def empty_the_journal(self, way: int, name: str) -> None:
@@ -492,4 +502,4 @@ class Sqlite(Together):
 
 @pytest.mark.parametrize("machine", [Memory, Sqlite])
 def test_a_bench_does_what_a_simple_model_does(machine: type[Together]) -> None:
-    run_state_machine_as_test(machine, settings=settings(max_examples=25, stateful_step_count=30))
+    run_state_machine_as_test(machine, settings=settings(max_examples=25, stateful_step_count=50))
