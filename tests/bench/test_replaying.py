@@ -138,7 +138,7 @@ class Stage:
 
     def journal(self, after: int) -> list[Any]:
         entries = self.admin(0, "GET", f"journal?after={after}&limit=1000").json()["entries"]
-        return [without(entry, "number", "run", "wall") for entry in entries]
+        return [without(entry, "number", "event", "run", "wall") for entry in entries]
 
     def last_entry(self) -> int:
         return int(self.admin(0, "GET", "journal").json()["next"])
