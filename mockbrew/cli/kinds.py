@@ -22,7 +22,7 @@ from mockbrew.plugins import Found, Plugin, installed
 @click.command("kinds")
 @json_option
 def command(*, as_json: bool) -> None:
-    """List the kinds of devices with options, readings, verbs and failures."""
+    """List the kinds of devices: options, readings, verbs, failures."""
     found = installed()
     listed = _listed(found)
     if as_json:

@@ -20,7 +20,7 @@ def test_help_lists_every_command_with_a_line(mockbrew: Run) -> None:
         "  serve     Serve SPEC until Ctrl-C.\n"
         "  check     Say everything that is wrong with SPEC.\n"
         "  routes    List the endpoints of SPEC and what they answer.\n"
-        "  kinds     List the kinds of devices with options, readings and verbs.\n"
+        "  kinds     List the kinds of devices: options, readings, verbs, failures.\n"
         "  simulate  Run SCRIPT, such as a brew day, on the plant alone.\n"
         "  doctor    Examine the installation, the settings, SPEC and the store.\n"
     )
