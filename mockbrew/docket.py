@@ -80,4 +80,7 @@ def told(found: Found, rule: Rule, run: int) -> dict[str, Any]:
 
 
 def _cause(cause: Cause | None) -> dict[str, Any] | None:
-    return cause and {"event": cause.number, "device": cause.device, "verb": cause.verb, "time": seconds(cause.at)}
+    if cause is None:
+        return None
+    arguments = json.loads(cause.arguments)
+    return {"event": cause.number, "device": cause.device, "verb": cause.verb, "arguments": arguments, "time": seconds(cause.at)}

@@ -37,7 +37,7 @@ class Draft:
         self.transaction, self.row, self.wall, self.at, self.anchors, self.stored = transaction, row, wall, at, anchors, stored
         self._spec = spec
         self.changed: dict[str, tuple[CellRow, Anchor]] = {}
-        self._before = row.events
+        self._began = (row.run, row.events)
 
     def put(self, cell: str, anchor: Anchor, verb: str, arguments: Mapping[str, Any], device: str = "") -> None:
         """Keep a cell, which is anchored at `at`, as the event `verb`; with its base, since no command leads there."""
@@ -59,13 +59,14 @@ class Draft:
 
     def happened(self) -> RigRow:
         """The row with this step counted as one event, however many cells it changes."""
-        if self.row.events == self._before:
+        if self.row.events == self._began[1]:
             self.row = gone_on(self.row, self.at, self.wall)
         return self.row
 
     def say(self, said: Mapping[str, Any]) -> None:
-        """Write to the rig's journal."""
-        self.row = journal.write(self.transaction, self.row, self.at, self.wall, said)
+        """Write to the rig's journal; of what was an event, with its number."""
+        event = {} if (self.row.run, self.row.events) == self._began else {"event": self.row.events}
+        self.row = journal.write(self.transaction, self.row, self.at, self.wall, {**event, **said})
 
     def _keep(self, cell: str, anchor: Anchor) -> CellRow:
         row = self.happened()

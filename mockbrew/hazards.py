@@ -25,12 +25,13 @@ APART = 600 * SECOND  # ns between two orders that were blocked: if they are of 
 
 
 class Cause(NamedTuple):
-    """The last event at or before the beginning of a hazard, of the cells that its rule looks at. at: virtual ns."""
+    """The last event at or before the beginning of a hazard, of the cells that its rule looks at. at: virtual ns. arguments: JSON."""
 
     number: int
     device: str
     verb: str
     at: int
+    arguments: str = "{}"
 
 
 class Block(NamedTuple):

@@ -23,12 +23,13 @@ from mockbrew.hazards import Cause, Found, Group, Watch, counts, groups
 from mockbrew.plant import Plant
 from mockbrew.replaying import Past, Stretch, past
 from mockbrew.spec import Rule, Spec
-from mockbrew.stores.base import RigRow, Store, Transaction
+from mockbrew.stores.base import Event, RigRow, Store, Transaction
 from mockbrew.timeline import KEPT, instant, seed_of
 
 HAZARD, JUDGED = "hazard", "judged"  # the sorts of notes: what was found, by its number; how far each group is
 COUNT = ""  # the name of the note that says how many were found; no group is called so
 MOST = 1_000  # hazards that a rig keeps: the newest
+SHORT = 1_024  # characters of the arguments of an event that are told with a hazard
 SLICE = 0.25  # s of judging between two notes of how far it is
 BEHIND = 1_024  # events that may wait to be judged before a command sees to it
 ASIDE = 0.5  # s that a command may spend on that
@@ -200,9 +201,14 @@ class _Case:
         self.numbers.update({name: stretch.number for name, stretch in stretches.items()})
         self.opened, self.events = at, max(self.events, *self.numbers.values())
         last = max(stretches.values(), key=lambda stretch: stretch.number).event
-        cause = Cause(last.number, last.device, last.verb, last.at) if last else None
+        cause = _cause(last) if last else None
         blocked = [order for stretch in stretches.values() for order in stretch.blocked]
         self.watch.enter(at, {name: stretch.anchor for name, stretch in stretches.items()}, cause, blocked)
+
+
+def _cause(event: Event) -> Cause:
+    """What is long, such as a patch of many devices, is looked up in the journal."""
+    return Cause(event.number, event.device, event.verb, event.at, event.arguments if len(event.arguments) <= SHORT else "{}")
 
 
 def _judged(plant: Plant, store: Store, seen: RigRow, group: Group, patience: Budget) -> _Case:

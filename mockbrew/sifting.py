@@ -14,17 +14,20 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from mockbrew import journal
+from mockbrew.checks.findings import hint, shown
 from mockbrew.clock import seconds
 from mockbrew.conditions import Condition
 from mockbrew.devices.declare import Number, Value
 from mockbrew.expressions import Expression, Junction
-from mockbrew.names import CONTINUOUS, NUMBER, TEXT, TRUTH, Names, Variable, fields, readings_of
+from mockbrew.names import CONTINUOUS, NUMBER, TEXT, TRUTH, Names, Unknown, Variable, readings_of
 from mockbrew.spec import Spec
 from mockbrew.stores.base import Entry, RigRow, Store
 
 CHANGES, ARGUMENTS = "changes.", "arguments."
 HEAD = MappingProxyType({"number": NUMBER, "run": NUMBER, "time": CONTINUOUS, "wall": TEXT})
-BODY = MappingProxyType({"method": TEXT, "url": TEXT, "device": TEXT, "verb": TEXT, "status": NUMBER, "reply": TEXT, "fault": TEXT})
+BODY = MappingProxyType(
+    {"event": NUMBER, "method": TEXT, "url": TEXT, "device": TEXT, "verb": TEXT, "status": NUMBER, "reply": TEXT, "fault": TEXT}
+)
 TYPES: Mapping[str, Any] = MappingProxyType({NUMBER: (int, float), CONTINUOUS: (int, float), TEXT: str, TRUTH: int})
 
 
@@ -61,14 +64,20 @@ class Told(NamedTuple):
 class _Entries:
     """What the words of a condition on entries stand for."""
 
-    plain: Names
+    types: Mapping[str, str]
     readings: Names
 
     def resolve(self, word: str) -> Variable:
         if not word.startswith(CHANGES):
-            return self.plain.resolve(word)
+            return self._plain(word)
         found = self.readings.resolve(word.removeprefix(CHANGES))
         return replace(found, type=NUMBER) if found.type == CONTINUOUS else found  # it was set to that, and did not move there
+
+    def _plain(self, word: str) -> Variable:
+        if word in self.types:
+            return Variable(word, self.types[word], "", word)
+        listed = [*sorted((*HEAD, *BODY)), f"{ARGUMENTS}NAME", f"{CHANGES}DEVICE.READING"]
+        raise Unknown(f"unknown field {shown(word)}; known: {', '.join(listed)}{hint(word, sorted(self.types))}")
 
 
 def names(spec: Spec) -> Names:
@@ -81,7 +90,7 @@ def names(spec: Spec) -> Names:
         for verb in verbs
         for name, argument in verb.arguments.items()
     }
-    return _Entries(fields({**HEAD, **BODY, **arguments}), readings_of(devices))
+    return _Entries({**HEAD, **BODY, **arguments}, readings_of(devices))
 
 
 def told(entry: Entry) -> Told:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mockbrew.admin.resources import Answer, Call, Desk, Resource, Schema, fields, refuse
+from mockbrew.admin.resources import TIME, Answer, Call, Desk, Resource, fields, refuse
 from mockbrew.checks.findings import Finding, unknown
 from mockbrew.clock import seconds
 from mockbrew.judgement import forget, judge
 from mockbrew.schema import SEVERITIES
 from mockbrew.spec import Rule
 
-TIME: Schema = {"type": "number", "minimum": 0, "unit": "s", "description": "virtual time [s]"}
 QUERY = fields(
     {
         "severity": {"type": "string", "enum": list(SEVERITIES)},
@@ -30,7 +29,8 @@ def told(desk: Desk, call: Call) -> Answer:
     refuse(_mistakes(wanted, rigs.spec.hazards))
     verdict = judge(rigs.plant, rigs.store, rigs.row(call.rig), rigs.patience())
     hazards = [each for each in verdict.hazards if _fits(each, wanted)]
-    return Answer({"rig": call.rig, "run": verdict.row.run, "time": seconds(verdict.at), "found": verdict.count, "hazards": hazards})
+    said = {"rig": call.rig, "run": verdict.row.run, "time": seconds(verdict.at)}
+    return Answer({**said, "found": len(hazards), "dropped": verdict.count - len(verdict.hazards), "hazards": hazards})
 
 
 def forgotten(desk: Desk, call: Call) -> Answer:
@@ -43,9 +43,9 @@ def forgotten(desk: Desk, call: Call) -> Answer:
 
 def _mistakes(wanted: Mapping[str, Any], rules: Mapping[str, Rule]) -> Iterator[Finding]:
     """A rule that there was before the spec was changed may have been broken all the same; but whoever asks for it would wait for ever."""
-    for number, name in enumerate(wanted.get("rule", ())):
+    for name in wanted.get("rule", ()):
         if name not in rules:
-            yield Finding(("rule", number), unknown("rule", name, rules))
+            yield Finding(("rule",), unknown("rule", name, rules))
     if wanted.get("from", 0) > wanted.get("until", float("inf")):
         yield Finding(("from",), f"{wanted['from']} s is after the end, {wanted['until']} s")
 
@@ -62,6 +62,6 @@ def _fits(each: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
 
 
 RESOURCES = (
-    Resource("GET", "hazards", "rules that were broken: which, from when to when, after which request", told, query=QUERY),
-    Resource("DELETE", "hazards", "forgets the hazards that were found", forgotten),
+    Resource("GET", "hazards", "tell which rules were broken, from when to when, after which request", told, query=QUERY),
+    Resource("DELETE", "hazards", "forget the hazards that are over", forgotten),
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from mockbrew import judgement
 from tests.app.asking import Bench, on_file, on_memory
 
 
@@ -53,6 +54,7 @@ def test_what_was_broken_is_told_with_the_request_that_it_came_after(bench: Benc
         "run": 1,
         "time": 181.0,
         "found": 2,
+        "dropped": 0,
         "hazards": [
             {
                 "rule": "dry-fire-kettle",
@@ -62,7 +64,7 @@ def test_what_was_broken_is_told_with_the_request_that_it_came_after(bench: Benc
                 "run": 1,
                 "begins": 75.0,
                 "ends": 85.0,
-                "after": {"event": 5, "device": "B2", "verb": "turn_on", "time": 75.0},
+                "after": {"event": 5, "device": "B2", "verb": "turn_on", "arguments": {}, "time": 75.0},
             },
             {
                 "rule": "overflow-hot-tank",
@@ -72,7 +74,7 @@ def test_what_was_broken_is_told_with_the_request_that_it_came_after(bench: Benc
                 "run": 1,
                 "begins": pytest.approx(160, abs=1e-6),
                 "ends": 180.0,
-                "after": {"event": 7, "device": "A", "verb": "turn_on", "time": 100.0},
+                "after": {"event": 7, "device": "A", "verb": "turn_on", "arguments": {}, "time": 100.0},
             },
         ],
     }
@@ -99,6 +101,7 @@ def test_the_list_can_be_narrowed_down(query: str, rules: list[str], bench: Benc
     brewed(bench)
 
     assert [rule for rule, _, _ in hazards(bench, query)] == rules
+    assert bench.admin("GET", f"hazards{query}").json()["found"] == len(rules)
 
 
 def test_what_lasts_has_no_end(bench: Bench) -> None:
@@ -147,7 +150,7 @@ def test_hazards_are_the_rig_s_own(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("query", "field", "message"),
     [
-        ("?rule=dry-fire", "rule[0]", "unknown rule 'dry-fire'; known: boil-over, dead-head-hot-tank,"),
+        ("?rule=dry-fire&rule=dry-fire", "rule", "unknown rule 'dry-fire'; known: boil-over, dead-head-hot-tank,"),
         ("?from=5&until=4", "from", "5 s is after the end, 4 s"),
         ("?severity=bad", "severity", "unknown word 'bad'; it must be one of warning, danger"),
         ("?limit=5", "limit", "unknown key 'limit'; known: from, rule, run, severity, until"),
@@ -160,3 +163,37 @@ def test_what_is_asked_for_wrongly_is_told(query: str, field: str, message: str,
     (error,) = answer.json()["errors"]
     assert error["field"] == field
     assert error["message"].startswith(message)
+
+
+def test_hazards_that_are_no_more_kept_are_counted(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judgement, "MOST", 1)
+    brewed(bench)
+
+    answer = bench.admin("GET", "hazards").json()
+
+    assert (answer["found"], answer["dropped"], [each["rule"] for each in answer["hazards"]]) == (1, 1, ["overflow-hot-tank"])
+
+
+def test_a_hazard_after_a_fault_names_the_fault_and_the_journal_has_it_by_the_number_of_its_event(bench: Bench) -> None:
+    bench.admin("PUT", "clock", {"rate": 0})
+    bench.admin("PATCH", "state", {"vessels": {"Ebu": {"volume": 3}}})
+    bench.admin("POST", "faults", {"fault": "stuck_on", "device": "B2", "name": "welded"})
+    bench.admin("POST", "clock/advance", {"seconds": 5})
+
+    (told,) = bench.admin("GET", "hazards?rule=dry-fire-kettle").json()["hazards"]
+    (entry,) = bench.admin("GET", f"journal?where=event=={told['after']['event']}").json()["entries"]
+
+    assert told["after"] == {"event": 2, "device": "", "verb": "fault", "arguments": {"faults": ["welded"]}, "time": 0.0}
+    assert (entry["verb"], entry["arguments"]["faults"][0]["device"]) == ("fault", "B2")
+
+
+def test_a_hazard_after_an_event_that_says_much_tells_its_number_and_the_journal_the_rest(bench: Bench) -> None:
+    faults = [{"fault": "stuck_on", "device": "B2", "name": f"welded-{number:050}"} for number in range(20)]
+    bench.admin("PUT", "clock", {"rate": 0})
+    bench.admin("PATCH", "state", {"vessels": {"Ebu": {"volume": 3}}})
+    bench.admin("POST", "faults", {"faults": faults})
+    bench.admin("POST", "clock/advance", {"seconds": 5})
+
+    (told,) = bench.admin("GET", "hazards?rule=dry-fire-kettle").json()["hazards"]
+
+    assert told["after"] == {"event": 2, "device": "", "verb": "fault", "arguments": {}, "time": 0.0}

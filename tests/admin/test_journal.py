@@ -57,6 +57,7 @@ def test_an_entry_is_shown_whole(bench: Bench) -> None:
         "rig": "default",
         "time": 60.0,
         "wall": "",
+        "event": 4,
         "method": "GET",
         "url": "/startPID1.py",
         "device": "PID1",
@@ -158,7 +159,7 @@ def test_it_is_said_what_is_recorded(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("query", "errors"),
     [
-        ("where=statsu==200", [{"field": "where", "message": "column 1: unknown field 'statsu'; known: "}]),
+        ("where=statsu==200", [{"field": "where", "message": "column 1: unknown field 'statsu'; known: device, event, fault, method, number, reply, run, status, time, url, verb, wall, arguments.NAME, changes.DEVICE.READING (did you mean 'status'?)"}]),
         ("where=changes.B9.state", [{"field": "where", "message": "column 1: unknown device 'B9'; known: "}]),
         ("where=status%20==%20'a'", [{"field": "where", "message": "column 8: 'a' is a text; it can't be compared with a number"}]),
         ("limit=1001", [{"field": "limit", "message": "1001 is out of range; it must be an integer from 1 to 1000"}]),
@@ -245,3 +246,28 @@ def test_each_change_by_the_control_plane_is_said_with_the_status_that_answered_
     assert [entry["verb"] for entry in entries] == [
         *("seed", "clock", "record", "patch", "fault", "mend", "snapshot", "restore", "delete-snapshot", "reset")
     ]
+
+
+def test_what_was_an_event_has_its_number_and_nothing_else_has(bench: Bench) -> None:
+    bench.admin("PUT", "clock", {"rate": 0})
+    bench.get("/startA.py")
+    bench.ask("/setCible1_200.py")
+    bench.admin("POST", "snapshots", {"name": "here"})
+    bench.admin("PATCH", "state", {"devices": {"A": {"state": 0}, "R1": {"state": 1}}})
+    bench.admin("POST", "faults", {"faults": [{"fault": "stuck", "device": "A"}, {"fault": "empty", "device": "B"}]})
+    bench.admin("POST", "faults", {"fault": "empty", "device": "B"})
+    bench.get("/Reset.py")
+    bench.admin("POST", "snapshots/here/restore")
+
+    assert [(entry["verb"], entry.get("event")) for entry in ask(bench)["entries"]] == [
+        ("clock", None),
+        ("turn_on", 1),
+        ("set_setpoint", None),
+        ("snapshot", None),
+        ("patch", 2),
+        ("fault", 3),
+        ("fault", None),
+        ("reset", 4),
+        ("restore", 1),
+    ]
+    assert numbers(bench, where="event == 1") == [2, 9]

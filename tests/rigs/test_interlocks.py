@@ -75,7 +75,7 @@ def test_what_a_controller_may_not_do_is_told_with_how_often_it_tried(bench: Ben
 
     assert bench.get("/getH") == "0"
     assert (told["rule"], told["severity"], told["begins"]) == ("dry", "warning", 140.0)
-    assert told["after"] == {"event": 4, "device": "C", "verb": "start", "time": 140.0}
+    assert told["after"] == {"event": 4, "device": "C", "verb": "start", "arguments": {}, "time": 140.0}
     assert told["blocked"]["controller"] == "C"
     assert (told["blocked"]["output"], told["blocked"]["verb"]) == ("H", "turn_on")
     assert told["blocked"]["times"] >= 10

@@ -45,6 +45,7 @@ def test_a_command_is_in_the_journal_with_what_was_asked_answered_and_changed(ri
         "run": 1,
         "rig": "default",
         "time": 12.5,
+        "event": 2,
         "method": "GET",
         "url": "/setCible_65.py",
         "device": "C",

@@ -153,9 +153,9 @@ def test_each_hazard_says_after_which_command_it_began(rig: Bench) -> None:
         "run": 1,
         "begins": told["warm"]["begins"],
         "ends": None,
-        "after": {"event": 1, "device": "H", "verb": "turn_on", "time": 1.0},
+        "after": {"event": 1, "device": "H", "verb": "turn_on", "arguments": {}, "time": 1.0},
     }
-    assert told["open"]["after"] == told["both"]["after"] == {"event": 2, "device": "A", "verb": "turn_on", "time": 3.0}
+    assert told["open"]["after"] == told["both"]["after"] == {"event": 2, "device": "A", "verb": "turn_on", "arguments": {}, "time": 3.0}
     assert told["open"]["severity"] == "danger"
 
 
