@@ -5,18 +5,17 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from mockbrew.admin.resources import Answer, Call, Desk, Resource, fields
+from mockbrew.admin.resources import CONDITION, TIME, Answer, Call, Desk, Resource, fields
 from mockbrew.awaiting import run_until
 from mockbrew.clock import HORIZON, SECOND, nanoseconds, seconds
 from mockbrew.errors import BadCondition, BadRequest
 from mockbrew.timekeeping import FASTEST, Shown, Timekeeper, number
-from mockbrew.timeline import LAST
 
 DAYS = HORIZON // SECOND
 RATE = {"type": "number", "minimum": 0, "maximum": FASTEST, "description": "virtual seconds per second; 0 freezes"}
-TIME = {"type": "number", "minimum": 0, "maximum": LAST // SECOND, "unit": "s", "description": "virtual time [s], not before now"}
+LATER = {**TIME, "description": "virtual time [s], not before now"}
 AHEAD = {"type": "number", "minimum": 0, "maximum": DAYS, "unit": "s", "description": "how far to jump in virtual time [s]"}
-CONDITION = {"type": "string", "maxLength": 4_096, "description": "such as Temp3 >= 65 and not P3.on"}
+UNTIL = {**CONDITION, "description": "such as Temp3 >= 65 and not P3.on"}
 LIMIT = {"type": "number", "minimum": 0, "maximum": DAYS, "unit": "s", "description": "how far to look for it in virtual time [s]"}
 
 
@@ -68,7 +67,7 @@ RESOURCES = (
         "clock",
         "set the rate of virtual time, 0 to freeze it, or jump to a later time",
         put,
-        body=fields({"rate": RATE, "time": TIME}),
+        body=fields({"rate": RATE, "time": LATER}),
     ),
     Resource("POST", "clock/advance", "jump ahead in virtual time", advanced, body=fields({"seconds": AHEAD}, "seconds")),
     Resource(
@@ -76,6 +75,6 @@ RESOURCES = (
         "clock/run-until",
         "jump to the first instant at which a condition on readings holds; 409 if there is none up to the limit, where the clock is then",
         awaited,
-        body=fields({"condition": CONDITION, "limit": LIMIT}, "condition", "limit"),
+        body=fields({"condition": UNTIL, "limit": LIMIT}, "condition", "limit"),
     ),
 )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from mockbrew.admin.resources import Answer, Call, Desk, Resource, fields
+from mockbrew.admin.resources import TIME, Answer, Call, Desk, Resource, fields
 from mockbrew.errors import BadRequest
 from mockbrew.history import POINTS, ROWS, history, wanted
 
 CSV = "text/csv; charset=utf-8"
-TIME = {"type": "number", "minimum": 0, "unit": "s", "description": "virtual time [s]"}
 READING = {"type": "array", "items": {"type": "string"}, "description": "such as Temp1 or Mashtun.volume; may be given several times"}
 QUERY = fields(
     {

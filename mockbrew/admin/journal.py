@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from mockbrew.admin.resources import Answer, Call, Desk, Resource, Schema, fields
+from mockbrew.admin.resources import CONDITION, TIME, Answer, Call, Desk, Resource, Schema, fields
 from mockbrew.bookkeeping import MODES, Wanted, empty, listed, record
 from mockbrew.expectations import SORTS
 from mockbrew.verification import verify
 
 MOST = 1_000  # entries in one answer
 EXPECTED = 100  # expectations in one request
-WHERE: Schema = {"type": "string", "maxLength": 1_000, "description": "a condition on entries, such as device == 'B1' and status >= 400"}
+WHERE: Schema = {**CONDITION, "description": "a condition on entries, such as device == 'B1' and status >= 400"}
 COUNT: Schema = {"type": "integer", "minimum": 0}
-TIME: Schema = {"type": "number", "minimum": 0, "unit": "s", "description": "virtual time [s]"}
 
 QUERY = fields(
     {
@@ -30,7 +29,7 @@ SCHEMAS = {
         {
             "where": WHERE,
             "seconds": {"type": "number", "exclusiveMinimum": 0, "maximum": 10_000_000, "unit": "s"},
-            "while": {"type": "string", "maxLength": 1_000, "description": "a condition on readings, such as PID1.on"},
+            "while": {**CONDITION, "description": "a condition on readings, such as PID1.on"},
         },
         "where",
         "seconds",

@@ -11,17 +11,23 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from mockbrew.checks.findings import Finding, distinct, dotted
+from mockbrew.clock import SECOND
 from mockbrew.devices.base import Kinds
 from mockbrew.errors import BadRequest
+from mockbrew.grammar import LONGEST
 from mockbrew.messages import DIRECT, Asked
 from mockbrew.rigs import Rigs
 from mockbrew.router import Router
+from mockbrew.timeline import LAST
 
 PREFIX = "/__admin/"
 JSON = "application/json"
 PLACE = "{name}"  # in a path: one segment of any text
 
 Schema = Mapping[str, Any]
+
+TIME: Schema = {"type": "number", "minimum": 0, "maximum": LAST // SECOND, "unit": "s", "description": "virtual time [s]"}
+CONDITION: Schema = {"type": "string", "maxLength": LONGEST}
 
 
 def fields(properties: Mapping[str, Schema], *required: str) -> Schema:
