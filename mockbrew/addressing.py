@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockbrew.errors import BadRig
-from mockbrew.messages import Request
+from mockbrew.messages import Headers, Request
 from mockbrew.roster import DEFAULT, NAME
 
 PREFIX = "/rigs/"
 CONTROL = re.compile(r"(/rigs/[^/]*)?/__admin(/.*)?", re.DOTALL)
 HEADER = "HTTP_X_MOCKBREW_RIG"
+FIELD = "X-Mockbrew-Rig"  # the same in a reply
 
 
 def addressed(environ: Mapping[str, Any]) -> Request:
@@ -33,6 +34,11 @@ def of_control_plane(environ: Mapping[str, Any]) -> bool:
     """Whether a request speaks to the control plane, of whichever rig."""
     path = environ.get("PATH_INFO", "")
     return "/__admin" in path and CONTROL.fullmatch(path) is not None
+
+
+def of_rig(name: str) -> Headers:
+    """What a reply says of the rig that answers, but for the default one."""
+    return [(FIELD, name)] if name != DEFAULT else []
 
 
 def named(name: str) -> str:

@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from mockbrew import cors
-from mockbrew.addressing import addressed, of_control_plane
+from mockbrew.addressing import addressed, of_control_plane, of_rig
 from mockbrew.admin.access import CLOSED, Access
 from mockbrew.admin.plane import Plane, admitted
 from mockbrew.admin.resources import Desk
 from mockbrew.admin.table import RESOURCES
 from mockbrew.devices.base import Kinds
 from mockbrew.devices.declare import NONE
-from mockbrew.errors import BadRig, ConfigurationError, MockbrewError, SpecError, StoreError
+from mockbrew.errors import BadRig, ConfigurationError, MockbrewError, SpecError, StoreError, Unreadable
 from mockbrew.files import load
 from mockbrew.hangup import hang_up
 from mockbrew.messages import Headers, Reply, headers
@@ -127,7 +127,8 @@ class App:
 
     def _refusal(self, environ: Mapping[str, Any], error: MockbrewError) -> Reply:
         if error.status >= 500:
-            log.error("%s", error)
+            # A device that has nothing to show is what somebody asked for, and told to the client.
+            log.log(logging.DEBUG if isinstance(error, Unreadable) else logging.ERROR, "%s", error)
         status, fields, body = self._refused(environ, error.status, str(error), error.members)
         return status, [*fields, *error.headers], body
 
@@ -135,18 +136,13 @@ class App:
         """In the hardware's own shape, if the spec declares one; but the control plane is no hardware."""
         shapes = {} if of_control_plane(environ) else self.spec.errors
         content_type, body = problem(status, detail, members, shapes)
-        self._say_refused(environ, status, body)
-        return status, headers(content_type, body), body
-
-    def _say_refused(self, environ: Mapping[str, Any], status: int, body: bytes) -> None:
-        """In the journal of the rig whose endpoints were spoken to, if any were."""
-        if of_control_plane(environ):
-            return
         try:
             request = addressed(environ)
         except BadRig:
-            return
-        self._served.wire.refused(request, status, body)
+            return status, headers(content_type, body), body
+        if not of_control_plane(environ):
+            self._served.wire.refused(request, status, body)  # which the rig's journal has
+        return status, [*headers(content_type, body), *of_rig(request.rig)], body
 
     # -- changes of the spec -------------------------------------------------------------------------------------
 

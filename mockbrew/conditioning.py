@@ -17,6 +17,8 @@ from mockbrew.rigs import Rigs, Together
 from mockbrew.schema import ENTRIES, table_of
 from mockbrew.timeline import seed_of
 
+EXAMPLE = '{"vessels": {"Mashtun": {"temperature": 65}}}'
+
 
 def state(rigs: Rigs, rig: str, names: Collection[str] = ()) -> dict[str, Any]:
     """Every reading of these entries, or of all, now; by table, name and reading. Raises NoSuchRig, StillEvolving, StoreError."""
@@ -34,6 +36,8 @@ def set_state(rigs: Rigs, rig: str, document: Mapping[str, Any], asked: Asked = 
     """Set what a document asks for, all of it or, if it has mistakes, nothing: these are given back. Raises as `Rigs.change`."""
     found = list(mistakes(rigs.spec, document))
     values = wanted(document) if not found else {}
+    if not found and not any(values.values()):
+        return [Finding((), f"nothing is set; give readings of vessels or devices, such as {EXAMPLE}")]
     cells = _cells(rigs, values)
 
     def apply(draft: Draft) -> None:
@@ -42,7 +46,7 @@ def set_state(rigs: Rigs, rig: str, document: Mapping[str, Any], asked: Asked = 
             draft.put(name, preset(cell, draft.anchors[name], draft.at, seed_of(draft.row), ours), "patch", ours)
         draft.say({**asked._asdict(), "verb": "patch", "arguments": document, "status": 200})
 
-    if values:
+    if not found:
         rigs.change(rig, cells, apply)
     return found
 

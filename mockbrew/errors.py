@@ -262,12 +262,12 @@ class BadSnapshot(MockbrewError):
 
 
 class NotVerified(MockbrewError):
-    """The journal is not as it was expected to be. checked: one document for each expectation, with what was found."""
+    """The journal of a rig is not as it was expected to be. checked: one document for each expectation, with what was found."""
 
     status = 409
 
-    def __init__(self, checked: Sequence[Mapping[str, object]]) -> None:
-        self.checked = tuple(checked)
+    def __init__(self, rig: str, checked: Sequence[Mapping[str, object]]) -> None:
+        self.rig, self.checked = rig, tuple(checked)
         failed = [each for each in self.checked if not each["passed"]]
         messages = "; ".join(f"{each['field']}: {each['message']}" for each in failed)
         super().__init__(f"{len(failed)} of {len(self.checked)} expectations not met: {messages}")
@@ -275,7 +275,7 @@ class NotVerified(MockbrewError):
     @property
     def members(self) -> Mapping[str, object]:
         errors = [{"field": each["field"], "message": each["message"]} for each in self.checked if not each["passed"]]
-        return {"passed": False, "errors": errors, "checked": list(self.checked)}
+        return {"rig": self.rig, "passed": False, "errors": errors, "checked": list(self.checked)}
 
 
 class TooLarge(MockbrewError):

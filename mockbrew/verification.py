@@ -77,7 +77,7 @@ def verify(rigs: Rigs, rig: str, document: Document) -> dict[str, Any]:
     evidence = Evidence(rigs, row, now, journal.emptied(rigs.store, row), list(sifting.all_told(rigs.store, row)), rigs.patience())
     checked = [_told(row, each, _outcome(each, evidence)) for each in expected]
     if not all(each["passed"] for each in checked):
-        raise NotVerified(checked)
+        raise NotVerified(rig, checked)
     return {"passed": True, "run": row.run, "time": seconds(now), "checked": checked}
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockbrew import misbehaviour
+from mockbrew.addressing import FIELD, of_rig
 from mockbrew.ailments import about
 from mockbrew.devices.base import Device
 from mockbrew.devices.declare import NONE, Value
@@ -24,8 +25,6 @@ from mockbrew.spec import ErrorShape
 from mockbrew.witness import Witness
 
 log = logging.getLogger(__name__)
-
-RIG = "X-Mockbrew-Rig"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Wire:
             raise MethodNotAllowed(request.method, endpoint.url, endpoint.methods)
         if request.method == "OPTIONS":
             self.witness.answered(request, 204, b"", {"device": endpoint.device})
-            return 204, [("Allow", ", ".join(endpoint.methods)), NO_STORE], b""
+            return 204, [("Allow", ", ".join(endpoint.methods)), NO_STORE, *of_rig(request.rig)], b""
         if endpoint.verb is None:
             return self._reading(request, endpoint)
         self._refuse_to_make(request)
@@ -87,7 +86,7 @@ class Wire:
         sent: list[Reply] = []
 
         def send(body: bytes) -> bytes:
-            reply = _ok(endpoint, body, [(RIG, request.rig)] if request.rig != DEFAULT else [])
+            reply = _ok(endpoint, body, of_rig(request.rig))
             sent.append(ordeal.commanded(reply) if ordeal else reply)
             return sent[-1][2]
 
@@ -130,7 +129,7 @@ class Wire:
         except MockbrewError as error:
             if error.status >= 500 and not isinstance(error, Unreadable):
                 raise
-            ordeal.through(_refusal(error, self.rigs.spec.errors))
+            ordeal.through(_refusal(error, self.rigs.spec.errors, request.rig))
         self.witness.refused(request, ordeal.sent[0], ordeal.sent[2], {**_about(endpoint, texts), **ordeal.told})
         return ordeal.sent
 
@@ -149,10 +148,8 @@ class Wire:
 def _of_the_rig(rig: str, seen: Seen) -> Headers:
     """What is to be said of the rig: that it is new, or that its time has stopped because nothing happened for a horizon."""
     if seen.row is None:
-        return [(RIG, f"{rig}; new")]
-    if seen.still:
-        return [(RIG, f"{rig}; stands-still")]
-    return [(RIG, rig)] if rig != DEFAULT else []
+        return [(FIELD, f"{rig}; new")]
+    return [(FIELD, f"{rig}; stands-still")] if seen.still else of_rig(rig)
 
 
 def _values(device: Device, look: Look, arguments: Mapping[str, Any]) -> Callable[[str], Any]:
@@ -175,9 +172,9 @@ def _about(endpoint: Endpoint, texts: Mapping[str, str]) -> dict[str, Any]:
     return {"device": endpoint.device, "verb": endpoint.verb, "arguments": dict(texts)}
 
 
-def _refusal(error: MockbrewError, errors: Mapping[int, ErrorShape]) -> Reply:
+def _refusal(error: MockbrewError, errors: Mapping[int, ErrorShape], rig: str) -> Reply:
     content_type, body = problem(error.status, str(error), error.members, errors)
-    return error.status, [*headers(content_type, body), *error.headers], body
+    return error.status, [*headers(content_type, body), *of_rig(rig), *error.headers], body
 
 
 def _ok(endpoint: Endpoint, body: bytes, more: Headers) -> Reply:

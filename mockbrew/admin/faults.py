@@ -16,7 +16,7 @@ BODY = {
 
 def shown(desk: Desk, call: Call) -> Answer:
     """All, each with how far it has got."""
-    return Answer({"faults": listed(desk.rigs, call.rig)})
+    return Answer({"rig": call.rig, "faults": listed(desk.rigs, call.rig)})
 
 
 def made(desk: Desk, call: Call) -> Answer:
@@ -24,19 +24,21 @@ def made(desk: Desk, call: Call) -> Answer:
     several = call.body.get("faults")
     if several is not None and len(call.body) > 1:
         raise BadRequest([(name, "this stands beside a list of faults; put it into one of them") for name in call.body if name != "faults"])
+    if several == []:
+        raise BadRequest([("faults", "nothing is set; give at least one fault")])
     documents = {"": call.body} if several is None else {f"faults[{index}]": each for index, each in enumerate(several)}
     told = set_faults(desk.rigs, desk.router.endpoints, call.rig, documents, call.asked)
-    return Answer(told[0] if several is None else {"faults": told}, status=201)
+    return Answer({"rig": call.rig, **(told[0] if several is None else {"faults": told})}, status=201)
 
 
 def all_deleted(desk: Desk, call: Call) -> Answer:
     """Whatever state they are in."""
-    return Answer({"deleted": delete(desk.rigs, call.rig, asked=call.asked)})
+    return Answer({"rig": call.rig, "deleted": delete(desk.rigs, call.rig, asked=call.asked)})
 
 
 def one_deleted(desk: Desk, call: Call) -> Answer:
     """The one that the path names."""
-    return Answer({"deleted": delete(desk.rigs, call.rig, call.name, call.asked)})
+    return Answer({"rig": call.rig, "deleted": delete(desk.rigs, call.rig, call.name, call.asked)})
 
 
 RESOURCES = (

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from mockbrew.addressing import of_rig
 from mockbrew.admin.access import Access
 from mockbrew.admin.payload import received, understood
 from mockbrew.admin.resources import JSON, PREFIX, Answer, Call, Desk, Resource
 from mockbrew.errors import MethodNotAllowed, NoSuchEndpoint
 from mockbrew.messages import NO_STORE, Asked, Reply, Request, headers
-from mockbrew.rigs import DEFAULT
 from mockbrew.shapes import as_json
 
 NEAREST = 3
@@ -34,7 +34,7 @@ class Plane:
         if request.method not in allowed:
             raise MethodNotAllowed(request.method, request.path[:LONGEST], allowed)
         if request.method == "OPTIONS":
-            return 204, [("Allow", ", ".join(allowed)), NO_STORE], b""
+            return 204, [("Allow", ", ".join(allowed)), NO_STORE, *of_rig(request.rig)], b""
         return self._answer(request, *ways["GET" if request.method == "HEAD" else request.method])
 
     def _answer(self, request: Request, resource: Resource, name: str) -> Reply:
@@ -72,8 +72,7 @@ def _near(resources: tuple[Resource, ...], path: str) -> list[str]:
 
 def _reply(answer: Answer, request: Request) -> Reply:
     body = (as_json(answer.body) if answer.content_type == JSON else str(answer.body)).encode("utf-8", "backslashreplace")
-    of_rig = [("X-Mockbrew-Rig", request.rig)] if request.rig != DEFAULT else []
-    return answer.status, [*headers(answer.content_type, body), *of_rig], body
+    return answer.status, [*headers(answer.content_type, body), *of_rig(request.rig)], body
 
 
 def _url(request: Request) -> str:

@@ -15,7 +15,8 @@ def fail(bench: Bench, **document: Any) -> dict[str, Any]:
     answer = bench.admin("POST", "faults", {key.rstrip("_"): value for key, value in document.items()})
 
     assert answer.status == 201, answer
-    return dict(answer.json())
+    assert answer.json()["rig"] == "default"
+    return {name: value for name, value in answer.json().items() if name != "rig"}
 
 
 def listed(bench: Bench) -> list[dict[str, Any]]:

@@ -132,6 +132,11 @@ def test_a_list_stands_alone(bench: Bench) -> None:
     assert listed(bench) == []
 
 
+def test_a_list_of_none_is_a_mistake(bench: Bench) -> None:
+    assert errors(bench.admin("POST", "faults", {"faults": []})) == {"faults": "nothing is set; give at least one fault"}
+    assert bench.admin("GET", "faults").json() == {"rig": "default", "faults": []}
+
+
 def test_a_name_is_given_once(bench: Bench) -> None:
     first = fail(bench, fault="empty", name="same")
     again = bench.admin("POST", "faults", {"fault": "closed", "name": "same"})
@@ -160,7 +165,7 @@ def test_one_is_deleted_by_its_name_and_the_others_stay(bench: Bench) -> None:
 
     deleted = bench.admin("DELETE", "faults/b")
 
-    assert (deleted.status, deleted.json()) == (200, {"deleted": ["b"]})
+    assert (deleted.status, deleted.json()) == (200, {"rig": "default", "deleted": ["b"]})
     assert [each["name"] for each in listed(bench)] == ["a", "c"]
 
 
@@ -177,9 +182,9 @@ def test_all_are_deleted_and_what_they_did_is_over(bench: Bench) -> None:
     fail(bench, fault="status", code=500)
     fail(bench, fault="open_circuit", device="Temp1")
 
-    assert bench.admin("DELETE", "faults").json() == {"deleted": ["f1", "f2"]}
+    assert bench.admin("DELETE", "faults").json() == {"rig": "default", "deleted": ["f1", "f2"]}
     assert listed(bench) == []
-    assert bench.admin("DELETE", "faults").json() == {"deleted": []}
+    assert bench.admin("DELETE", "faults").json() == {"rig": "default", "deleted": []}
     assert json.loads(bench.get("/getTemp1.py"))["Temp"] == 20.0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,27 @@ def test_prefix_and_header_that_differ_are_refused_and_neither_is_spoken_to(benc
 
     assert answer.status == 400
     assert answer.json()["detail"] == "the path speaks to rig 'team-a', the header X-Mockbrew-Rig to 'team-b'; leave one of them out"
+    assert rigs(bench) == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/setCible1_200.py", 400),
+        ("GET", "/getZ.py", 404),
+        ("POST", "/getA.py", 405),
+        ("GET", "/__admin/rig", 404),
+        ("GET", "/__admin/rgi", 404),
+        ("POST", "/__admin/clock/advance", 400),
+        ("OPTIONS", "/getA.py", 204),
+        ("OPTIONS", "/__admin/rig", 204),
+    ],
+)
+def test_refusals_name_their_rig_too_but_for_the_default_one(bench: Bench, method: str, path: str, status: int) -> None:
+    named, plain = bench.ask(f"/rigs/team-a{path}", method, **{"wsgi.input": BytesIO()}), bench.ask(path, "OPTIONS")
+
+    assert (named.status, named.headers["X-Mockbrew-Rig"]) == (status, "team-a")
+    assert "X-Mockbrew-Rig" not in plain.headers
     assert rigs(bench) == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -262,7 +263,7 @@ def test_the_log_says_what_was_injected(bench: Bench, caplog: pytest.LogCaptureF
 # -- devices that can't be read ------------------------------------------------------------------------------------
 
 
-def test_a_probe_that_is_open_is_told_by_an_error_where_the_spec_wants_it_so(bench: Bench) -> None:
+def test_a_probe_that_is_open_is_told_by_an_error_where_the_spec_wants_it_so(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
     bench.text = bench.text.replace('Temp1 = { kind = "probe",', 'Temp1 = { kind = "probe", open_circuit = "error",')
     bench.restart()
     fail(bench, fault="open_circuit", device="Temp1")
@@ -273,6 +274,7 @@ def test_a_probe_that_is_open_is_told_by_an_error_where_the_spec_wants_it_so(ben
     assert answer.json()["detail"].startswith("Temp1: temperature can't be read: ")
     assert (answer.json()["device"], answer.json()["reading"]) == ("Temp1", "temperature")
     assert bench.ask("/getTemp2.py").status == 200
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 def test_that_error_is_spoilt_as_any_reply(bench: Bench) -> None:

@@ -109,10 +109,13 @@ def test_what_is_set_at_the_boiling_point_boils_when_it_is_heated_and_not_before
     assert (calm, rig.reading("Kettle", "boiling")) == (0, 1)
 
 
-def test_an_empty_document_changes_nothing_and_is_no_event(rig: Bench) -> None:
+@pytest.mark.parametrize("document", [{}, {"vessels": {}}, {"vessels": {"Kettle": {}}, "devices": {"A": {}}}])
+def test_who_sets_nothing_is_told_so_and_nothing_happens(rig: Bench, document: dict[str, object]) -> None:
     rig.command("A", "turn_on")
     before = rig.store.load(DEFAULT, "A")
 
-    assert not set_state(rig.rigs, DEFAULT, {})
+    assert told(rig, document) == [
+        ': nothing is set; give readings of vessels or devices, such as {"vessels": {"Mashtun": {"temperature": 65}}}'
+    ]
 
     assert rig.store.load(DEFAULT, "A") == before
