@@ -23,7 +23,7 @@ from mockbrew.plant import Anchor, Failing
 from mockbrew.rigs import Rigs
 from mockbrew.stores.base import RigRow, Store
 from mockbrew.striking import Counted, Strike, standing
-from mockbrew.timeline import instant, seed_of
+from mockbrew.timeline import instant, readable, seed_of
 from mockbrew.transport import SORTS, TransportFault
 
 NOTES = "fault"  # the sort of the notes that keep counters
@@ -93,15 +93,18 @@ def delete(rigs: Rigs, rig: str, name: str | None = None, asked: Asked = DIRECT)
 def strike(store: Store, rig: str, endpoint: Endpoint) -> Strike:
     """What the faults of transport do to one more request to this endpoint, which is counted. Raises StoreError."""
     with store.transaction() as transaction:
-        row = transaction.rig(rig)
-        matching = about(row.faults, endpoint.device, endpoint.url) if row else ()
-        if row is None or not matching:
+        found, wall = transaction.rig(rig), store.wall()
+        matching = about(found.faults, endpoint.device, endpoint.url) if found else ()
+        if found is None or not matching:
             return Strike()
+        row = readable(found, wall)
         notes = {fault.name: transaction.note(row, NOTES, fault.name) for fault in matching}
         counters = {name: _counted(text) for name, text in notes.items() if text}
-        struck = striking.strike(matching, counters, instant(row, store.wall()), lambda fault: _seed(row, fault))
+        struck = striking.strike(matching, counters, instant(row, wall), lambda fault: _seed(row, fault))
         for name, counted in struck.counted.items():
             transaction.put_note(row, NOTES, name, json.dumps(counted))
+        if row != found:
+            transaction.put_rig(row)
         return struck
 
 

@@ -16,6 +16,7 @@ from mockbrew.errors import NoSuchRig, StoreError, TooManyRigs
 from mockbrew.record import keep
 from mockbrew.spec import Spec
 from mockbrew.stores.base import Loaded, RigRow, Store, Transaction
+from mockbrew.timeline import readable
 
 DEFAULT = "default"  # the rig that plain URLs speak to
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}", re.ASCII)
@@ -51,7 +52,7 @@ class Roster:
         if loaded is None and rig == DEFAULT:
             loaded = self._made(cell)
         while loaded is not None and loaded.rig.changing and wall >= loaded.rig.changing:
-            self._take_back(loaded.rig)
+            _take_back(self.store, loaded.rig)
             loaded = self.store.load(rig, cell)
         if loaded is None or gone(loaded.rig, wall):
             return None
@@ -75,7 +76,7 @@ class Roster:
         if row is None or gone(row, wall):
             row = make(transaction, rig, self.spec, wall)
         self._check(row)
-        return replace(row, used=max(row.used, wall), changing=row.changing if wall < row.changing else 0)
+        return replace(readable(row, wall), used=max(row.used, wall))
 
     def check(self, rig: str) -> None:
         """Raises SpecChanged if the rig went on with another spec, StoreError."""
@@ -94,13 +95,6 @@ class Roster:
         if loaded is None:
             raise StoreError(f"rig {DEFAULT!r} vanished while it was being read; ask again")
         return loaded
-
-    def _take_back(self, row: RigRow) -> None:
-        """That its clock is about to be changed: whoever was about to has been too slow, or is gone, and the old clock goes on."""
-        with self.store.transaction() as transaction:
-            now = transaction.rig(row.name)
-            if now is not None and now.changing == row.changing:
-                transaction.put_rig(replace(now, changing=0))
 
     def _touch(self, row: RigRow, wall: int) -> None:
         """Note that a rig is in use, now and then; nobody is refused a reading because that can't be."""
@@ -131,10 +125,14 @@ def make(transaction: Transaction, name: str, spec: Spec, wall: int) -> RigRow:
     return row
 
 
-def listed(store: Store) -> Sequence[RigRow]:
-    """All rigs there are, by name."""
-    wall = store.wall()
-    return [row for row in store.rigs() if not gone(row, wall)]
+def listed(store: Store, wall: int) -> Sequence[RigRow]:
+    """All rigs there are at `wall` (ns, which was before), by name; their clocks may be read."""
+    rows = store.rigs()
+    while late := [row for row in rows if readable(row, wall) != row]:
+        for row in late:
+            _take_back(store, row)
+        rows = store.rigs()
+    return [row for row in rows if not gone(row, wall)]
 
 
 def delete(store: Store, name: str) -> None:
@@ -153,6 +151,14 @@ def sweep(store: Store) -> None:
     while swept:
         with store.transaction() as transaction:
             swept = transaction.sweep(SWEPT)
+
+
+def _take_back(store: Store, row: RigRow) -> None:
+    """That its clock is about to be changed: whoever was about to has been too slow, or is gone, and the old clock goes on."""
+    with store.transaction() as transaction:
+        now = transaction.rig(row.name)
+        if now is not None and now.changing == row.changing:
+            transaction.put_rig(replace(now, changing=0))
 
 
 def _make_room(transaction: Transaction, wall: int) -> None:

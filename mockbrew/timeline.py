@@ -26,6 +26,11 @@ def stands_still(row: RigRow, wall: int) -> bool:
     return row.clock.at(wall) >= horizon(row)
 
 
+def readable(row: RigRow, wall: int) -> RigRow:
+    """The row of whoever is in a transaction at `wall` (ns), to be put: a change of its clock that is late is taken back."""
+    return replace(row, changing=0) if row.changing and wall >= row.changing else row
+
+
 def gone_on(row: RigRow, at: int, wall: int) -> RigRow:
     """The rig's row with one more event at `at` (virtual ns); a clock that stood still at the horizon goes on from there."""
     clock = row.clock.rebased(at, wall) if stands_still(row, wall) else row.clock

@@ -20,12 +20,13 @@ SEED = {"type": "integer", "description": "what noise and the chance of faults a
 def listed(desk: Desk, call: Call) -> Answer:
     """All rigs of the store, by name."""
     wall = desk.rigs.store.wall()
-    return Answer({"rigs": [_described(desk, row, wall) for row in roster.listed(desk.rigs.store)]})
+    return Answer({"rigs": [_described(desk, row, wall) for row in roster.listed(desk.rigs.store, wall)]})
 
 
 def shown(desk: Desk, call: Call) -> Answer:
     """The rig that is spoken to."""
-    return Answer(_described(desk, desk.rigs.row(call.rig), desk.rigs.store.wall()))
+    wall = desk.rigs.store.wall()  # before the row, so that nothing is told beyond a clock that is frozen meanwhile
+    return Answer(_described(desk, desk.rigs.row(call.rig), wall))
 
 
 def put(desk: Desk, call: Call) -> Answer:
