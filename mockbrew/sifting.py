@@ -23,6 +23,7 @@ from mockbrew.names import CONTINUOUS, NUMBER, TEXT, TRUTH, Names, Unknown, Vari
 from mockbrew.spec import Spec
 from mockbrew.stores.base import Entry, RigRow, Store
 
+CONTROL_PLANE = "/__admin/"
 CHANGES, ARGUMENTS = "changes.", "arguments."
 HEAD = MappingProxyType({"number": NUMBER, "run": NUMBER, "time": CONTINUOUS, "wall": TEXT})
 BODY = MappingProxyType(
@@ -36,6 +37,11 @@ class Told(NamedTuple):
 
     entry: Entry
     said: Mapping[str, Any]
+
+    @property
+    def of_control_plane(self) -> bool:
+        """Whether the control plane did it, or tried to; else a client asked it of the rig."""
+        return str(self.said.get("url")).startswith(CONTROL_PLANE)
 
     def value(self, variable: Variable) -> Value:
         """Of a variable of `names`. A text where a number belongs, as in the arguments of what was refused, is no value."""

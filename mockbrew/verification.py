@@ -12,9 +12,10 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from mockbrew import journal, sifting
+from mockbrew import journal, recording, sifting
 from mockbrew.budget import Budget
 from mockbrew.clock import NEVER, nanoseconds, seconds
+from mockbrew.conditions import Condition
 from mockbrew.errors import HistoryGone, NotVerified, StillEvolving
 from mockbrew.expectations import BOUNDS, Document, Expectation, expectations
 from mockbrew.holding import Span, spans
@@ -49,9 +50,23 @@ class Evidence:
     patience: Budget = field(repr=False)
 
     def of(self, expectation: Expectation) -> list[Told]:
-        """The entries that an expectation speaks of."""
+        """The entries that an expectation speaks of: what clients asked of the rig. What the control plane did is nobody's request."""
         begins, ends = expectation.begins or 0, NEVER if expectation.ends is None else expectation.ends
-        return [each for each in self.entries if each.entry.run == self.row.run and begins <= each.entry.at <= ends]
+        here = (each for each in self.entries if each.entry.run == self.row.run and begins <= each.entry.at <= ends)
+        return [each for each in here if not each.of_control_plane]
+
+    def window(self, expectation: Expectation) -> Span:
+        """From when to when an expectation speaks of it (virtual ns)."""
+        begins = _begin(self) if expectation.begins is None else expectation.begins
+        return begins, self.now if expectation.ends is None else expectation.ends
+
+    def unrecorded(self, expectation: Expectation, where: Condition, held: Sequence[Span] | None = None) -> str | None:
+        """Why it can't be told, if a condition of it is about requests that were not recorded. held: when, if not all the time."""
+        if not recording.speaks_of_any(where):
+            return None
+        begins, ends = self.window(expectation)
+        deaf = recording.unrecorded(self.row, self.entries, [(begins, ends + 1)] if held is None else held)
+        return None if deaf is None else recording.told(deaf[0], min(deaf[1], ends))
 
     def forgotten(self, expectation: Expectation) -> str | None:
         """Why it can't be told, if something of what an expectation speaks of is not in the journal any more."""
@@ -101,17 +116,20 @@ def _count(expectation: Expectation, evidence: Evidence) -> Outcome:
     bounds = [name for name in BOUNDS if name in asked]
     wanted = " and ".join(f"{name.replace('_', ' ')} {asked[name]}" for name in bounds)
     message, more = f"{_entries(found)} with {where.text}; {wanted} expected", {"found": len(found)}
-    if all(BOUNDS[name](len(found), asked[name]) for name in bounds):
-        return _met(message, more)
+    unmet = [name for name in bounds if not BOUNDS[name](len(found), asked[name])]
     too_few = len(found) < asked.get("at_least", asked.get("exactly", 0))
-    return _unmet(message, more, found, sifting.near(entries, where) if too_few else ())
+    there_may_be_more = evidence.unrecorded(expectation, where) if too_few or (not unmet and bounds != ["at_least"]) else None
+    if not unmet and there_may_be_more is None:
+        return _met(message, more)
+    return _unmet(_doubted(message, there_may_be_more), more, found, sifting.near(entries, where) if too_few else ())
 
 
 def _never(expectation: Expectation, evidence: Evidence) -> Outcome:
     (where,) = expectation.where
     found = sifting.sifted(evidence.of(expectation), where)
     message, more = f"{_entries(found)} with {where.text}; none expected", {"found": len(found)}
-    return _unmet(message, more, found) if found else _met(message, more)
+    there_may_be_some = None if found else evidence.unrecorded(expectation, where)
+    return _unmet(_doubted(message, there_may_be_some), more, found) if found or there_may_be_some else _met(message, more)
 
 
 def _order(expectation: Expectation, evidence: Evidence) -> Outcome:
@@ -121,7 +139,8 @@ def _order(expectation: Expectation, evidence: Evidence) -> Outcome:
         place = next((place for place, each in enumerate(rest) if where.holds(each.value)), None)
         if place is None:
             after = f" after entry {met[-1].entry.number}" if met else ""
-            return _unmet(f"no entry with {where.text}{after}; {_ordinal(number, expectation)}", {}, met, sifting.near(rest, where))
+            message = f"no entry with {where.text}{after}; {_ordinal(number, expectation)}"
+            return _unmet(_doubted(message, evidence.unrecorded(expectation, where)), {}, met, sifting.near(rest, where))
         met.append(rest[place])
         rest = rest[place + 1 :]
     return _met(f"in this order: entries {', '.join(str(each.entry.number) for each in met)}", {})
@@ -134,10 +153,9 @@ def _every(expectation: Expectation, evidence: Evidence) -> Outcome:
         return _unmet(str(error), {})
     except StillEvolving:
         return _unmet("this stretch of the past takes too long to compute; expect it of a shorter one", {})
-    deaf = _unrecorded(evidence, held)
+    deaf = evidence.unrecorded(expectation, expectation.where[0], held)
     if deaf is not None:
-        stretch = f"from {seconds(deaf[0])} s to {seconds(deaf[1])} s"
-        return _unmet(f'requests were not recorded {stretch}; PUT journal {{"record": "requests"}} before', {})
+        return _unmet(deaf, {})
     found = sifting.sifted(evidence.of(expectation), expectation.where[0])
     most = nanoseconds(expectation.asked["seconds"])
     gaps = [gap for span in held for gap in _gaps(span, [each.entry.at for each in found]) if gap[1] - gap[0] > most]
@@ -165,6 +183,10 @@ def _unmet(message: str, more: Document, entries: Sequence[Told] = (), near: Seq
     return Outcome(passed=False, message=message, more=more, entries=entries, near=near)
 
 
+def _doubted(message: str, why: str | None) -> str:
+    return message if why is None else f"{message}; but {why}"
+
+
 def _entries(found: Sequence[Told]) -> str:
     return "1 entry" if len(found) == 1 else f"{len(found) or 'no'} entries"
 
@@ -183,8 +205,7 @@ CHECKS: Mapping[str, Callable[[Expectation, Evidence], Outcome]] = MappingProxyT
 
 def _held(expectation: Expectation, evidence: Evidence) -> list[Span]:
     """When it is to be so often."""
-    begins = _begin(evidence) if expectation.begins is None else expectation.begins
-    ends = evidence.now if expectation.ends is None else expectation.ends
+    begins, ends = evidence.window(expectation)
     if expectation.held is None:
         return [(begins, ends)]
     return spans(evidence.rigs, evidence.row, expectation.held, begins, ends, evidence.patience)
@@ -199,22 +220,3 @@ def _begin(evidence: Evidence) -> int:
 
 def _gaps(span: Span, times: Sequence[int]) -> Iterator[Span]:
     return pairwise([span[0], *sorted(at for at in times if span[0] <= at <= span[1]), span[1]])
-
-
-def _unrecorded(evidence: Evidence, held: Sequence[Span]) -> Span | None:
-    """The first time in these spans in which not every request went to the journal."""
-    off = _off(evidence)
-    both = ((max(begin, low), min(end, high)) for begin, end in held for low, high in off)
-    return min((each for each in both if each[0] < each[1]), default=None)
-
-
-def _off(evidence: Evidence) -> list[Span]:
-    """When requests were not recorded in this run."""
-    changes = [(each.entry, each.said["recorded"]) for each in evidence.entries if "recorded" in each.said]
-    recording, since, off = (changes[0][1][0] if changes else evidence.row.recording), 0, []
-    for entry, (_, after) in changes:
-        at = entry.at if entry.run == evidence.row.run else 0
-        if not recording:
-            off.append((since, at))
-        recording, since = after, at
-    return off if recording else [*off, (since, NEVER)]

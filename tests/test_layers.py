@@ -29,7 +29,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ),
     (
         "migration", "misbehaviour", "timekeeping", "awaiting", "conditioning", "history", "snapshots", "bookkeeping",
-        "sifting", "holding", "expectations", "verification",
+        "sifting", "holding", "expectations", "recording", "verification",
     ),
     ("addressing", "witness", "cors", "ordeal", "wire", "hangup", "admin", "app"),
     ("cli", "gunicorn_conf", "__init__", "__main__"),

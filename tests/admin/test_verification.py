@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from mockbrew import journal
+from mockbrew import recording as recording_of
 from mockbrew.history import history, wanted
 from mockbrew.rigs import Rigs
 from tests.app.asking import Bench, on_file, on_memory
@@ -65,29 +66,29 @@ def test_what_is_so_passes_and_says_what_was_found(brewed: Bench) -> None:
     checked = verified(
         brewed,
         {"count": {"where": "verb == 'turn_on'", "exactly": 2}},
-        {"count": {"where": "status == 200", "at_least": 1, "at_most": 3}},
-        {"never": {"where": "status >= 500"}},
+        {"count": {"where": "verb != null and status == 200", "at_least": 1, "at_most": 3}},
+        {"never": {"where": "verb != null and status >= 500"}},
         {"order": {"where": ["device == 'A'", "status == 400", "device == 'B'"]}},
         {"count": {"where": "verb == 'turn_on'", "exactly": 1}, "from": 0.5},
         {"count": {"where": "verb == 'turn_on'", "exactly": 1}, "until": 89.9},
-        {"count": {"where": "device == 'PID1'", "exactly": 2}, "from": 60, "until": 60},
+        {"count": {"where": "arguments.setpoint != null or verb == 'set_setpoint'", "exactly": 2}, "from": 60, "until": 60},
     )
 
     assert [(each["field"], each["message"]) for each in checked] == [
         ("expect[0]", "2 entries with verb == 'turn_on'; exactly 2 expected"),
-        ("expect[1]", "3 entries with status == 200; at least 1 and at most 3 expected"),
-        ("expect[2]", "no entries with status >= 500; none expected"),
+        ("expect[1]", "3 entries with verb != null and status == 200; at least 1 and at most 3 expected"),
+        ("expect[2]", "no entries with verb != null and status >= 500; none expected"),
         ("expect[3]", "in this order: entries 1, 2, 4"),
         ("expect[4]", "1 entry with verb == 'turn_on'; exactly 1 expected"),
         ("expect[5]", "1 entry with verb == 'turn_on'; exactly 1 expected"),
-        ("expect[6]", "2 entries with device == 'PID1'; exactly 2 expected"),
+        ("expect[6]", "2 entries with arguments.setpoint != null or verb == 'set_setpoint'; exactly 2 expected"),
     ]
 
 
 def test_too_few_are_told_with_what_comes_near(brewed: Bench) -> None:
-    checked = failed(brewed, {"count": {"where": "device == 'PID1' and status == 200", "at_least": 2}})
+    checked = failed(brewed, {"count": {"where": "verb != null and device == 'PID1' and status == 200", "at_least": 2}})
 
-    assert checked["message"] == "1 entry with device == 'PID1' and status == 200; at least 2 expected"
+    assert checked["message"] == "1 entry with verb != null and device == 'PID1' and status == 200; at least 2 expected"
     assert (checked["found"], shown(checked["entries"]), shown(checked["near"])) == (1, [3], [1, 2, 4])
 
 
@@ -101,15 +102,15 @@ def test_too_many_are_told_with_some_of_them(brewed: Bench) -> None:
 
 
 def test_what_was_never_to_be_is_told(brewed: Bench) -> None:
-    checked = failed(brewed, {"never": {"where": "status >= 400"}})
+    checked = failed(brewed, {"never": {"where": "verb != null and status >= 400"}})
 
-    assert (checked["message"], shown(checked["entries"])) == ("1 entry with status >= 400; none expected", [2])
+    assert (checked["message"], shown(checked["entries"])) == ("1 entry with verb != null and status >= 400; none expected", [2])
 
 
 def test_an_order_says_how_far_it_got(brewed: Bench) -> None:
-    checked = failed(brewed, {"order": {"where": ["device == 'A'", "device == 'B'", "device == 'PID1' and status == 200"]}})
+    checked = failed(brewed, {"order": {"where": ["changes.A", "changes.B", "verb == 'set_setpoint' and status == 200"]}})
 
-    assert checked["message"] == "no entry with device == 'PID1' and status == 200 after entry 4; it is expected as number 3 of 3"
+    assert checked["message"] == "no entry with verb == 'set_setpoint' and status == 200 after entry 4; it is expected as number 3 of 3"
     assert (shown(checked["entries"]), "near" in checked) == ([1, 4], False)
 
 
@@ -127,9 +128,9 @@ def test_one_entry_is_not_two_of_an_order(brewed: Bench) -> None:
 def test_all_failures_are_told_beside_what_passed(brewed: Bench) -> None:
     checked = verified(
         brewed,
-        {"never": {"where": "status >= 400"}},
-        {"never": {"where": "status >= 500"}},
-        {"count": {"where": "device == 'C'", "exactly": 1}},
+        {"never": {"where": "verb != null and status >= 400"}},
+        {"never": {"where": "verb != null and status >= 500"}},
+        {"count": {"where": "verb != null and device == 'C'", "exactly": 1}},
         passed=False,
     )
 
@@ -140,7 +141,136 @@ def test_only_the_run_that_the_rig_is_in_counts(brewed: Bench) -> None:
     brewed.admin("POST", "snapshots", {"name": "here"})
     brewed.admin("POST", "snapshots/here/restore")
 
-    verified(brewed, {"never": {"where": "device == 'A'"}}, {"count": {"where": "verb == 'restore'", "exactly": 1}})
+    verified(brewed, {"never": {"where": "verb != null and device == 'A'"}})
+    brewed.get("/startA.py")
+    verified(brewed, {"count": {"where": "verb != null and device == 'A'", "exactly": 1}})
+
+
+# -- what was not recorded -----------------------------------------------------------------------------------------
+
+UNRECORDED = "requests were not recorded %s; " + recording_of.REMEDY
+
+
+@pytest.mark.parametrize(
+    ("expect", "found"),
+    [
+        ({"never": {"where": "url == '/getTemp1.py'"}}, "no entries with url == '/getTemp1.py'; none expected"),
+        ({"never": {"where": "status == 404"}}, "no entries with status == 404; none expected"),
+        (
+            {"never": {"where": "not (verb == 'turn_on') and url == '/x'"}},
+            "no entries with not (verb == 'turn_on') and url == '/x'; none expected",
+        ),
+        ({"never": {"where": "verb == null"}}, "no entries with verb == null; none expected"),
+        ({"never": {"where": "verb == 'stop' or status == 404"}}, "no entries with verb == 'stop' or status == 404; none expected"),
+        ({"never": {"where": "device == 'C'"}}, "no entries with device == 'C'; none expected"),
+        ({"count": {"where": "device == 'A'", "at_most": 1}}, "1 entry with device == 'A'; at most 1 expected"),
+        ({"count": {"where": "device == 'A'", "exactly": 1}}, "1 entry with device == 'A'; exactly 1 expected"),
+        (
+            {"count": {"where": "device == 'A'", "at_least": 1, "at_most": 9}},
+            "1 entry with device == 'A'; at least 1 and at most 9 expected",
+        ),
+        ({"count": {"where": "device == 'A'", "at_least": 2}}, "1 entry with device == 'A'; at least 2 expected"),
+        ({"order": {"where": ["device == 'Temp1'"]}}, "no entry with device == 'Temp1'; it is expected as number 1 of 1"),
+    ],
+)
+def test_nothing_is_said_to_have_passed_about_requests_that_were_not_recorded(expect: Any, found: str, brewed: Bench) -> None:
+    brewed.get("/getTemp1.py")
+    brewed.ask("/x")
+
+    assert failed(brewed, expect)["message"] == f"{found}; but {UNRECORDED % 'from 0.0 s to 100.0 s'}"
+
+
+@pytest.mark.parametrize(
+    "expect",
+    [
+        {"never": {"where": "verb != null and status == 404"}},
+        {"never": {"where": "verb == 'stop'"}},
+        {"never": {"where": "(verb == 'stop' or arguments.setpoint > 70) and device == 'PID1'"}},
+        {"never": {"where": "changes.C"}},
+        {"never": {"where": "fault == 'gone'"}},
+        {"never": {"where": "event > 900"}},
+        {"count": {"where": "verb == 'turn_on'", "exactly": 2}},
+        {"count": {"where": "verb == 'turn_on'", "at_most": 2}},
+        {"count": {"where": "device == 'A'", "at_least": 1}},
+        {"order": {"where": ["device == 'A'", "status == 400"]}},
+        {"every": {"where": "verb == 'turn_on'", "seconds": 90}},
+    ],
+)
+def test_what_can_be_so_of_commands_only_and_what_was_found_needs_no_recording(expect: Any, brewed: Bench) -> None:
+    verified(brewed, expect)
+
+
+def test_too_many_are_too_many_whatever_was_recorded(brewed: Bench) -> None:
+    assert (
+        failed(brewed, {"count": {"where": "status == 200", "at_most": 2}})["message"] == "3 entries with status == 200; at most 2 expected"
+    )
+    assert failed(brewed, {"never": {"where": "status == 200"}})["message"] == "3 entries with status == 200; none expected"
+
+
+NEVER_404 = {"never": {"where": "status == 404"}}
+
+
+def test_from_when_on_requests_are_recorded_it_can_be_told_that_something_never_was(brewed: Bench) -> None:
+    recording(brewed).wait(5)
+
+    assert failed(brewed, NEVER_404)["message"].endswith(UNRECORDED % "from 0.0 s to 100.0 s")
+    assert failed(brewed, {**NEVER_404, "from": 95, "until": 98})["message"].endswith(UNRECORDED % "from 95.0 s to 98.0 s")
+    verified(brewed, {**NEVER_404, "from": 100})
+    brewed.ask("/x")
+    assert failed(brewed, {**NEVER_404, "from": 100})["message"] == "1 entry with status == 404; none expected"
+    brewed.admin("DELETE", "journal")
+    verified(brewed, NEVER_404)
+
+
+def test_what_was_recorded_no_more_is_not_known(bench: Bench) -> None:
+    recording(bench).wait(10)
+    bench.admin("PUT", "journal", {"record": "commands"})
+    assert failed(bench, NEVER_404)["message"].endswith(UNRECORDED % "at 10.0 s")
+    recording(bench).wait(10)
+
+    assert failed(bench, NEVER_404)["message"].endswith(UNRECORDED % "at 10.0 s")
+    verified(bench, {**NEVER_404, "until": 9.9}, {**NEVER_404, "from": 10.1})
+
+
+def test_on_a_clock_that_stands_it_is_known_whether_anything_is_recorded(bench: Bench) -> None:
+    bench.admin("PUT", "clock", {"rate": 0})
+    assert failed(bench, NEVER_404)["message"].endswith(UNRECORDED % "at 0.0 s")
+
+    recording(bench)
+
+    verified(bench, NEVER_404)
+
+
+def test_recording_goes_on_after_a_restore(bench: Bench) -> None:
+    bench.wait(10)
+    recording(bench).wait(10)
+    bench.admin("POST", "snapshots", {"name": "here"})
+    bench.admin("POST", "snapshots/here/restore")
+    bench.wait(10)
+
+    verified(bench, NEVER_404)
+
+
+# -- what clients did not ask for ----------------------------------------------------------------------------------
+
+
+def test_what_the_control_plane_did_is_no_request_of_a_client(bench: Bench) -> None:
+    recording(bench)
+    bench.admin("PUT", "clock", {"rate": 0})
+    bench.admin("POST", "clock/advance", {"seconds": 1})
+    assert bench.admin("POST", "clock/run-until", {"condition": "Temp1 > 90", "limit": 1}).status == 409
+    bench.admin("POST", "faults", {"fault": "stuck", "device": "A", "name": "jammed"})
+    bench.admin("DELETE", "faults/jammed")
+    bench.admin("PATCH", "state", {"devices": {"A": {"state": 1}}})
+    bench.admin("POST", "snapshots", {"name": "here"})
+    bench.admin("POST", "reset")
+    assert len(bench.admin("GET", "journal?where=status>0").json()["entries"]) == 9
+
+    verified(bench, {"never": {"where": "status > 0"}}, {"count": {"where": "verb != null", "exactly": 0}})
+    failed(bench, {"count": {"where": "verb == 'reset'", "at_least": 1}})
+    failed(bench, {"order": {"where": ["changes.A"]}})
+    bench.get("/Reset.py")
+    verified(bench, {"count": {"where": "verb == 'reset'", "exactly": 1}}, {"order": {"where": ["url == '/Reset.py'"]}})
 
 
 # -- what is not known ---------------------------------------------------------------------------------------------
@@ -149,10 +279,10 @@ def test_only_the_run_that_the_rig_is_in_counts(brewed: Bench) -> None:
 def test_what_the_journal_has_forgotten_is_never_taken_for_what_did_not_happen(brewed: Bench) -> None:
     forget(brewed, 3)
 
-    checked = failed(brewed, {"never": {"where": "status >= 500"}})
+    checked = failed(brewed, {"never": {"where": "verb != null and status >= 500"}})
     assert checked["message"] == "the journal has forgotten what was before 60.0 s; begin later, or empty it before it is full"
-    failed(brewed, {"never": {"where": "status >= 500"}, "from": 60})
-    verified(brewed, {"never": {"where": "status >= 400"}, "from": 60.1})
+    failed(brewed, {"never": {"where": "verb != null and status >= 500"}, "from": 60})
+    verified(brewed, {"never": {"where": "verb != null and status >= 400"}, "from": 60.1})
 
 
 def forget(bench: Bench, before: int) -> None:
@@ -166,11 +296,11 @@ def test_what_an_earlier_run_has_forgotten_does_not_matter(brewed: Bench) -> Non
     brewed.admin("POST", "snapshots", {"name": "here"})
     brewed.admin("POST", "snapshots/here/restore")
     forget(brewed, 3)
-    verified(brewed, {"never": {"where": "status >= 500"}})
+    verified(brewed, {"never": {"where": "verb != null and status >= 500"}})
 
     forget(brewed, 6)
 
-    verified(brewed, {"never": {"where": "status >= 500"}})
+    verified(brewed, {"never": {"where": "verb != null and status >= 500"}})
 
 
 def test_a_journal_that_was_emptied_is_known_from_then_on(brewed: Bench) -> None:
@@ -178,8 +308,10 @@ def test_a_journal_that_was_emptied_is_known_from_then_on(brewed: Bench) -> None
     brewed.wait(5)
     brewed.get("/startC.py")
 
-    verified(brewed, {"never": {"where": "status >= 400"}}, {"count": {"where": "verb == 'turn_on'", "exactly": 1}, "from": 100})
-    checked = failed(brewed, {"never": {"where": "status >= 400"}, "from": 99})
+    verified(
+        brewed, {"never": {"where": "verb != null and status >= 400"}}, {"count": {"where": "verb == 'turn_on'", "exactly": 1}, "from": 100}
+    )
+    checked = failed(brewed, {"never": {"where": "verb != null and status >= 400"}, "from": 99})
     assert checked["message"] == "the journal was emptied at 100.0 s, so what was from 99.0 s on is not known; begin later"
 
 
@@ -189,7 +321,7 @@ def test_a_journal_that_was_emptied_and_has_forgotten_since_says_so(brewed: Benc
     brewed.get("/startC.py")
     forget(brewed, 6)
 
-    failed(brewed, {"never": {"where": "status >= 500"}})
+    failed(brewed, {"never": {"where": "verb != null and status >= 500"}})
 
 
 # -- every so often ------------------------------------------------------------------------------------------------
@@ -332,7 +464,8 @@ def test_what_was_not_recorded_is_a_failure(bench: Bench) -> None:
     bench.get("/getTemp1.py")
 
     assert failed(bench, {"every": EVERY})["message"] == (
-        'requests were not recorded from 210.0 s to 215.0 s; PUT journal {"record": "requests"} before'
+        'requests were not recorded from 210.0 s to 215.0 s; PUT journal {"record": "requests"} before, or begin later; '
+        'or say "verb != null and ..." for commands only'
     )
     verified(bench, {"every": EVERY, "from": 215})
 
@@ -384,7 +517,7 @@ def test_what_the_event_log_has_forgotten_is_a_failure(bench: Bench) -> None:
         ({"never": {"where": "status == 1"}, "until": 100.5}, "expect[0].until", "100.5 s is still to come; it is 100.0 s now"),
         ({"never": {"where": "status == 1"}, "from": 5, "until": 4}, "expect[0].from", "5.0 s is after the end, 4.0 s"),
         ({"never": {"where": "status == 1"}, "from": 101}, "expect[0].from", "101.0 s is after the end, 100.0 s"),
-        ({"neevr": {"where": "status == 1"}}, "expect[0].neevr", "unknown key 'neevr'"),
+        ({"neevr": {"where": "status == 1"}}, "expect[0].neevr", "unknown field 'neevr'"),
         (
             {"every": {"where": "number > 1", "seconds": 0}},
             "expect[0].every.seconds",
@@ -415,7 +548,7 @@ def test_all_that_can_t_be_understood_is_told_at_once(brewed: Bench) -> None:
 
 def test_verifying_changes_nothing(brewed: Bench) -> None:
     before = brewed.store.rigs()
-    verified(brewed, {"never": {"where": "status >= 500"}})
+    verified(brewed, {"never": {"where": "verb != null and status >= 500"}})
 
     assert brewed.store.rigs() == before
     assert len(list(journal.entries(brewed.store, replace(before[0])))) == 4
