@@ -38,11 +38,11 @@ def set_state(rigs: Rigs, rig: str, document: Mapping[str, Any], asked: Asked = 
     values = wanted(document) if not found else {}
     if not found and not any(values.values()):
         return [Finding((), f"nothing is set; give readings of vessels or devices, such as {EXAMPLE}")]
-    cells = _cells(rigs, values)
+    cells = _by_cell(rigs, values)
 
     def apply(draft: Draft) -> None:
-        for name in cells:
-            cell, ours = rigs.plant.cell(name), _of(rigs, name, values)
+        for name, ours in cells.items():
+            cell = rigs.plant.cell(name)
             draft.put(name, preset(cell, draft.anchors[name], draft.at, seed_of(draft.row), ours), "patch", ours)
         draft.say({**asked._asdict(), "verb": "patch", "arguments": document, "status": 200})
 
@@ -70,8 +70,11 @@ def _cells(rigs: Rigs, names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(rigs.plant.home[name] for name in names))
 
 
-def _of(rigs: Rigs, cell: str, values: Wanted) -> Wanted:
-    return {name: each for name, each in values.items() if rigs.plant.home[name] == cell}
+def _by_cell(rigs: Rigs, values: Wanted) -> dict[str, dict[str, Mapping[str, Any]]]:
+    cells: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for name, each in values.items():
+        cells.setdefault(rigs.plant.home[name], {})[name] = each
+    return cells
 
 
 def _shown(rigs: Rigs, together: Together, table: str, names: Collection[str]) -> Iterable[tuple[str, dict[str, Any]]]:

@@ -1,0 +1,54 @@
+"""The state of rigs that are large: what one answer shows, and what is computed while others wait."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from mockbrew import conditioning
+from mockbrew.admin import state
+from mockbrew.rigs import DEFAULT
+from tests.app.asking import on_memory
+from tests.rigs import small
+
+VALVES = 'spec = "1.0"\n[devices]\n' + "".join(f'V{number} = {{ kind = "valve" }}\n' for number in range(state.MOST + 1))
+ALL = {f"V{number}": {"state": 1} for number in range(state.MOST + 1)}
+
+
+def test_more_than_one_answer_shows_is_refused_and_nothing_is_set() -> None:
+    bench = on_memory(VALVES)
+
+    whole, patched = bench.admin("GET", "state"), bench.admin("PATCH", "state", {"devices": ALL})
+    few = bench.admin("GET", "state?only=V1&only=V2")
+
+    many = "10001 devices, vessels and pipes are more than one answer shows, 10000"
+    assert (whole.status, patched.status) == (400, 400)
+    assert whole.json()["errors"] == [{"field": "only", "message": f"{many}; name those that you want with `only`"}]
+    assert patched.json()["errors"] == [{"field": "", "message": f"{many}; set some of them first, then the others"}]
+    assert few.json()["devices"] == {"V1": {"state": 0, "on": 0}, "V2": {"state": 0, "on": 0}}
+
+
+class Counting(dict[str, Any]):
+    """A mapping that counts how often somebody goes over all of it."""
+
+    walks = 0
+
+    def items(self) -> Any:
+        self.walks += 1
+        return super().items()
+
+
+def test_what_is_set_is_not_gone_over_for_each_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+    counting = Counting({f"V{number}": {"state": 1} for number in range(50)})
+    rig = small.bench('spec = "1.0"\n[devices]\n' + "".join(f'V{number} = {{ kind = "valve" }}\n' for number in range(50)))
+
+    def wanted(document: Mapping[str, Any]) -> Any:
+        return counting
+
+    monkeypatch.setattr(conditioning, "wanted", wanted)
+    conditioning.set_state(rig.rigs, DEFAULT, {"devices": dict(counting)})
+
+    assert rig.reading("V49", "state") == 1
+    assert counting.walks <= 2
