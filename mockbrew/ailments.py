@@ -14,6 +14,7 @@ from typing import Any
 from mockbrew import faults, transport
 from mockbrew.checks.findings import dotted, unknown
 from mockbrew.checks.findings import shown as quoted
+from mockbrew.checks.words import BODY
 from mockbrew.checks.words import faults as findings
 from mockbrew.clock import seconds
 from mockbrew.endpoints import Endpoint
@@ -105,8 +106,12 @@ def _decoded(fields: Mapping[str, Any]) -> Ailment:
 
 def mistakes(spec: Spec, endpoints: Collection[Endpoint], documents: Sequence[Document], now: int) -> list[list[tuple[str, str]]]:
     """Of each document that asks for a fault at `now` (virtual ns): (field, what is wrong with it; what would be right)."""
-    names = [document.get("name") for document in documents]
-    return [[*_twice(names[:index], document), *_mistakes(spec, endpoints, document, now)] for index, document in enumerate(documents)]
+    found, before = [], set[str]()
+    for document in documents:
+        found.append([*_twice(before, document), *_mistakes(spec, endpoints, document, now)])
+        if isinstance(name := document.get("name"), str):
+            before.add(name)
+    return found
 
 
 def made(held: Sequence[Ailment], documents: Sequence[Document], now: int) -> list[Ailment]:
@@ -124,8 +129,8 @@ def _made(name: str, document: Document, now: int) -> Ailment:
     return transport.made(name, document, now) if document["fault"] in SORTS else faults.made(name, document, now)
 
 
-def _twice(before: Collection[object], document: Document) -> Iterator[tuple[str, str]]:
-    if "name" in document and document["name"] in before:
+def _twice(before: Collection[str], document: Document) -> Iterator[tuple[str, str]]:
+    if isinstance(document.get("name"), str) and document["name"] in before:
         yield "name", f"{quoted(document['name'])} is given twice; give each fault a name of its own"
 
 
@@ -134,7 +139,7 @@ def _mistakes(spec: Spec, endpoints: Collection[Endpoint], document: Document, n
     if isinstance(sort, str) and sort in SORTS:
         yield from transport.check(document, endpoints, now)
         return
-    yield from ((dotted(finding.path), finding.message) for finding in findings(NAMED, document, ()))
+    yield from ((dotted(finding.path), finding.message) for finding in findings(NAMED, document, (), BODY))
     if not isinstance(sort, str):
         what = "missing" if sort is None else f"{quoted(sort)} is no sort of fault"
         yield "fault", f"{what}; it must be one of {', '.join(_sorts(spec))}"

@@ -5,7 +5,7 @@ A fault that acts puts another device in the place of its own. Several of one de
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -105,9 +105,9 @@ def mind_commands(cell: Cell, faults: Failings) -> bool:
 # -- when one is deleted, and at a reset ---------------------------------------------------------------------------
 
 
-def without(cell: Cell, faults: Failings, name: str) -> Failings:
-    """These without the one of that name, and with what it leaves behind."""
-    after = (failing.left(each, device_of(cell, each)) if each.fault.name == name and not each.gone else each for each in faults)
+def without(cell: Cell, faults: Failings, names: Collection[str]) -> Failings:
+    """These without those of these names, and with what they leave behind."""
+    after = (failing.left(each, device_of(cell, each)) if each.fault.name in names and not each.gone else each for each in faults)
     return tuple(each for each in after if each is not None)
 
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from mockbrew import faults, striking
 from mockbrew import plant as plants
-from mockbrew.ailments import Ailment, Document, about, cells, decode, encode, made, mistakes, of_devices, of_transport, shown
+from mockbrew.ailments import MOST, Ailment, Document, about, cells, decode, encode, made, mistakes, of_devices, of_transport, shown
 from mockbrew.drafts import Draft
 from mockbrew.endpoints import Endpoint
-from mockbrew.errors import BadRequest, NoSuchFault, NoSuchRig, StillEvolving
+from mockbrew.errors import BadRequest, NoSuchFault, NoSuchRig, StillEvolving, TooManyFaults
 from mockbrew.faults import Fault
 from mockbrew.messages import DIRECT, Asked
 from mockbrew.plant import Anchor, Failing
@@ -40,6 +40,8 @@ def set_faults(
     Raises BadRequest, FaultExists, TooManyFaults, and as `Rigs.change`.
     """
     asked_for = list(documents.values())
+    if len(asked_for) > MOST:  # first: looking at each takes milliseconds
+        raise TooManyFaults(MOST)
     _refuse(documents, mistakes(rigs.spec, endpoints, asked_for, _now(rigs, rig)))
 
     def apply(draft: Draft) -> list[Shown]:
@@ -128,11 +130,10 @@ def _put(rigs: Rigs, draft: Draft, cell: str, verb: str, ailing: Sequence[Fault]
     if cell not in draft.anchors:  # somebody set it between the look and the lock
         raise StillEvolving(0.0)
     seed, anchor = seed_of(draft.row), draft.anchors[cell]
-    for fault in ailing:
-        if verb == "fault":
-            anchor = plants.fail(rigs.plant.cell(cell), anchor, draft.at, seed, fault)
-        else:
-            anchor = plants.mend(rigs.plant.cell(cell), anchor, draft.at, seed, fault.name)
+    if verb == "fault":
+        anchor = plants.fail(rigs.plant.cell(cell), anchor, draft.at, seed, *ailing)
+    else:
+        anchor = plants.mend(rigs.plant.cell(cell), anchor, draft.at, seed, *(fault.name for fault in ailing))
     draft.put(cell, anchor, verb, {"faults": [fault.name for fault in ailing]})
 
 

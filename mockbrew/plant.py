@@ -192,22 +192,22 @@ def command(  # noqa: PLR0913 - a command, and who asks what it has kept others 
     return _at_rest(cell, flight, at, seed, f"{device}.{verb}", blocked)
 
 
-def fail(cell: Cell, anchor: Anchor, at: int, seed: str, fault: Fault) -> Anchor:
-    """The cell re-anchored at `at` (virtual ns), to which it must have been evolved, with one more fault. It begins then at the earliest.
+def fail(cell: Cell, anchor: Anchor, at: int, seed: str, *faults: Fault) -> Anchor:
+    """The cell re-anchored at `at` (virtual ns), to which it must have been evolved, with more faults. They begin then at the earliest.
 
     seed: the rig's, `SEED/RIG`.
     """
     flight = anchor.flight(cell).copy()
-    made = replace(fault, begins=max(fault.begins, at))
-    flight.fail(at, (*flight.faults, Failing(made, seeded(seed, fault))))
-    return _at_rest(cell, flight, at, seed, f"fault {fault.name}", None)
+    made = (Failing(replace(fault, begins=max(fault.begins, at)), seeded(seed, fault)) for fault in faults)
+    flight.fail(at, (*flight.faults, *made))
+    return _at_rest(cell, flight, at, seed, f"faults {', '.join(fault.name for fault in faults)}", None)
 
 
-def mend(cell: Cell, anchor: Anchor, at: int, seed: str, name: str) -> Anchor:
-    """As `fail`, without the fault of that name. An order that it has made a device ignore stays ignored."""
+def mend(cell: Cell, anchor: Anchor, at: int, seed: str, *names: str) -> Anchor:
+    """As `fail`, without the faults of these names. An order that one has made a device ignore stays ignored."""
     flight = anchor.flight(cell).copy()
-    flight.fail(at, breakdowns.without(cell, flight.faults, name))
-    return _at_rest(cell, flight, at, seed, f"fault {name}", None)
+    flight.fail(at, breakdowns.without(cell, flight.faults, names))
+    return _at_rest(cell, flight, at, seed, f"faults {', '.join(names)}", None)
 
 
 def faults_of(cell: Cell, anchor: Anchor, at: int) -> Failings:

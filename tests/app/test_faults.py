@@ -82,11 +82,11 @@ MISTAKES = {
     "an unknown device": ({"fault": "stuck", "device": "B11"}, {"device": "unknown device 'B11'; known: A, B, B1, B2"}),
     "a device that is no text": ({"fault": "stuck", "device": 1}, {"device": "1 is no name of a device; give one"}),
     "a fault that the kind has not": ({"fault": "weak", "device": "A"}, {"fault": "unknown fault 'weak' of A, a valve; known: "}),
-    "no form of a delay": ({"fault": "delay"}, {"fault": "'delay' needs seconds, or low and high, or median and sigma"}),
-    "half a form": ({"fault": "delay", "low": 1}, {"fault": "or median and sigma; it has low"}),
+    "no form of a delay": ({"fault": "delay"}, {"seconds": "missing; 'delay' needs seconds, or low and high, or median and sigma"}),
+    "half a form": ({"fault": "delay", "low": 1}, {"high": "missing; 'delay' needs low and high"}),
     "two forms": ({"fault": "delay", "seconds": 1, "median": 1}, {"fault": "it has seconds and median"}),
     "an interval the wrong way round": ({"fault": "delay", "low": 2, "high": 1}, {"low": "2 s is more than high, 1 s; change one of them"}),
-    "no code": ({"fault": "status"}, {"fault": "'status' needs code"}),
+    "no code": ({"fault": "status"}, {"code": "missing; 'status' needs code"}),
     "a code that is no error": ({"fault": "status", "code": 200}, {"code": "200 is out of range; it must be an integer from 400 to 599"}),
     "too long": ({"fault": "delay", "seconds": 10.5}, {"seconds": "10.5 is out of range; it must be a number from 0 to 10 s"}),
     "not a content type": ({"fault": "content_type", "type": "html"}, {"type": "'html' is a text; it must be a content type"}),
@@ -108,9 +108,9 @@ MISTAKES = {
         {"endpoint": "'/getB.py' is of B, not of A; leave one of the two out"},
     ),
     "the rig's endpoint": ({"fault": "empty", "device": "A", "endpoint": "/Reset.py"}, {"endpoint": "'/Reset.py' is of the rig, not of A"}),
-    "applied, of a delay": ({"fault": "delay", "seconds": 1, "applied": True}, {"applied": "unknown key 'applied'; known: announce"}),
-    "announced, without a reply": ({"fault": "closed", "announce": True}, {"announce": "unknown key 'announce'; known: applied"}),
-    "another sort's parameter": ({"fault": "empty", "code": 500}, {"code": "unknown key 'code'; known: "}),
+    "applied, of a delay": ({"fault": "delay", "seconds": 1, "applied": True}, {"applied": "unknown field 'applied'; known: announce"}),
+    "announced, without a reply": ({"fault": "closed", "announce": True}, {"announce": "unknown field 'announce'; known: applied"}),
+    "another sort's parameter": ({"fault": "empty", "code": 500}, {"code": "unknown field 'code'; known: "}),
 }
 
 
@@ -157,6 +157,13 @@ def test_a_rig_has_a_hundred_faults_at_most(bench: Bench) -> None:
     assert (more.status, more.json()["detail"]) == (409, "a rig has 100 faults at most; DELETE those that are over; nothing was changed")
     assert len(listed(bench)) == 99
     assert fail(bench, fault="empty")["name"] == "f100"
+
+
+def test_far_too_many_are_refused_before_any_is_looked_at(bench: Bench) -> None:
+    more = bench.admin("POST", "faults", {"faults": [{"fault": "no such thing"}] * 101})
+
+    assert (more.status, more.json()["detail"]) == (409, "a rig has 100 faults at most; DELETE those that are over; nothing was changed")
+    assert listed(bench) == []
 
 
 def test_one_is_deleted_by_its_name_and_the_others_stay(bench: Bench) -> None:
