@@ -90,7 +90,7 @@ def _parameters(document: Mapping[str, Any], failure: Failure, device: Device) -
             yield name, _unknown_parameter(name, document["fault"], failure.parameters)
     for name, parameter in failure.parameters.items():
         if name not in document:
-            yield name, f"{document['fault']!r} needs it; give {wanted(parameter, device)}"
+            yield name, f"missing; {document['fault']!r} needs {wanted(parameter, device)}"
         elif not _takes(parameter, device, document[name]):
             yield name, f"{document[name]!r} is refused; give {wanted(parameter, device)}"
 

@@ -12,7 +12,7 @@ from mockbrew import plant as plants
 from mockbrew.bodies import Body
 from mockbrew.cells import Cell
 from mockbrew.checks.findings import Finding
-from mockbrew.checks.words import faults
+from mockbrew.checks.words import BODY, faults
 from mockbrew.devices.base import Device, Surroundings
 from mockbrew.plant import Anchor
 from mockbrew.schema import ENTRIES, table_of
@@ -28,7 +28,7 @@ def mistakes(spec: Spec, document: Mapping[str, Any]) -> Iterator[Finding]:
     """What is wrong with a document of tables (`vessels`, `devices`) of entries and the values that their readings are set to."""
     tables = {table: _table(spec, table) for table in ENTRIES if table in document}
     known = {table: tables.get(table, {"type": "object"}) for table in ENTRIES}
-    yield from faults({"type": "object", "properties": known, "additionalProperties": False}, document, ())
+    yield from faults({"type": "object", "properties": known, "additionalProperties": False}, document, (), BODY)
 
 
 def wanted(document: Mapping[str, Any]) -> Wanted:

@@ -5,12 +5,13 @@ Each sort is an entry of a table. `striking` says which requests are hit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
 from mockbrew.checks.findings import distinct, dotted, unknown
+from mockbrew.checks.words import BODY
 from mockbrew.checks.words import faults as findings
 from mockbrew.clock import nanoseconds
 from mockbrew.endpoints import Endpoint
@@ -188,7 +189,7 @@ def schema(sort: str) -> dict[str, Any]:
 
 def check(document: Mapping[str, Any], endpoints: Collection[Endpoint], now: int) -> Iterator[tuple[str, str]]:
     """(field, what is wrong with it; what would be right) for each mistake of what asks for a fault of a sort of `SORTS` at `now` (ns)."""
-    found = [(dotted(finding.path), finding.message) for finding in distinct(findings(schema(document["fault"]), document, ()))]
+    found = [(dotted(finding.path), finding.message) for finding in distinct(findings(schema(document["fault"]), document, (), BODY))]
     yield from found
     wrong = {name for name, _ in found}
     if not wrong & {"from", "until"}:
@@ -204,10 +205,19 @@ def _form(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     forms = SORTS[document["fault"]].forms
     given = [name for form in forms for name in form if name in document]
     if forms and tuple(given) not in forms:
-        had = f"; it has {' and '.join(given)}" if given else ""
-        yield "fault", f"{document['fault']!r} needs {', or '.join(' and '.join(form) for form in forms)}{had}"
+        yield from _formless(document["fault"], given, forms)
     elif "low" in given and document["low"] > document["high"]:
         yield "low", f"{document['low']} s is more than high, {document['high']} s; change one of them"
+
+
+def _formless(sort: str, given: Sequence[str], forms: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+    """What is missing; or, where more is given than any form has, that it does not go together."""
+    fit = [form for form in forms if set(given) <= set(form)]
+    needs = f"{sort!r} needs {', or '.join(' and '.join(form) for form in fit or forms)}"
+    if fit:
+        yield next(name for name in fit[0] if name not in given), f"missing; {needs}"
+    else:
+        yield "fault", f"{needs}; it has {' and '.join(given)}"
 
 
 def _match(device: str | None, url: str | None, endpoints: Collection[Endpoint]) -> Iterator[tuple[str, str]]:

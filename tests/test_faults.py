@@ -44,7 +44,7 @@ def test_nothing_is_wrong_with_a_fault_that_can_be_made(document: dict[str, Any]
             ("fault", "unknown fault 'stuk' of A, a valve; known: ignores, slow, stuck, stuck_off, stuck_on (did you mean 'stuck'?)"),
         ),
         ({}, ("fault", "unknown fault '' of A, a valve; known: ignores, slow, stuck, stuck_off, stuck_on")),
-        ({"fault": "slow"}, ("seconds", "'slow' needs it; give a number from 0.001 to 86400 s")),
+        ({"fault": "slow"}, ("seconds", "missing; 'slow' needs a number from 0.001 to 86400 s")),
         ({"fault": "slow", "seconds": 0}, ("seconds", "0 is refused; give a number from 0.001 to 86400 s")),
         ({"fault": "slow", "seconds": True}, ("seconds", "True is refused; give a number from 0.001 to 86400 s")),
         ({"fault": "slow", "seconds": float("nan")}, ("seconds", "nan is refused; give a number from 0.001 to 86400 s")),

@@ -7,7 +7,7 @@ from mockbrew.errors import BadRequest
 from mockbrew.history import POINTS, ROWS, history, wanted
 
 CSV = "text/csv; charset=utf-8"
-READING = {"type": "array", "items": {"type": "string"}, "description": "such as Temp1 or Mashtun.volume; may be given several times"}
+READING = {"type": "array", "items": {"type": "string"}, "description": "such as reading=Temp1&reading=Mashtun.volume"}
 QUERY = fields(
     {
         "reading": READING,
@@ -34,4 +34,6 @@ def told(desk: Desk, call: Call) -> Answer:
     return Answer({"rig": call.rig, **found.document()})
 
 
-RESOURCES = (Resource("GET", "history", "readings between two instants of virtual time, computed from the event log", told, query=QUERY),)
+RESOURCES = (
+    Resource("GET", "history", "tell readings between two instants of virtual time, computed from the event log", told, query=QUERY),
+)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from mockbrew.admin.resources import CONDITION, TIME, Answer, Call, Desk, Resource, Schema, fields
 from mockbrew.bookkeeping import MODES, Wanted, empty, listed, record
+from mockbrew.checks.findings import unknown
+from mockbrew.errors import BadRequest
 from mockbrew.expectations import SORTS
 from mockbrew.verification import verify
 
@@ -42,6 +44,9 @@ RECORD: Schema = {"type": "string", "enum": list(MODES)}
 
 def told(desk: Desk, call: Call) -> Answer:
     """Oldest first."""
+    device, entries = call.query.get("device"), desk.rigs.spec.entries
+    if device is not None and device not in entries:
+        raise BadRequest([("device", unknown("device", device, entries))])
     return Answer(listed(desk.rigs, call.rig, Wanted(**call.query)))
 
 
@@ -63,13 +68,13 @@ def verified(desk: Desk, call: Call) -> Answer:
 
 
 RESOURCES = (
-    Resource("GET", "journal", "entries of the journal: what was asked, answered and changed", told, query=QUERY),
-    Resource("PUT", "journal", "records every request from now on, or commands only", put, body=fields({"record": RECORD}, "record")),
-    Resource("DELETE", "journal", "empties the journal", emptied),
+    Resource("GET", "journal", "list entries of the journal: what was asked, answered and changed", told, query=QUERY),
+    Resource("PUT", "journal", "record every request from now on, or commands only", put, body=fields({"record": RECORD}, "record")),
+    Resource("DELETE", "journal", "empty the journal", emptied),
     Resource(
         "POST",
         "journal/verify",
-        "checks counts, order, what never happened and what happened every so often",
+        "check counts, order, what never happened and what happened every so often",
         verified,
         body=fields({"expect": EXPECT}, "expect"),
         absent="refused",

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 from mockbrew.admin.resources import JSON, Resource, Schema, refuse
 from mockbrew.checks.acceptor import acceptor
 from mockbrew.checks.findings import Finding
-from mockbrew.checks.words import faults
+from mockbrew.checks.words import BODY, QUERY, Tongue, faults
 from mockbrew.errors import BadRequest, TooLarge, UnsupportedBody
 
 MOST = 2**20  # bytes of a body, as in deploy/nginx.conf
@@ -48,7 +48,7 @@ def understood(resource: Resource, query: str, body: bytes) -> tuple[Mapping[str
     """Query and body as the schemas of the resource have them. Raises BadRequest with everything that is wrong."""
     parameters, repeated = _parameters(resource.query, query)
     document = _document(body)
-    refuse([*repeated, *_against(resource.query, parameters), *_against(resource.body, document)])
+    refuse([*repeated, *_against(resource.query, parameters, QUERY), *_against(resource.body, document, BODY)])
     return _whole(resource.query, parameters), _whole(resource.body, document)
 
 
@@ -58,8 +58,8 @@ def _whole(schema: Schema, values: Mapping[str, Any]) -> Mapping[str, Any]:
     return {name: int(value) if name in wanted else value for name, value in values.items()}
 
 
-def _against(schema: Schema, value: Any) -> Iterator[Finding]:
-    return iter(()) if acceptor(schema)(value) else faults(schema, value, ())
+def _against(schema: Schema, value: Any, tongue: Tongue) -> Iterator[Finding]:
+    return iter(()) if acceptor(schema)(value) else faults(schema, value, (), tongue)
 
 
 # -- the query -----------------------------------------------------------------------------------------------------

@@ -31,8 +31,8 @@ def deleted(desk: Desk, call: Call) -> Answer:
 
 
 RESOURCES = (
-    Resource("GET", "snapshots", "the snapshots of the rig", told),
-    Resource("POST", "snapshots", "keeps the rig as it is now", taken, body=fields({"name": NAME}, "name")),
-    Resource("DELETE", "snapshots/{name}", "forgets a snapshot", deleted),
-    Resource("POST", "snapshots/{name}/restore", "takes the rig back to a snapshot, in a new run", restored, absent="refused"),
+    Resource("GET", "snapshots", "list the snapshots of the rig", told),
+    Resource("POST", "snapshots", "keep the rig as it is now", taken, body=fields({"name": NAME}, "name")),
+    Resource("DELETE", "snapshots/{name}", "forget a snapshot", deleted),
+    Resource("POST", "snapshots/{name}/restore", "take the rig back to a snapshot, in a new run", restored, absent="refused"),
 )

@@ -110,9 +110,9 @@ def _steps(path: Path) -> Iterator[str]:
         yield f"[{step}]" if isinstance(step, int) else f".{_plain(step)}"
 
 
-def described(value: Any) -> str:
-    """`'x' is a text`."""
-    return f"{shown(value)} is {_sort(value)}"
+def described(value: Any, table: str = "a table") -> str:
+    """`'x' is a text`. table: what the language of the document calls one."""
+    return f"{shown(value)} is {table if isinstance(value, dict) else _sort(value)}"
 
 
 def shown(value: Any) -> str:
@@ -141,7 +141,6 @@ _SORTS: tuple[tuple[Any, str], ...] = (
     (bool, "a boolean"),
     (int | float, "a number"),
     (str, "a text"),
-    (dict, "a table"),
     (list, "a list"),
     (type(None), "null"),
 )

@@ -15,6 +15,23 @@ LONGEST_NAMED = 64  # characters of a value that is written anew: a name has no 
 Table = Mapping[str, Any]
 
 
+class Tongue(NamedTuple):
+    """What the language of a document has. key: a name in a table, in its words. table: what has such. several: how to ask for a list.
+
+    brackets: whether a table is written in some, and a list of tables in two.
+    """
+
+    key: str
+    table: str
+    several: str = ""
+    brackets: bool = False
+
+
+TOML = Tongue("key", "a table", brackets=True)
+BODY = Tongue("field", "an object")
+QUERY = Tongue("query parameter", "an object", several="name at least one")
+
+
 class Broken(NamedTuple):
     """A keyword that a value breaks. says: the keyword's own value in the schema."""
 
@@ -24,17 +41,23 @@ class Broken(NamedTuple):
     schema: Table
     path: Path
     message: str
+    tongue: Tongue
+
+    @property
+    def wanted(self) -> str:
+        """What the value must be."""
+        return wanted(self.schema, self.tongue)
 
 
-def faults(schema: Table, value: Any, path: Path) -> Iterator[Finding]:
+def faults(schema: Table, value: Any, path: Path, tongue: Tongue = TOML) -> Iterator[Finding]:
     """What `schema` has against `value`, which stands at `path`.
 
     One finding for each missing key, repeated as often as jsonschema does; `distinct` removes the copies.
     """
-    return (finding for broken in _broken(schema, value, path) for finding in _sentence(broken))
+    return (finding for broken in _broken(schema, value, path, tongue) for finding in _sentence(broken))
 
 
-def _broken(schema: Table, value: Any, path: Path) -> Iterator[Broken]:
+def _broken(schema: Table, value: Any, path: Path, tongue: Tongue) -> Iterator[Broken]:
     import jsonschema  # noqa: PLC0415 - 0.2 s that a right spec need not wait for
 
     def full_match(validator: Any, pattern: str, value: Any, schema: Any) -> Iterator[jsonschema.ValidationError]:
@@ -47,7 +70,7 @@ def _broken(schema: Table, value: Any, path: Path) -> Iterator[Broken]:
     extend: Any = jsonschema.validators.extend
     for error in extend(draft, {"pattern": full_match}, type_checker=types)(schema).iter_errors(value):
         keyword = "propertyNames" if "propertyNames" in error.absolute_schema_path else error.validator
-        yield Broken(keyword, error.validator_value, error.instance, error.schema, (*path, *error.absolute_path), error.message)
+        yield Broken(keyword, error.validator_value, error.instance, error.schema, (*path, *error.absolute_path), error.message, tongue)
 
 
 def _finite(value: Any) -> bool:
@@ -62,7 +85,7 @@ def _sentence(broken: Broken) -> Iterator[Finding]:
 
 
 def _wrong_type(broken: Broken) -> Iterator[Finding]:
-    yield Finding(broken.path, f"{not_a(broken.value, broken.schema)}{_rewritten(broken)}")
+    yield Finding(broken.path, f"{not_a(broken.value, broken.schema, broken.tongue)}{_rewritten(broken)}")
 
 
 def _rewritten(broken: Broken) -> str:
@@ -72,6 +95,8 @@ def _rewritten(broken: Broken) -> str:
         return f', written ["{value}"]' if len(value) <= LONGEST_NAMED else ""
     if wanted == "string" and isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
         return f', written "{value[0]}"' if len(value[0]) <= LONGEST_NAMED else ""
+    if not broken.tongue.brackets:
+        return ""
     if (wanted, item) == ("array", "object") and isinstance(value, dict):
         return f", each written [[{dotted(broken.path)}]]"
     return f", written [{dotted(broken.path)}]" if wanted == "object" and isinstance(value, list) else ""
@@ -80,16 +105,18 @@ def _rewritten(broken: Broken) -> str:
 def _missing(broken: Broken) -> Iterator[Finding]:
     for name in broken.says:
         if name not in broken.value:
-            yield missing((*broken.path, name), _purpose(broken.schema["properties"].get(name, {})))
+            yield missing((*broken.path, name), _purpose(broken.schema["properties"].get(name, {}), broken.tongue))
 
 
 def _surplus(broken: Broken) -> Iterator[Finding]:
     known = broken.schema["properties"]
-    yield from (unknown_key((*broken.path, name), "key", known) for name in broken.value if name not in known)
+    yield from (unknown_key((*broken.path, name), broken.tongue.key, known) for name in broken.value if name not in known)
 
 
 def _bad_key(broken: Broken) -> Iterator[Finding]:
-    yield Finding((*broken.path, broken.value), f"unknown key {shown(broken.value)}; it must be {wanted(broken.schema)}", at_key=True)
+    yield Finding(
+        (*broken.path, broken.value), f"unknown {broken.tongue.key} {shown(broken.value)}; it must be {broken.wanted}", at_key=True
+    )
 
 
 def _repeated(broken: Broken) -> Iterator[Finding]:
@@ -99,13 +126,33 @@ def _repeated(broken: Broken) -> Iterator[Finding]:
 
 
 def _out_of_range(broken: Broken) -> Iterator[Finding]:
-    yield Finding(broken.path, f"{shown(broken.value)} is out of range; it must be {wanted(broken.schema)}")
+    yield Finding(broken.path, f"{shown(broken.value)} is out of range; it must be {broken.wanted}")
 
 
 def _wrong_word(broken: Broken) -> Iterator[Finding]:
     if isinstance(broken.value, str):  # else its type is wrong, which is said already
         near = hint(broken.value, sorted(map(str, broken.says)))
-        yield Finding(broken.path, f"unknown word {shown(broken.value)}; it must be {wanted(broken.schema)}{near}")
+        yield Finding(broken.path, f"unknown word {shown(broken.value)}; it must be {broken.wanted}{near}")
+
+
+def _too_few(broken: Broken) -> Iterator[Finding]:
+    yield Finding(broken.path, "this is empty; give at least one" if not broken.value else f"give at least {broken.says}")
+
+
+def _too_many(broken: Broken) -> Iterator[Finding]:
+    yield Finding(broken.path, f"these are {len(broken.value)}; give at most {broken.says}")
+
+
+def _too_short(broken: Broken) -> Iterator[Finding]:
+    yield Finding(broken.path, f"{shown(broken.value)} is too short; it must have at least {_characters(broken.says)}")
+
+
+def _too_long(broken: Broken) -> Iterator[Finding]:
+    yield Finding(broken.path, f"{shown(broken.value)} is too long; it may have {_characters(broken.says)}")
+
+
+def _characters(number: int) -> str:
+    return "1 character" if number == 1 else f"{number} characters"
 
 
 def _otherwise(broken: Broken) -> Iterator[Finding]:
@@ -121,6 +168,10 @@ _SENTENCES: Mapping[str, Callable[[Broken], Iterator[Finding]]] = {
     "additionalProperties": _surplus,
     "propertyNames": _bad_key,
     "uniqueItems": _repeated,
+    "minItems": _too_few,
+    "maxItems": _too_many,
+    "minLength": _too_short,
+    "maxLength": _too_long,
     "enum": _wrong_word,
     **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), _out_of_range),
 }
@@ -129,26 +180,30 @@ _SENTENCES: Mapping[str, Callable[[Broken], Iterator[Finding]]] = {
 # -- what would be right -------------------------------------------------------------------------------------------
 
 
-def not_a(value: Any, schema: Table) -> str:
+def not_a(value: Any, schema: Table, tongue: Tongue = TOML) -> str:
     """`'5' is a text; it must be a number from 0 to 100 L`."""
-    return f"{described(value)}; it must be {wanted(schema)}"
+    return f"{described(value, tongue.table)}; it must be {wanted(schema, tongue)}"
 
 
-def _purpose(schema: Table) -> str:
+def _purpose(schema: Table, tongue: Tongue) -> str:
     purpose = schema.get("description", "").partition(" [")[0]
+    if tongue.several and schema.get("type") == "array":
+        return f"{tongue.several}, {purpose}"
     if "type" not in schema:
         return f"it is {purpose}"
-    return f"it must be {wanted(schema)}{', ' if purpose else ''}{purpose}"
+    return f"it must be {wanted(schema, tongue)}{', ' if purpose else ''}{purpose}"
 
 
-def wanted(schema: Table) -> str:
+def wanted(schema: Table, tongue: Tongue = TOML) -> str:
     """`a number from 0 to 1000000 W`."""
     if "enum" in schema:
         return f"one of {', '.join(map(str, schema['enum']))}"
     if "pattern" in schema:
         return str(schema.get("description", f"a text like {schema['pattern']}"))
     types = schema.get("type", "anything")
-    words = " or ".join(_TYPES.get(each, each) for each in ([types] if isinstance(types, str) else types))
+    words = " or ".join(
+        tongue.table if each == "object" else _TYPES.get(each, each) for each in ([types] if isinstance(types, str) else types)
+    )
     return f"{words}{_bounds(schema)}"
 
 
@@ -177,6 +232,5 @@ _TYPES = {
     "integer": "an integer",
     "string": "a text",
     "array": "a list",
-    "object": "a table",
     "boolean": "true or false",
 }

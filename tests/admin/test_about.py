@@ -192,3 +192,30 @@ def test_a_fault_with_a_seed_of_its_own_fails_alike_on_a_rig_of_any_name_and_see
 
     assert hits(bench, "team-a", seed=7) == hits(bench, "team-b", seed=7)
     assert hits(bench, "team-c") != hits(bench, "team-d")
+
+
+def test_each_resource_is_listed_with_what_it_does_as_an_order(bench: Bench) -> None:
+    resources = bench.ask("/__admin/").json()["resources"]
+    does = [each["does"] for methods in resources.values() for each in methods.values()]
+
+    assert {said.split()[0] for said in does} <= {
+        *(
+            "check",
+            "delete",
+            "empty",
+            "end",
+            "forget",
+            "give",
+            "jump",
+            "keep",
+            "let",
+            "list",
+            "put",
+            "record",
+            "say",
+            "set",
+            "show",
+            "take",
+        ),
+        "tell",
+    }

@@ -105,7 +105,7 @@ def test_time_and_rate_are_set_together_and_time_not_back(bench: Bench) -> None:
             {"rat": 1, "time": -5},
             [
                 ("time", "-5 is out of range; it must be a number from 0 to 8640000000 s"),
-                ("rat", "unknown key 'rat'; known: rate, time (did you mean 'rate'?)"),
+                ("rat", "unknown field 'rat'; known: rate, time (did you mean 'rate'?)"),
             ],
         ),
         ("POST", "clock/advance", {"seconds": 1e9}, [("seconds", "1000000000.0 is out of range; it must be a number from 0 to 2592000 s")]),

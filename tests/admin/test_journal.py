@@ -156,14 +156,29 @@ def test_it_is_said_what_is_recorded(bench: Bench) -> None:
     ]
 
 
+KNOWN = "device, event, fault, method, number, reply, run, status, time, url, verb, wall, arguments.NAME, changes.DEVICE.READING"
+
+
 @pytest.mark.parametrize(
     ("query", "errors"),
     [
-        ("where=statsu==200", [{"field": "where", "message": "column 1: unknown field 'statsu'; known: device, event, fault, method, number, reply, run, status, time, url, verb, wall, arguments.NAME, changes.DEVICE.READING (did you mean 'status'?)"}]),
+        (
+            "where=statsu==200",
+            [{"field": "where", "message": f"column 1: unknown field 'statsu'; known: {KNOWN} (did you mean 'status'?)"}],
+        ),
+        ("device=PID9", [{"field": "device", "message": "unknown device 'PID9'; known: A, B, B1, "}]),
         ("where=changes.B9.state", [{"field": "where", "message": "column 1: unknown device 'B9'; known: "}]),
         ("where=status%20==%20'a'", [{"field": "where", "message": "column 8: 'a' is a text; it can't be compared with a number"}]),
         ("limit=1001", [{"field": "limit", "message": "1001 is out of range; it must be an integer from 1 to 1000"}]),
-        ("afer=3", [{"field": "afer", "message": "unknown key 'afer'; known: after, device, limit, run, where (did you mean 'after'?)"}]),
+        (
+            "afer=3",
+            [
+                {
+                    "field": "afer",
+                    "message": "unknown query parameter 'afer'; known: after, device, limit, run, where (did you mean 'after'?)",
+                }
+            ],
+        ),
     ],
 )
 def test_a_question_that_can_t_be_understood_is_refused(bench: Bench, query: str, errors: list[dict[str, str]]) -> None:

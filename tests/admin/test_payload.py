@@ -143,9 +143,9 @@ def test_a_key_that_is_given_twice_is_refused_wherever_it_stands() -> None:
 def test_every_mistake_is_listed_and_an_unknown_field_is_told_what_it_may_have_been() -> None:
     assert errors(b'{"secnds": 1, "note": 5}', "point=3&from=x") == [
         ("from", "'x' is a text; it must be a number"),
-        ("point", "unknown key 'point'; known: exact, from, points, reading, rig (did you mean 'points'?)"),
+        ("point", "unknown query parameter 'point'; known: exact, from, points, reading, rig (did you mean 'points'?)"),
         ("note", "5 is a number; it must be a text"),
-        ("secnds", "unknown key 'secnds'; known: note, seconds (did you mean 'seconds'?)"),
+        ("secnds", "unknown field 'secnds'; known: note, seconds (did you mean 'seconds'?)"),
     ]
 
 
@@ -157,13 +157,44 @@ def test_a_field_out_of_range_is_told_its_range() -> None:
     assert errors(b'{"seconds": -1}') == [("seconds", "-1 is out of range; it must be a number from 0 to 3600 s")]
 
 
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        ({"expect": []}, ("expect", "this is empty; give at least one")),
+        ({"expect": [{}, {}, {}]}, ("expect", "these are 3; give at most 2")),
+        ({"expect": {"a": {}}}, ("expect", "this is an object; it must be a list")),
+        ({"expect": [3]}, ("expect[0]", "3 is a number; it must be an object")),
+        ({"expect": [[]]}, ("expect[0]", "this is a list; it must be an object")),
+        ({"name": ""}, ("name", "'' is too short; it must have at least 1 character")),
+        ({"name": "mashed"}, ("name", "'mashed' is too long; it may have 4 characters")),
+    ],
+)
+def test_bodies_are_spoken_of_in_the_words_of_json(document: Any, told: tuple[str, str]) -> None:
+    expect = {"type": "array", "items": {"type": "object"}, "minItems": 1, "maxItems": 2}
+    takes = fields({"expect": expect, "name": {"type": "string", "minLength": 1, "maxLength": 4}})
+
+    with pytest.raises(BadRequest) as refused:
+        understood(Resource("POST", "x", "", lambda desk, call: Answer({}), body=takes), "", json.dumps(document).encode())
+
+    assert refused.value.errors == (told,)
+
+
+def test_a_list_that_is_missing_in_a_query_is_told_with_an_example() -> None:
+    reading = {"type": "array", "items": {"type": "string"}, "description": "such as reading=Temp1"}
+
+    with pytest.raises(BadRequest) as refused:
+        understood(Resource("GET", "x", "", lambda desk, call: Answer({}), query=fields({"reading": reading}, "reading")), "", b"")
+
+    assert refused.value.errors == (("reading", "missing; name at least one, such as reading=Temp1"),)
+
+
 def test_a_resource_that_takes_nothing_says_so() -> None:
     nothing = Resource("POST", "reset", "", lambda desk, call: Answer({}))
 
     with pytest.raises(BadRequest) as refused:
         understood(nothing, "hard=1", b'{"soft": true}')
 
-    assert str(refused.value) == "hard: unknown key 'hard'; none is known; soft: unknown key 'soft'; none is known"
+    assert str(refused.value) == "hard: unknown query parameter 'hard'; none is known; soft: unknown field 'soft'; none is known"
     assert understood(nothing, "", b"") == understood(nothing, "", b"{}") == ({}, {})
 
 

@@ -88,10 +88,10 @@ def test_every_mistake_is_told_and_nothing_is_changed(rig: Bench) -> None:
     assert sorted(mistakes) == [
         "devices.A.state: 2 is out of range; it must be an integer from 0 to 1",
         "devices.C.setpoint: 111 is out of range; it must be a number from 0 to 110",
-        "devices.T.temperature: unknown key 'temperature'; none is known",
-        "pumps: unknown key 'pumps'; known: devices, pipes, vessels (did you mean 'pipes'?)",
-        "vessels.Kettel: unknown key 'Kettel'; known: Kettle (did you mean 'Kettle'?)",
-        "vessels.Kettle.boiling: unknown key 'boiling'; known: temperature, volume",
+        "devices.T.temperature: unknown field 'temperature'; none is known",
+        "pumps: unknown field 'pumps'; known: devices, pipes, vessels (did you mean 'pipes'?)",
+        "vessels.Kettel: unknown field 'Kettel'; known: Kettle (did you mean 'Kettle'?)",
+        "vessels.Kettle.boiling: unknown field 'boiling'; known: temperature, volume",
         "vessels.Kettle.temperature: 101 is out of range; it must be a number from 0 to 100 degC",
         "vessels.Kettle.volume: 60 is out of range; it must be a number from 0 to 50 L",
     ]

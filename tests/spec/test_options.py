@@ -246,7 +246,7 @@ def test_any_keyword_of_json_schema_is_told_in_some_words() -> None:
 
     assert told(*lines, kinds=LAMPS) == [
         "devices.L.sockets: 3 is not valid under any of the given schemas; it is one or pairs",
-        "devices.L.code: 'abcd' is too long",
+        "devices.L.code: 'abcd' is too long; it may have 3 characters",
         "devices.M.code: true is a boolean; it must be a text or an integer",
     ]
 
