@@ -153,7 +153,7 @@ def test_hazards_are_the_rig_s_own(bench: Bench) -> None:
         ("?rule=dry-fire&rule=dry-fire", "rule", "unknown rule 'dry-fire'; known: boil-over, dead-head-hot-tank,"),
         ("?from=5&until=4", "from", "5 s is after the end, 4 s"),
         ("?severity=bad", "severity", "unknown word 'bad'; it must be one of warning, danger"),
-        ("?limit=5", "limit", "unknown key 'limit'; known: from, rule, run, severity, until"),
+        ("?limit=5", "limit", "unknown query parameter 'limit'; known: from, rule, run, severity, until"),
     ],
 )
 def test_what_is_asked_for_wrongly_is_told(query: str, field: str, message: str, bench: Bench) -> None:
