@@ -15,7 +15,7 @@ from mockbrew.devices.declare import Value
 from mockbrew.errors import BadRequest, HistoryGone, StillEvolving, TooLong
 from mockbrew.names import Names, Unknown, Variable, readings_of
 from mockbrew.plant import Look
-from mockbrew.replaying import Past, past
+from mockbrew.replaying import Overtaken, Past, again, past
 from mockbrew.rigs import Rigs
 from mockbrew.timeline import seed_of
 
@@ -68,19 +68,28 @@ def _found(names: Names, word: str) -> Variable | str:
 def history(rigs: Rigs, rig: str, readings: Sequence[Variable], begins: float | None, ends: float | None, points: int | None) -> History:
     """From `begins` to `ends` (virtual s; None: as far back as is known, and now) at so many points, or, with None, at every boundary.
 
-    Raises BadRequest, HistoryGone, TooLong, NoSuchRig, StoreError.
+    Raises BadRequest, HistoryGone, TooLong, Overtaken, NoSuchRig, StoreError.
     """
-    (row, now), patience = rigs.now(rig), rigs.patience()
+    patience = rigs.patience()
     try:
-        cells = {rigs.plant.home[each.device]: None for each in readings}
-        pasts = {name: past(rigs.store, rigs.plant, row, name, patience) for name in cells}
-        first, last = _window(rig, pasts, begins, ends, now)
-        times = _points(first, last, points) if points is not None else _boundaries(pasts.values(), first, last, patience)
-        found: dict[str, Sequence[Value]] = {}
-        for name, each in pasts.items():
-            found.update(_columns(each, [own for own in readings if rigs.plant.home[own.device] == name], times, patience))
+        return again(rig, lambda: _history(rigs, rig, readings, begins, ends, points, patience), patience)
+    except Overtaken:
+        raise
     except StillEvolving as error:
         raise TooLong("this stretch of the past takes too long to compute; ask for a shorter one, or for fewer readings") from error
+
+
+def _history(
+    rigs: Rigs, rig: str, readings: Sequence[Variable], begins: float | None, ends: float | None, points: int | None, patience: Budget
+) -> History:
+    row, now = rigs.now(rig)
+    cells = {rigs.plant.home[each.device]: None for each in readings}
+    pasts = {name: past(rigs.store, rigs.plant, row, name, patience) for name in cells}
+    first, last = _window(rig, pasts, begins, ends, now)
+    times = _points(first, last, points) if points is not None else _boundaries(pasts.values(), first, last, patience)
+    found: dict[str, Sequence[Value]] = {}
+    for name, each in pasts.items():
+        found.update(_columns(each, [own for own in readings if rigs.plant.home[own.device] == name], times, patience))
     return History(row.run, times, {each.name: found[each.name] for each in readings})
 
 

@@ -21,7 +21,7 @@ from mockbrew.docket import Docket, Reached
 from mockbrew.errors import StillEvolving
 from mockbrew.hazards import Cause, Found, Group, Watch, counts, groups
 from mockbrew.plant import Plant
-from mockbrew.replaying import Past, Stretch, past
+from mockbrew.replaying import Overtaken, Past, Stretch, past
 from mockbrew.spec import Rule, Spec
 from mockbrew.stores.base import Event, RigRow, Store, Transaction
 from mockbrew.timeline import KEPT, instant, seed_of
@@ -49,7 +49,7 @@ class Verdict:
 
 
 def judge(plant: Plant, store: Store, row: RigRow, patience: Budget) -> Verdict:
-    """Judge a rig up to now. Raises StillEvolving (progress is kept), StoreError.
+    """Judge a rig up to now. Raises StillEvolving (progress is kept), Overtaken (somebody was faster, or the rig is another), StoreError.
 
     row: of a rig that is at the plant's spec. What is so at this very instant is told, but not kept: the next command may come at it.
     """
@@ -178,6 +178,8 @@ class _Case:
         lasting, over = self.watch.now()
         at = self.watch.at
         return [each for each in (*lasting, *over) if counts(self.rules[each.rule], each.begins, at)] + self.watch.blocks
+            if patience.spent:  # many may have come at one instant
+                return False
 
     def closed(self, at: int) -> list[Found]:
         """All that was found since the docket, with nothing left open."""
@@ -212,28 +214,25 @@ def _cause(event: Event) -> Cause:
 
 
 def _judged(plant: Plant, store: Store, seen: RigRow, group: Group, patience: Budget) -> _Case:
-    """The case of a group, up to now, and kept so far."""
+    """The case of a group, up to now, and kept so far. Raises Overtaken if somebody else was faster: go on from there."""
+    row, now, text = _asked(store, seen, group)
+    pasts = {name: past(store, plant, row, name, patience) for name in group.cells}
+    case, closed = _opened(plant, row, group, pasts, text, now)
     while True:
-        row, now, text = _asked(store, seen, group)
-        pasts = {name: past(store, plant, row, name, patience) for name in group.cells}
-        case, closed = _opened(plant, row, group, pasts, text, now)
-        while True:
-            done = _slice(case, pasts, now, patience)
-            text, stood = _kept(store, case, closed, text)
-            if not stood:
-                break  # somebody else was faster: go on from there
-            if done:
-                return case
-            if patience.spent:
-                raise StillEvolving(seconds(now - case.watch.at))
-            closed = []
+        done = _slice(case, pasts, now, patience)
+        text = _kept(store, case, closed, text)
+        if done:
+            return case
+        if patience.spent:
+            raise StillEvolving(seconds(now - case.watch.at))
+        closed = []
 
 
 def _asked(store: Store, seen: RigRow, group: Group) -> tuple[RigRow, int, str | None]:
     """The rig's row now, the virtual instant up to which it can be judged, and how far it is."""
     wall, loaded = store.wall(), store.load(seen.name, "")
     if loaded is None or (loaded.rig.born, loaded.rig.spec) != (seen.born, seen.spec):
-        raise StillEvolving(0.0)
+        raise Overtaken(seen.name)
     return loaded.rig, instant(loaded.rig, wall), store.notes(loaded.rig, JUDGED).get(group.key)
 
 
@@ -256,19 +255,19 @@ def _slice(case: _Case, pasts: Mapping[str, Past], now: int, patience: Budget) -
         return False
 
 
-def _kept(store: Store, case: _Case, closed: Iterable[Found], before: str | None) -> tuple[str, bool]:
-    """Keep how far a case is and what it has found, unless somebody else has done so since `before`; and say if it was kept."""
+def _kept(store: Store, case: _Case, closed: Iterable[Found], before: str | None) -> str:
+    """Keep how far a case is and what it has found. Raises Overtaken, and keeps nothing, if somebody else has done so since `before`."""
     text = case.docket().text()
     found, case.watch.found = case.watch.found, []
     with store.transaction() as transaction:
         row = transaction.rig(case.row.name)
-        if row is None or (row.born, row.run, row.spec) != (case.row.born, case.row.run, case.row.spec):
-            raise StillEvolving(0.0)
-        stands = transaction.note(row, JUDGED, case.group.key) == before
-        if stands and text != before:
+        same = row is not None and (row.born, row.run, row.spec) == (case.row.born, case.row.run, case.row.spec)
+        if row is None or not same or transaction.note(row, JUDGED, case.group.key) != before:
+            raise Overtaken(case.row.name)
+        if text != before:
             transaction.put_note(row, JUDGED, case.group.key, text)
             _keep(transaction, row, [*closed, *found], case.rules)
-    return text, stands
+    return text
 
 
 def _keep(transaction: Transaction, row: RigRow, found: Iterable[Found], rules: Mapping[str, Rule]) -> None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from mockbrew import plant as plants
 from mockbrew.budget import STRIDE, Budget
@@ -22,6 +24,26 @@ from mockbrew.timeline import KEPT, seed_of
 
 RESET, MIGRATE, RESTORE = "reset", "migrate", "restore"  # the verbs of the rig's own events that begin cells anew
 ANEW = (MIGRATE, RESTORE)  # those that begin their past anew
+
+Result = TypeVar("Result")
+
+
+class Overtaken(StillEvolving):
+    """Somebody wrote the rig meanwhile, so that what was looked at is no more. Who has patience left looks again."""
+
+    def __init__(self, rig: str) -> None:
+        super().__init__(0.0)
+        self.rig = rig
+        self.args = (f"rig {rig!r} was changed by others again and again while its past was looked at; ask again",)
+
+
+def again(rig: str, look: Callable[[], Result], patience: Budget) -> Result:
+    """What `look` finds, which begins anew when somebody overtakes it. Raises Overtaken once the patience is spent, and as `look`."""
+    while True:
+        with suppress(Overtaken):
+            return look()
+        if patience.spent:
+            raise Overtaken(rig)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,24 +185,36 @@ class Past:
 
 
 def past(store: Store, plant: Plant, row: RigRow, name: str, patience: Budget) -> Past:
-    """The past of the cell of that name, as of a row of a rig that is at the plant's spec. Raises StillEvolving, StoreError."""
-    own = [event for event in store.events(row, "") if event.number <= row.events]
-    log = [event for event in store.events(row, name) if event.number <= row.events]
+    """The past of the cell of that name, as of a row of a rig that is at the plant's spec. Raises Overtaken, StoreError."""
+    own, log = list(store.events(row, "")), list(store.events(row, name))
+    known = max(_first_kept(own), _first_kept(log))
     now = store.load(row.name, "")
     if now is None or (now.rig.run, now.rig.spec) != (row.run, row.spec):
-        raise StillEvolving(0.0)  # its events may be gone already
-    return Past(store.url, row, name, plant.cell(name), _steps(own, log, row), patience)
+        raise Overtaken(row.name)  # its events may be gone already
+    steps = _steps(own, log, row, known)
+    if not steps:
+        raise Overtaken(row.name)  # all that this row speaks of is gone
+    return Past(store.url, row, name, plant.cell(name), steps, patience)
 
 
-def _steps(own: list[Event], log: list[Event], row: RigRow) -> list[_Step]:
-    """All that happened to a cell, oldest first; never none."""
-    first = log[0].number if len(log) >= KEPT else 0  # it may have been trimmed: what was before is not known then
+def _first_kept(log: Sequence[Event]) -> int:
+    """The number of the first event of a log that may have been trimmed, behind which nothing is missing; 0 if all of it is there."""
+    return log[0].number if len(log) >= KEPT else 0
+
+
+def _steps(own: Sequence[Event], log: Sequence[Event], row: RigRow, known: int) -> list[_Step]:
+    """All that happened to a cell from event `known` on, oldest first; none only if all up to this row is gone.
+
+    What happened before may have left a hole: the rig's own log and that of a cell are trimmed each by itself.
+    """
+    own = [event for event in own if event.number <= row.events]
     origin = _first_origin(own, row)
-    steps = [] if first or origin is None else [_Step(0, None, origin)]
+    steps = [] if known or origin is None else [_Step(0, None, origin)]
     for event in sorted([*own, *log], key=lambda event: (event.number, event.cell)):
         if event.cell == "":
             origin = _origin(event, origin)
-        _happen(steps, event, origin if event.number >= first else None)
+        if known <= event.number <= row.events:
+            _happen(steps, event, origin)
     return steps
 
 

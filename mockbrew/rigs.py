@@ -21,9 +21,10 @@ from mockbrew.changes import changes
 from mockbrew.devices.declare import NONE
 from mockbrew.drafts import STRETCH, Draft
 from mockbrew.errors import DamagedCell, NoSuchRig, StillEvolving
-from mockbrew.judgement import keep_up
+from mockbrew.judgement import Verdict, judge, keep_up
 from mockbrew.messages import DIRECT, Asked, Order
 from mockbrew.plant import Anchor, Look, Plant
+from mockbrew.replaying import again
 from mockbrew.roster import DEFAULT, Roster, SpecChanged
 from mockbrew.spec import Spec
 from mockbrew.stores.base import Event, RigRow, Store, Transaction
@@ -141,6 +142,10 @@ class Rigs:
                 return Together(row, max(at, instant(row, wall)), self._all_to(row, max(at, instant(row, wall)), anchors, patience))
             if patience.spent:
                 raise StillEvolving(0.0)
+
+    def judged(self, rig: str, patience: Budget) -> Verdict:
+        """The rig, held against the rules of its spec up to now. Raises NoSuchRig, SpecChanged, StillEvolving, StoreError."""
+        return again(rig, lambda: judge(self.plant, self.store, self.row(rig), patience), patience)
 
     def anchor(self, rig: str, cell: str, patience: Budget) -> Anchor:
         """A cell evolved to about now, as far as `patience` goes, and kept. Raises as `read` does, and what a bug of a kind raises."""

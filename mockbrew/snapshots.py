@@ -19,7 +19,7 @@ from mockbrew.clock import Clock, seconds
 from mockbrew.drafts import Draft
 from mockbrew.errors import BadRequest, BadSnapshot, DamagedCell, NoSuchSnapshot
 from mockbrew.journal import wall_text
-from mockbrew.judgement import judge, leave, settle
+from mockbrew.judgement import leave, settle
 from mockbrew.messages import DIRECT, Asked
 from mockbrew.misbehaviour import NOTES as COUNTERS
 from mockbrew.replaying import RESTORE
@@ -181,7 +181,7 @@ def _back(rigs: Rigs, name: str, asked: Asked, attempts: int, draft: Draft) -> d
 
 def _judge(rigs: Rigs, rig: str) -> None:
     try:
-        judge(rigs.plant, rigs.store, rigs.row(rig), rigs.patience())
+        rigs.judged(rig, rigs.patience())
     except DamagedCell as error:  # what can't be computed any more can still be taken back
         log.warning("rig %r: not all of it is judged for hazards before it is restored: %s", rig, error)
 

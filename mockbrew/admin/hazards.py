@@ -8,7 +8,7 @@ from typing import Any
 from mockbrew.admin.resources import TIME, Answer, Call, Desk, Resource, fields, refuse
 from mockbrew.checks.findings import Finding, unknown
 from mockbrew.clock import seconds
-from mockbrew.judgement import forget, judge
+from mockbrew.judgement import forget
 from mockbrew.schema import SEVERITIES
 from mockbrew.spec import Rule
 
@@ -27,7 +27,7 @@ def told(desk: Desk, call: Call) -> Answer:
     """Judged up to now."""
     rigs, wanted = desk.rigs, call.query
     refuse(_mistakes(wanted, rigs.spec.hazards))
-    verdict = judge(rigs.plant, rigs.store, rigs.row(call.rig), rigs.patience())
+    verdict = rigs.judged(call.rig, rigs.patience())
     hazards = [each for each in verdict.hazards if _fits(each, wanted)]
     said = {"rig": call.rig, "run": verdict.row.run, "time": seconds(verdict.at)}
     return Answer({**said, "found": len(hazards), "dropped": verdict.count - len(verdict.hazards), "hazards": hazards})
@@ -36,7 +36,7 @@ def told(desk: Desk, call: Call) -> Answer:
 def forgotten(desk: Desk, call: Call) -> Answer:
     """What lasts is told again."""
     rigs = desk.rigs
-    judge(rigs.plant, rigs.store, rigs.row(call.rig), rigs.patience())
+    rigs.judged(call.rig, rigs.patience())
     rigs.change(call.rig, (), lambda draft: forget(draft.transaction, draft.row))
     return Answer({"rig": call.rig, "hazards": []})
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from mockbrew import history as histories
 from mockbrew.clock import SECOND, nanoseconds
-from mockbrew.errors import BadRequest, HistoryGone
+from mockbrew.errors import BadRequest, HistoryGone, StillEvolving
 from mockbrew.history import ROWS, History, history, wanted
 from mockbrew.rigs import DEFAULT, STRETCH
+from mockbrew.stores.base import Event, RigRow
 from mockbrew.timeline import KEPT
 from tests.rigs.small import Bench
 
@@ -153,3 +157,42 @@ def test_more_boundaries_than_fit_are_refused(rig: Bench) -> None:
 
     with pytest.raises(BadRequest, match="there are more than 10000 boundaries"):
         told(rig, points=None)
+
+
+class Overtaken:
+    """A store in which somebody begins another run while logs are read, so many times."""
+
+    def __init__(self, rig: Bench, times: int) -> None:
+        self.rig, self.times = rig, times
+
+    def events(self, row: RigRow, cell: str) -> Iterator[Event]:
+        if self.times:
+            self.times -= 1
+            with self.rig.store.transaction() as transaction:
+                found = transaction.rig(row.name)
+                assert found
+                transaction.put_rig(replace(found, run=transaction.new_run()))
+        return self.rig.store.events(row, cell)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.rig.store, name)
+
+
+def test_who_is_overtaken_by_another_run_tells_that_one(rig: Bench) -> None:
+    rig.look()
+    rig.wait(10)
+    run = rig.rigs.row(DEFAULT).run
+    store: Any = Overtaken(rig, 3)
+    rig.rigs.store = store
+
+    assert told(rig).run > run
+
+
+def test_who_is_overtaken_again_and_again_is_told_so_and_not_that_it_takes_long(rig: Bench) -> None:
+    rig.look()
+    store: Any = Overtaken(rig, -1)
+    rig.rigs.store = store
+    rig.stopwatch.step = 1.0
+
+    with pytest.raises(StillEvolving, match="was changed by others again and again"):
+        told(rig)

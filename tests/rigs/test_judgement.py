@@ -13,13 +13,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mockbrew import docket as dockets
 from mockbrew import judgement
 from mockbrew.clock import nanoseconds
-from mockbrew.errors import StillEvolving
-from mockbrew.judgement import Verdict, forget, judge, keep_up, may_trim, settle
+from mockbrew.errors import NoSuchRig, StillEvolving
+from mockbrew.judgement import Verdict, forget, keep_up, may_trim, settle
+from mockbrew.messages import Order
 from mockbrew.plant import Look
 from mockbrew.replaying import past
 from mockbrew.rigs import DEFAULT, STRETCH
+from mockbrew.roster import delete
 from mockbrew.stores.base import Event, Store, Transaction
 from mockbrew.timeline import KEPT, instant
 from tests.rigs.small import KETTLE, Bench, bench
@@ -43,7 +46,7 @@ def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
 
 
 def verdict(rig: Bench) -> Verdict:
-    return judge(rig.rigs.plant, rig.store, rig.rigs.row(DEFAULT), rig.rigs.patience())
+    return rig.rigs.judged(DEFAULT, rig.rigs.patience())
 
 
 def found(rig: Bench, rule: str | None = None) -> list[tuple[Any, ...]]:
@@ -303,11 +306,61 @@ def test_who_is_overtaken_goes_on_from_where_the_other_one_is(rig: Bench) -> Non
     rig.wait(1)
     rig.command("A", "turn_off")
     store: Any = Overtaken(rig.store, lambda: verdict(rig))
+    rig.rigs.store = store
 
-    told = judge(rig.rigs.plant, store, rig.rigs.row(DEFAULT), rig.rigs.patience())
+    told = rig.rigs.judged(DEFAULT, rig.rigs.patience())
 
     assert [(each["rule"], each["begins"], each["ends"]) for each in told.hazards] == [("open", 1.0, 2.0)]
     assert (told.count, verdict(rig).count) == (1, 1)
+
+
+def begin_a_run(rig: Bench) -> None:
+    """As a restore does."""
+    with rig.store.transaction() as transaction:
+        row = transaction.rig(DEFAULT)
+        assert row
+        row = replace(row, run=transaction.new_run(), events=1, last_at=0, clock=row.clock.rebased(0, rig.store.wall()))
+        transaction.append(row, Event(1, "", 0, 0, "", "restore", '{"reset_at":0}', "", row.spec))
+        transaction.put_rig(row)
+
+
+def test_who_judges_while_another_run_begins_judges_that_one(rig: Bench) -> None:
+    rig.wait(1)
+    rig.command("A", "turn_on")
+    store: Any = Overtaken(rig.store, lambda: begin_a_run(rig))
+    rig.rigs.store = store
+
+    told = rig.rigs.judged(DEFAULT, rig.rigs.patience())
+
+    assert (told.at, told.hazards) == (0, [])
+
+
+def test_who_judges_while_the_rig_is_deleted_is_told_that_there_is_none(rig: Bench) -> None:
+    rig.rigs.command("ours", Order("A", "turn_on", {}), lambda look: b"")
+    rigs = rig.process()
+    store: Any = Overtaken(rig.store, lambda: delete(rig.store, "ours"))
+    rigs.store = store
+
+    with pytest.raises(NoSuchRig):
+        rigs.judged("ours", rigs.patience())
+
+
+def test_many_events_at_one_instant_are_judged_in_slices_too(rig: Bench) -> None:
+    quick = bench(TEXT)
+    for each in (rig, quick):
+        for _ in range(20):
+            each.command("A", "turn_on")
+            each.command("A", "turn_off")
+    rig.stopwatch.step = 0.3
+    with pytest.raises(StillEvolving):
+        verdict(rig)
+    seen = dockets.read(next(iter(rig.store.notes(rig.rigs.row(DEFAULT), judgement.JUDGED).values())))
+
+    (told,) = [each for each in attempts(rig) if each is not None]
+
+    assert 0 < seen.events < 40
+    assert told == verdict(quick).hazards
+    assert len(told) == 20
 
 
 # -- what is kept --------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from mockbrew import plant as plants
 from mockbrew.clock import SECOND, nanoseconds
 from mockbrew.errors import DamagedCell, HistoryGone, StillEvolving
 from mockbrew.plant import Anchor
-from mockbrew.replaying import Past, past
+from mockbrew.replaying import Overtaken, Past, past
 from mockbrew.rigs import DEFAULT, STRETCH
 from mockbrew.stores.base import Event, RigRow
 from mockbrew.timeline import KEPT, instant, seed_of
@@ -156,6 +156,23 @@ def test_what_was_trimmed_from_the_log_is_gone_with_the_earliest_instant(rig: Be
     assert next(iter(each.stretches(each.earliest, now_of(rig)))).begins == each.earliest
 
 
+def test_what_resets_pushed_out_of_the_rigs_own_log_is_gone_for_all_cells(rig: Bench) -> None:
+    rig.command("A", "turn_on")
+    rig.wait(10)
+    rig.rigs.reset(DEFAULT, lambda: b"")
+    rig.wait(3)
+    for _ in range(KEPT + 2):
+        rig.rigs.reset(DEFAULT, lambda: b"")
+    first = rig.events("")[0]
+    assert first.number > 2
+
+    each = past_of(rig, "A")
+
+    assert each.earliest == first.at == 13 * SECOND
+    with pytest.raises(HistoryGone):
+        list(each.stretches(11 * SECOND, now_of(rig)))
+
+
 def test_a_base_is_taken_where_no_command_leads(rig: Bench) -> None:
     rig.look()
     rig.wait(10)
@@ -234,8 +251,11 @@ def test_a_rig_that_was_changed_to_another_run_has_another_past(rig: Bench) -> N
     with rig.store.transaction() as transaction:
         transaction.put_rig(replace(row, run=transaction.new_run()))
 
-    with pytest.raises(StillEvolving):
+    with pytest.raises(Overtaken) as refused:
         past(rig.store, rig.rigs.plant, row, "Kettle", rig.rigs.patience())
+
+    assert str(refused.value) == "rig 'default' was changed by others again and again while its past was looked at; ask again"
+    assert refused.value.status == 503
 
 
 def test_replaying_changes_nothing(rig: Bench) -> None:
