@@ -25,7 +25,7 @@ from mockbrew.errors import DamagedCell, MockbrewError, StillEvolving
 from mockbrew.faults import Fault
 from mockbrew.judgement import judge, settle
 from mockbrew.plant import Anchor, Cell, Failing, Plant
-from mockbrew.record import Former, former, keep
+from mockbrew.record import Former, former, written
 from mockbrew.rigs import PATIENCE, UNDER_LOCK, Rigs, SpecChanged
 from mockbrew.spec import Spec
 from mockbrew.stores.base import CellRow, Event, RigRow, Store, Transaction
@@ -45,7 +45,7 @@ def migrate(store: Store, rig: str, spec: Spec, kinds: Kinds, *, stopwatch: Call
             before = former(transaction, row, kinds)
             written = {name for name, cell in transaction.cells(row) if cell.resets == row.resets}
         anchors = _caught_up(Rigs(before.spec, store, stopwatch=stopwatch), row, written, patience) if before.spec else {}
-        switch = Switch(before, anchors, spec, _judged(before, store, row, patience))
+        switch = Switch(before, anchors, spec, _judged(before, store, row, patience), written(spec))
         ailments = _surviving(row.faults, switch)
         with store.transaction() as transaction:
             if _switched(transaction, store.wall(), row, switch, ailments, budget(stopwatch, UNDER_LOCK)):
@@ -119,13 +119,14 @@ def _surviving(text: str, switch: Switch) -> list[Ailment]:
 class Switch:
     """From which spec to which. anchors: the cells of the old one that are not at their initial state.
 
-    judged: the plant of the old one, if all up to about now has been held against its rules.
+    judged: the plant of the old one, if all up to about now has been held against its rules. record: of the new one.
     """
 
     before: Former
     anchors: Mapping[str, Anchor]
     spec: Spec
     judged: Plant | None
+    record: str
 
     def remains(self, name: str, kind: str) -> bool:
         """Whether the device of that name is still what it was."""
@@ -183,7 +184,7 @@ def _carried(switch: Switch, at: int, seed: str, rest: Budget) -> Carried | None
 
 
 def _write(transaction: Transaction, row: RigRow, switch: Switch, carried: Carried, wall: int) -> None:
-    keep(transaction, switch.spec)
+    transaction.put_spec(switch.spec.digest, switch.record)
     transaction.drop_cells(row)
     plant = Plant(switch.spec)
     transaction.append(row, Event(row.events, "", row.last_at, wall, "", "migrate", "{}", "", switch.spec.digest))

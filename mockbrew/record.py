@@ -28,8 +28,8 @@ class Former:
     why: str = ""
 
 
-def keep(transaction: Transaction, spec: Spec) -> None:
-    """Keep a spec with the layouts that its states are written in."""
+def written(spec: Spec) -> str:
+    """The record of a spec, with the layouts that its states are written in. Of a large one it takes longer than a lock may be held."""
     kinds = {name: type(entry.device) for name, entry in spec.entries.items()}
     record = {
         "states": STATES,
@@ -38,7 +38,7 @@ def keep(transaction: Transaction, spec: Spec) -> None:
         "kinds": {name: kind.kind for name, kind in kinds.items()},
         "layouts": {kind.kind: kind.layout._fields for kind in dict.fromkeys(kinds.values())},
     }
-    transaction.put_spec(spec.digest, json.dumps(record))
+    return json.dumps(record)
 
 
 def former(transaction: Transaction, row: RigRow, kinds: Kinds) -> Former:

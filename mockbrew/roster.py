@@ -9,11 +9,11 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from mockbrew.clock import DAY, SECOND, Clock
 from mockbrew.errors import NoSuchRig, StoreError, TooManyRigs
-from mockbrew.record import keep
+from mockbrew.record import written
 from mockbrew.spec import Spec
 from mockbrew.stores.base import Loaded, RigRow, Store, Transaction
 from mockbrew.timeline import readable
@@ -42,6 +42,10 @@ class Roster:
 
     spec: Spec
     store: Store
+    record: str = field(init=False, repr=False)  # of the spec, for a store that does not hold it yet
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "record", written(self.spec))
 
     def loaded(self, rig: str, cell: str, wall: int) -> Loaded | None:
         """The rows of a cell, whose use is noted; None where there is no such rig at `wall` (ns). The default rig is made.
@@ -74,7 +78,8 @@ class Roster:
         """
         row = transaction.rig(rig)
         if row is None or gone(row, wall):
-            row = make(transaction, rig, self.spec, wall)
+            transaction.put_spec(self.spec.digest, self.record)
+            row = make(transaction, rig, self.spec.digest, wall)
         self._check(row)
         return replace(readable(row, wall), used=max(row.used, wall))
 
@@ -114,13 +119,12 @@ def gone(row: RigRow, wall: int) -> bool:
     return row.name != DEFAULT and wall - row.used > IDLE
 
 
-def make(transaction: Transaction, name: str, spec: Spec, wall: int) -> RigRow:
-    """A new rig at its initial state. What idle rigs have left is swept, a little of it. Raises TooManyRigs."""
+def make(transaction: Transaction, name: str, digest: str, wall: int) -> RigRow:
+    """A new rig at the initial state of the spec with that digest. What idle rigs have left is swept, a little of it. Raises TooManyRigs."""
     if name != DEFAULT:
         _make_room(transaction, wall)
-    keep(transaction, spec)
     run = transaction.new_run()
-    row = RigRow(name, run, spec.digest, Clock(0, wall), 0, 0, 0, 0, 0, born=run, used=wall)
+    row = RigRow(name, run, digest, Clock(0, wall), 0, 0, 0, 0, 0, born=run, used=wall)
     transaction.put_rig(row)
     return row
 
