@@ -25,7 +25,7 @@ from mockbrew.errors import DamagedCell, MockbrewError, StillEvolving
 from mockbrew.faults import Fault
 from mockbrew.judgement import judge, settle
 from mockbrew.plant import Anchor, Cell, Failing, Plant
-from mockbrew.record import Former, former, written
+from mockbrew.record import Former, former, record_of
 from mockbrew.rigs import PATIENCE, UNDER_LOCK, Rigs, SpecChanged
 from mockbrew.spec import Spec
 from mockbrew.stores.base import CellRow, Event, RigRow, Store, Transaction
@@ -45,7 +45,7 @@ def migrate(store: Store, rig: str, spec: Spec, kinds: Kinds, *, stopwatch: Call
             before = former(transaction, row, kinds)
             written = {name for name, cell in transaction.cells(row) if cell.resets == row.resets}
         anchors = _caught_up(Rigs(before.spec, store, stopwatch=stopwatch), row, written, patience) if before.spec else {}
-        switch = Switch(before, anchors, spec, _judged(before, store, row, patience), written(spec))
+        switch = Switch(before, anchors, spec, _judged(before, store, row, patience), record_of(spec))
         ailments = _surviving(row.faults, switch)
         with store.transaction() as transaction:
             if _switched(transaction, store.wall(), row, switch, ailments, budget(stopwatch, UNDER_LOCK)):

@@ -28,7 +28,7 @@ class Former:
     why: str = ""
 
 
-def written(spec: Spec) -> str:
+def record_of(spec: Spec) -> str:
     """The record of a spec, with the layouts that its states are written in. Of a large one it takes longer than a lock may be held."""
     kinds = {name: type(entry.device) for name, entry in spec.entries.items()}
     record = {

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from mockbrew.clock import DAY, SECOND, Clock
 from mockbrew.errors import NoSuchRig, StoreError, TooManyRigs
-from mockbrew.record import written
+from mockbrew.record import record_of
 from mockbrew.spec import Spec
 from mockbrew.stores.base import Loaded, RigRow, Store, Transaction
 from mockbrew.timeline import readable
@@ -45,7 +45,7 @@ class Roster:
     record: str = field(init=False, repr=False)  # of the spec, for a store that does not hold it yet
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "record", written(self.spec))
+        object.__setattr__(self, "record", record_of(self.spec))
 
     def loaded(self, rig: str, cell: str, wall: int) -> Loaded | None:
         """The rows of a cell, whose use is noted; None where there is no such rig at `wall` (ns). The default rig is made.
@@ -120,7 +120,7 @@ def gone(row: RigRow, wall: int) -> bool:
 
 
 def make(transaction: Transaction, name: str, digest: str, wall: int) -> RigRow:
-    """A new rig at the initial state of the spec with that digest. What idle rigs have left is swept, a little of it. Raises TooManyRigs."""
+    """A new rig, at the initial state of its spec. What idle rigs have left is swept, a little of it. Raises TooManyRigs."""
     if name != DEFAULT:
         _make_room(transaction, wall)
     run = transaction.new_run()

@@ -9,7 +9,7 @@ import pytest
 from mockbrew.devices import BUILT_IN
 from mockbrew.devices.base import Kinds
 from mockbrew.devices.valve import Valve
-from mockbrew.record import Former, former, written
+from mockbrew.record import Former, former, record_of
 from mockbrew.spec import Spec, parse
 from mockbrew.stores import open_store
 from tests.stores.rows import rig_row
@@ -42,7 +42,7 @@ def kept(spec: Spec, kinds: Kinds) -> Former:
     """What comes back of a spec that was kept."""
     store = open_store("memory://")
     with store.transaction() as transaction:
-        transaction.put_spec(spec.digest, written(spec))
+        transaction.put_spec(spec.digest, record_of(spec))
         return former(transaction, replace(rig_row(), spec=spec.digest), kinds)
 
 

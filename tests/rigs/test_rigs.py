@@ -10,7 +10,7 @@ import pytest
 from mockbrew import roster
 from mockbrew.clock import HORIZON, SECOND
 from mockbrew.errors import StoreError
-from mockbrew.record import written
+from mockbrew.record import record_of
 from mockbrew.rigs import DEFAULT, STRETCH, Order
 from mockbrew.spec import Spec
 from mockbrew.stores import open_store
@@ -24,12 +24,12 @@ def test_what_the_store_keeps_of_a_spec_is_written_once_and_not_under_the_lock(r
     def never(spec: Spec) -> str:
         raise AssertionError("a record is written again")
 
-    monkeypatch.setattr(roster, "written", never)
+    monkeypatch.setattr(roster, "record_of", never)
     for name in ("team-a", "team-b"):
         rig.rigs.command(name, Order("A", "turn_on", {}), lambda look: b"done")
 
     with rig.store.transaction() as transaction:
-        assert transaction.spec(rig.rigs.spec.digest) == written(rig.rigs.spec)
+        assert transaction.spec(rig.rigs.spec.digest) == record_of(rig.rigs.spec)
 
 
 def test_a_command_is_one_event_and_is_seen_by_another_process(rig: Bench) -> None:
