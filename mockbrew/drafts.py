@@ -41,13 +41,15 @@ class Draft:
 
     def put(self, cell: str, anchor: Anchor, verb: str, arguments: Mapping[str, Any], device: str = "") -> None:
         """Keep a cell, which is anchored at `at`, as the event `verb`; with its base, since no command leads there."""
-        stored = self._keep(cell, anchor)
+        before, stored = self.stored.get(cell), self._keep(cell, anchor)
         self._log(stored, cell, Order(device, verb, arguments), stored.body)
+        if _opens(before, stored):
+            self.trim(cell)
 
     def do(self, cell: str, anchor: Anchor, order: Order) -> None:
         """Keep a cell as an order has left it. It opens a stretch of the log, with a base, or is done again by whoever wants to know."""
         before, stored = self.stored[cell], self._keep(cell, anchor)
-        opens = before is None or before.revision // STRETCH != stored.revision // STRETCH
+        opens = _opens(before, stored)
         self._log(stored, cell, order, stored.body if opens else None)
         if opens:
             self.trim(cell)
@@ -78,3 +80,8 @@ class Draft:
     def _log(self, stored: CellRow, cell: str, order: Order, base: str | None) -> None:
         said, spec = json.dumps(order.arguments, separators=(",", ":")), None if base is None else self.row.spec
         self.transaction.append(self.row, Event(stored.revision, cell, self.at, self.wall, order.device, order.verb, said, base, spec))
+
+
+def _opens(before: CellRow | None, stored: CellRow) -> bool:
+    """Whether a row of a cell opens a stretch of its log."""
+    return before is None or before.revision // STRETCH != stored.revision // STRETCH

@@ -9,15 +9,17 @@ import pytest
 
 from mockbrew import roster
 from mockbrew.clock import HORIZON, SECOND
+from mockbrew.conditioning import set_state
 from mockbrew.errors import StoreError
 from mockbrew.record import record_of
 from mockbrew.rigs import DEFAULT, STRETCH, Order
 from mockbrew.spec import Spec
 from mockbrew.stores import open_store
 from mockbrew.timeline import KEPT
-from tests.rigs.small import Bench, bench
+from tests.rigs.small import KETTLE, Bench, bench
 
 DAY = 86_400
+HOT = '[hazards]\nhot = { when = "Kettle.temperature > 60" }\n'
 
 
 def test_what_the_store_keeps_of_a_spec_is_written_once_and_not_under_the_lock(rig: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,6 +130,17 @@ def test_a_log_opens_a_stretch_with_a_base_and_is_trimmed_to_whole_stretches(rig
     assert events[0].base is not None
     assert [event.number for event in events] == list(range(events[0].number, events[0].number + len(events)))
     assert all((event.base is not None) == (event.number % STRETCH == 0) for event in events[1:])
+
+
+def test_a_log_of_what_no_command_describes_is_trimmed_too() -> None:
+    rig = bench(KETTLE + HOT)
+    for number in range(KEPT + 2 * STRETCH + 3):
+        set_state(rig.rigs, DEFAULT, {"vessels": {"Kettle": {"temperature": 65 + number % 2}}})
+        rig.wait(1)
+
+    assert KEPT <= len(rig.events("Kettle")) < KEPT + 2 * STRETCH
+    verdict = rig.rigs.judged(DEFAULT, rig.rigs.patience())
+    assert [each["begins"] for each in verdict.hazards] == [0.0]
 
 
 @pytest.mark.parametrize("body", ["[[1]]", "[[1,", "{}", "[[0],[0],[0],[0],[0]]"])
