@@ -70,10 +70,20 @@ def _which(told: Mapping[str, Any]) -> tuple[Any, ...]:
     return told["run"], told["begins"], after, told["rule"], str(told.get("blocked"))
 
 
-def forget(transaction: Transaction, row: RigRow) -> None:
-    """Forget what was found. What lasts still is told when it is over."""
+def forget(transaction: Transaction, plant: Plant, row: RigRow, at: int, rest: Budget) -> bool:
+    """Forget what was found and is over by `at` (virtual ns). What lasts still goes on being told.
+
+    False, and nothing done, if it is not all judged but for a short rest: `judge` first. row: as it is stored.
+    """
+    cases = _short_of(transaction, plant, row, at, rest)
+    if cases is None:
+        return False
     for name in transaction.notes(row, HAZARD):
         transaction.put_note(row, HAZARD, name, None)
+    for case in cases:
+        case.watch.blocks = []
+        transaction.put_note(row, JUDGED, case.group.key, case.docket().text())
+    return True
 
 
 def keep_up(plant: Plant, store: Store, row: RigRow, patience: Budget) -> None:
@@ -100,14 +110,24 @@ def settle(transaction: Transaction, plant: Plant, row: RigRow, at: int, rest: B
 
     False, and nothing done, if the rest is not short: `judge` first. row: as it is stored.
     """
-    cases = [_left(transaction, plant, row, group) for group in groups(plant.spec)]
-    sound = [case for case in cases if case is not None and case.pass_by(at, rest)]
-    if len(sound) < len(cases):
+    cases = _short_of(transaction, plant, row, at, rest)
+    if cases is None:
         return False
-    for case in sound:
+    for case in cases:
         _keep(transaction, row, case.closed(at), case.rules)
         transaction.put_note(row, JUDGED, case.group.key, None)
     return True
+
+
+def _short_of(transaction: Transaction, plant: Plant, row: RigRow, at: int, rest: Budget) -> list[_Case] | None:
+    """The cases of a rig, judged up to and with `at` (virtual ns), for nothing more happens at this instant; None if that takes long."""
+    cases = [_left(transaction, plant, row, group) for group in groups(plant.spec)]
+    sound = [case for case in cases if case is not None and case.pass_by(at, rest)]
+    if len(sound) < len(cases):
+        return None
+    for case in sound:
+        case.watch.step(at)  # what has begun at this very instant was so, if only for no time at all
+    return sound
 
 
 def leave(transaction: Transaction, plant: Plant, row: RigRow) -> None:
@@ -158,6 +178,8 @@ class _Case:
             if self.opened == at:
                 self.watch.step(at)
             self._enter({name: self._following(pasts[name], name, now) for other, _, name in upcoming if other == number}, at)
+            if patience.spent:  # many may have come at one instant
+                return False
 
     def pass_by(self, until: int, patience: Budget) -> bool:
         """Judge what goes on by itself, up to `until` (virtual ns), at which something may happen."""
@@ -178,8 +200,6 @@ class _Case:
         lasting, over = self.watch.now()
         at = self.watch.at
         return [each for each in (*lasting, *over) if counts(self.rules[each.rule], each.begins, at)] + self.watch.blocks
-            if patience.spent:  # many may have come at one instant
-                return False
 
     def closed(self, at: int) -> list[Found]:
         """All that was found since the docket, with nothing left open."""

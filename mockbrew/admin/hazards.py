@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from mockbrew.admin.resources import TIME, Answer, Call, Desk, Resource, fields, refuse
 from mockbrew.checks.findings import Finding, unknown
 from mockbrew.clock import seconds
+from mockbrew.drafts import Draft
+from mockbrew.errors import StillEvolving
 from mockbrew.judgement import forget
+from mockbrew.rigs import UNDER_LOCK, Rigs
 from mockbrew.schema import SEVERITIES
 from mockbrew.spec import Rule
 
@@ -18,7 +22,7 @@ QUERY = fields(
         "rule": {"type": "array", "items": {"type": "string"}, "description": "such as dry-fire-kettle; may be given several times"},
         "from": {**TIME, "description": "those that were not over by then [s]"},
         "until": {**TIME, "description": "those that had begun by then [s]"},
-        "run": {"type": "integer", "minimum": 0, "description": "of the rig; all by default"},
+        "run": {"type": "integer", "minimum": 0, "description": "of the rig; the present one by default"},
     }
 )
 
@@ -28,17 +32,26 @@ def told(desk: Desk, call: Call) -> Answer:
     rigs, wanted = desk.rigs, call.query
     refuse(_mistakes(wanted, rigs.spec.hazards))
     verdict = rigs.judged(call.rig, rigs.patience())
-    hazards = [each for each in verdict.hazards if _fits(each, wanted)]
-    said = {"rig": call.rig, "run": verdict.row.run, "time": seconds(verdict.at)}
-    return Answer({**said, "found": len(hazards), "dropped": verdict.count - len(verdict.hazards), "hazards": hazards})
+    run = wanted.get("run", verdict.row.run)
+    fit = [each for each in verdict.hazards if _fits(each, wanted)]
+    hazards, earlier = [each for each in fit if each["run"] == run], [each for each in fit if each["run"] < run]
+    said = {"rig": call.rig, "run": verdict.row.run, "time": seconds(verdict.at), "found": len(hazards), "earlier": len(earlier)}
+    return Answer({**said, "dropped": verdict.count - len(verdict.hazards), "hazards": hazards})
 
 
 def forgotten(desk: Desk, call: Call) -> Answer:
-    """What lasts is told again."""
-    rigs = desk.rigs
-    rigs.judged(call.rig, rigs.patience())
-    rigs.change(call.rig, (), lambda draft: forget(draft.transaction, draft.row))
+    """Of all runs. What lasts is told again."""
+    rigs, patience = desk.rigs, desk.rigs.patience()
+    rigs.judged(call.rig, patience)
+    while not rigs.change(call.rig, (), partial(_forget, rigs)):  # somebody commanded it meanwhile
+        if patience.spent:
+            raise StillEvolving(0.0)
+        rigs.judged(call.rig, patience)
     return Answer({"rig": call.rig, "hazards": []})
+
+
+def _forget(rigs: Rigs, draft: Draft) -> bool:
+    return forget(draft.transaction, rigs.plant, draft.row, draft.at, rigs.anchors.budget(UNDER_LOCK))
 
 
 def _mistakes(wanted: Mapping[str, Any], rules: Mapping[str, Rule]) -> Iterator[Finding]:
@@ -55,7 +68,6 @@ def _fits(each: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
     return (
         wanted.get("severity", each["severity"]) == each["severity"]
         and each["rule"] in wanted.get("rule", (each["rule"],))
-        and wanted.get("run", each["run"]) == each["run"]
         and wanted.get("from", 0) <= ends
         and each["begins"] <= wanted.get("until", float("inf"))
     )
@@ -63,5 +75,5 @@ def _fits(each: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
 
 RESOURCES = (
     Resource("GET", "hazards", "tell which rules were broken, from when to when, after which request", told, query=QUERY),
-    Resource("DELETE", "hazards", "forget the hazards that are over", forgotten),
+    Resource("DELETE", "hazards", "forget the hazards of all runs that are over", forgotten),
 )

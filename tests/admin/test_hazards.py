@@ -54,6 +54,7 @@ def test_what_was_broken_is_told_with_the_request_that_it_came_after(bench: Benc
         "run": 1,
         "time": 181.0,
         "found": 2,
+        "earlier": 0,
         "dropped": 0,
         "hazards": [
             {
@@ -136,6 +137,50 @@ def test_what_was_found_can_be_forgotten(bench: Bench) -> None:
     assert hazards(bench) == []
     bench.wait(100)
     assert hazards(bench) == []
+
+
+def test_on_a_clock_that_stands_what_was_found_is_forgotten_too(bench: Bench) -> None:
+    bench.admin("PUT", "clock", {"rate": 0})
+    bench.admin("PATCH", "state", {"vessels": {"Ebu": {"volume": 3}}})
+    for path in ("/startB2.py", "/stopB2.py"):
+        bench.get(path)
+    assert hazards(bench) == [("dry-fire-kettle", 0.0, 0.0)]
+
+    bench.admin("DELETE", "hazards")
+
+    assert hazards(bench) == []
+    bench.get("/startB2.py")
+    assert hazards(bench) == [("dry-fire-kettle", 0.0, None)]
+    bench.admin("DELETE", "hazards")
+    assert hazards(bench) == [("dry-fire-kettle", 0.0, None)]
+    bench.get("/stopB2.py")
+    bench.admin("POST", "clock/advance", {"seconds": 9})
+    assert hazards(bench) == [("dry-fire-kettle", 0.0, 0.0)]
+
+
+def test_hazards_are_those_of_the_present_run_and_it_is_told_how_many_there_were_in_earlier_ones(bench: Bench) -> None:
+    bench.admin("PUT", "clock", {"rate": 0})
+    bench.admin("PATCH", "state", {"vessels": {"Ebu": {"volume": 3}}})
+    bench.admin("POST", "snapshots", {"name": "begin"})
+    for _ in range(2):
+        bench.get("/startB2.py")
+        assert hazards(bench) == [("dry-fire-kettle", 0.0, None)]
+        bench.admin("POST", "snapshots/begin/restore")
+        assert hazards(bench) == []
+
+    told = bench.admin("GET", "hazards").json()
+
+    run = told["run"]
+    assert (told["found"], told["earlier"], told["dropped"], told["hazards"]) == (0, 2, 0, [])
+    assert bench.admin("GET", "hazards?severity=warning").json()["earlier"] == 0
+    before = bench.admin("GET", f"hazards?run={run - 1}").json()
+    assert (before["run"], before["found"], before["earlier"]) == (run, 1, 1)
+    assert [(each["run"], each["begins"], each["ends"]) for each in before["hazards"]] == [(run - 1, 0.0, 0.0)]
+
+    bench.admin("DELETE", "hazards")
+
+    assert bench.admin("GET", "hazards").json()["earlier"] == 0
+    assert hazards(bench, f"?run={run - 1}") == []
 
 
 def test_hazards_are_the_rig_s_own(bench: Bench) -> None:

@@ -82,6 +82,20 @@ def test_what_a_controller_may_not_do_is_told_with_how_often_it_tried(bench: Ben
     assert 230.0 <= told["ends"] <= 240.0
 
 
+def test_what_a_controller_might_not_do_is_forgotten_with_all_that_is_over_and_told_again_if_it_still_tries(bench: Bench) -> None:
+    drain(bench, 130)
+    bench.get("/startC")
+    bench.wait(100)
+    (before,) = hazards(bench)
+
+    bench.admin("DELETE", "hazards")
+
+    assert hazards(bench) == []
+    bench.wait(30)
+    (told,) = hazards(bench)
+    assert (before["ends"] < told["begins"], told["blocked"]["times"] < before["blocked"]["times"]) == (True, True)
+
+
 @pytest.mark.parametrize("pauses", [[100.0], [50.0, 50.0], [5.0] * 20, [10.0, 0.0, 0.0, 90.0], [33.3, 66.7]])
 def test_who_judges_in_between_counts_no_order_twice_and_misses_none(bench: Bench, pauses: list[float]) -> None:
     drain(bench, 130)

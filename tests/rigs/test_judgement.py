@@ -390,12 +390,63 @@ def test_what_was_found_is_forgotten_when_told_and_what_lasts_is_told_again(rig:
     rig.wait(1)
     assert len(found(rig)) == 2
 
-    row = rig.rigs.row(DEFAULT)
-    with rig.store.transaction() as transaction:
-        forget(transaction, row)
+    assert forgotten(rig)
 
     assert found(rig) == [("open", 2.0, None)]
     assert verdict(rig).count == 1
+
+
+def forgotten(rig: Bench) -> bool:
+    with rig.store.transaction() as transaction:
+        row = transaction.rig(DEFAULT)
+        assert row
+        return forget(transaction, rig.rigs.plant, row, instant(row, rig.store.wall()), rig.rigs.patience())
+
+
+def test_what_was_over_at_the_very_instant_is_forgotten_and_what_is_so_later_at_this_instant_is_told(rig: Bench) -> None:
+    rig.wait(1)
+    rig.command("A", "turn_on")
+    rig.wait(1)
+    rig.command("A", "turn_off")
+    rig.command("A", "turn_on")
+    rig.command("A", "turn_off")
+    assert found(rig) == [("open", 1.0, 2.0), ("open", 2.0, 2.0)]
+
+    assert forgotten(rig)
+
+    assert (found(rig), verdict(rig).count) == ([], 0)
+    rig.command("A", "turn_on")
+    assert [(each["begins"], each["ends"], each["after"]["event"]) for each in verdict(rig).hazards] == [(2.0, None, 5)]
+    rig.command("A", "turn_off")
+    assert found(rig) == [("open", 2.0, 2.0)]
+    rig.wait(1)
+    assert (found(rig), verdict(rig).count) == ([("open", 2.0, 2.0)], 1)
+
+
+def test_what_begins_at_the_very_instant_and_lasts_is_not_forgotten(rig: Bench) -> None:
+    rig.wait(1)
+    rig.command("A", "turn_on")
+    assert found(rig) == [("open", 1.0, None)]
+
+    assert forgotten(rig)
+
+    assert found(rig) == [("open", 1.0, None)]
+    rig.wait(1)
+    rig.command("A", "turn_off")
+    assert found(rig) == [("open", 1.0, 2.0)]
+
+
+def test_nothing_is_forgotten_before_it_has_been_judged(rig: Bench) -> None:
+    rig.command("A", "turn_on")
+    rig.wait(1)
+    rig.command("A", "turn_off")
+    rig.wait(1)
+    assert len(found(rig)) == 1
+    rig.command("A", "turn_on")
+
+    assert not forgotten(rig)
+
+    assert len(found(rig)) == 2
 
 
 def test_the_log_may_be_trimmed_only_where_it_has_been_judged(rig: Bench) -> None:
@@ -522,6 +573,46 @@ def test_whoever_ends_a_run_judges_it_to_its_end_and_closes_what_lasts(rig: Benc
     assert [rule for rule, _, _ in rules] == ["both", "open", "slow", "warm"]
     assert {ends for _, _, ends in rules} == {2011.0}
     assert {each["run"] for each in verdict(rig).hazards} == {1}
+
+
+def test_what_began_at_the_very_instant_at_which_a_run_ends_is_told_once_with_no_length(rig: Bench) -> None:
+    rig.wait(5)
+    rig.command("A", "turn_on")
+    assert found(rig) == [("open", 5.0, None)]
+
+    assert settled(rig)
+
+    assert [(each["run"], each["begins"], each["ends"]) for each in verdict(rig).hazards if each["run"] == 1] == [(1, 5.0, 5.0)]
+
+
+def test_what_was_over_at_the_very_instant_at_which_a_run_ends_is_told_once(rig: Bench) -> None:
+    rig.wait(5)
+    rig.command("A", "turn_on")
+    rig.command("A", "turn_off")
+    rig.command("A", "turn_on")
+    rig.wait(5)
+    rig.command("A", "turn_off")
+    verdict(rig)
+
+    assert settled(rig)
+
+    assert found(rig) == [("open", 5.0, 5.0), ("open", 5.0, 10.0)]
+    assert verdict(rig).count == 2
+
+
+def test_what_is_so_for_less_than_its_rule_asks_for_does_not_count_at_the_end_of_a_run_either(rig: Bench) -> None:
+    rig.command("H", "turn_on")
+    rig.wait(2000)
+    (begins, _) = next((begins, ends) for _, begins, ends in found(rig, "warm"))
+    rig.rigs.reset(DEFAULT, lambda: b"")
+    rig.command("H", "turn_on")
+    rig.wait(begins + 99)
+    assert len(found(rig, "slow")) == 1
+
+    assert settled(rig)
+
+    assert len(found(rig, "slow")) == 1
+    assert len(found(rig, "warm")) == 2
 
 
 def test_a_run_does_not_end_with_events_that_were_not_judged(rig: Bench) -> None:
