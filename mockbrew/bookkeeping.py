@@ -49,7 +49,12 @@ def listed(rigs: Rigs, rig: str, wanted: Wanted) -> dict[str, Any]:
 
 def empty(rigs: Rigs, rig: str) -> None:
     """Forget all entries; numbers go on. Raises as `Rigs.change`."""
-    rigs.change(rig, (), lambda draft: journal.empty(draft.transaction, draft.row, draft.at))
+
+    def apply(draft: Draft) -> RigRow:
+        journal.empty(draft.transaction, draft.row, draft.at)
+        return draft.row
+
+    journal.sweep(rigs.store, rigs.change(rig, (), apply))
 
 
 def record(rigs: Rigs, rig: str, mode: str, asked: Asked = DIRECT) -> None:
@@ -66,9 +71,9 @@ def record(rigs: Rigs, rig: str, mode: str, asked: Asked = DIRECT) -> None:
 def _latest(rigs: Rigs, row: RigRow, holds: Callable[[Told], bool], limit: int) -> list[Told]:
     """The last ones that were chosen; looked for from the end, since the journal may be long."""
     chosen: list[Told] = []
-    end, size = row.entries, limit
-    while end > 0 and len(chosen) < limit:
-        begin = max(end - size, 0)
+    end, size, first = row.entries, limit, journal.emptied(rigs.store, row).number
+    while end > first and len(chosen) < limit:
+        begin = max(end - size, first)
         found = [told(entry) for entry in rigs.store.journal(row, begin, end - begin)]
         chosen = [*filter(holds, found), *chosen]
         if len(found) < end - begin:

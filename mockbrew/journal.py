@@ -22,6 +22,7 @@ REPLY = 4_096  # characters of a reply that are kept
 LONGEST = 32_768  # characters of an entry
 SHORT = 1_024  # characters of a text in an entry that would be longer
 PAGE = 10_000  # entries that are read at a time
+STEP = 2_000  # entries that go in one transaction when a journal is emptied: a millisecond or two
 NOTES, EMPTIED = "journal", "emptied"  # a sort of notes, and the only one of it
 
 _encoded = json.JSONEncoder(separators=(",", ":")).encode  # ASCII: a path may hold what is no Unicode
@@ -67,9 +68,16 @@ class Emptied:
 
 
 def empty(transaction: Transaction, row: RigRow, at: int) -> None:
-    """Forget all entries; numbers go on. at: virtual ns."""
-    transaction.forget(row, row.entries + 1)
+    """Nobody sees an entry any more; numbers go on. Their storage is left to `sweep`. at: virtual ns."""
     transaction.put_note(row, NOTES, EMPTIED, json.dumps([row.entries, row.run, at]))
+
+
+def sweep(store: Store, row: RigRow) -> None:
+    """Free the storage of what nobody sees, a little at a time: others write in between."""
+    last = emptied(store, row).number
+    while (oldest := store.journal(row, 0, 1)) and oldest[0].number <= last:
+        with store.transaction() as transaction:
+            transaction.forget(row, min(oldest[0].number + STEP, last + 1))
 
 
 def emptied(store: Store, row: RigRow) -> Emptied:
@@ -78,7 +86,8 @@ def emptied(store: Store, row: RigRow) -> Emptied:
 
 
 def entries(store: Store, row: RigRow, after: int = 0) -> Iterator[Entry]:
-    """All with numbers above `after`, oldest first."""
+    """All with numbers above `after` that nobody has emptied it of, oldest first."""
+    after = max(after, emptied(store, row).number)
     while page := store.journal(row, after, PAGE):
         yield from page
         after = page[-1].number
