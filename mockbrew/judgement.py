@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mockbrew import docket as dockets
@@ -21,7 +21,7 @@ from mockbrew.docket import Docket, Reached
 from mockbrew.errors import StillEvolving
 from mockbrew.hazards import Cause, Found, Group, Watch, counts, groups
 from mockbrew.plant import Plant
-from mockbrew.replaying import Overtaken, Past, Stretch, past
+from mockbrew.replaying import RESTORE, Overtaken, Past, Stretch, past
 from mockbrew.spec import Rule, Spec
 from mockbrew.stores.base import Event, RigRow, Store, Transaction
 from mockbrew.timeline import KEPT, instant, seed_of
@@ -128,6 +128,22 @@ def _short_of(transaction: Transaction, plant: Plant, row: RigRow, at: int, rest
     for case in sound:
         case.watch.step(at)  # what has begun at this very instant was so, if only for no time at all
     return sound
+
+
+def lasting(transaction: Transaction, plant: Plant, row: RigRow, at: int, rest: Budget) -> dict[str, str] | None:
+    """What is so at `at` (virtual ns), and since when, for whoever wants to `go_on` from there in another run; None as with `settle`."""
+    cases = _short_of(transaction, plant, row, at, rest)
+    return None if cases is None else {case.group.key: case.docket().text() for case in cases}
+
+
+def go_on(transaction: Transaction, row: RigRow, at: int, texts: Mapping[str, str]) -> None:
+    """Let what lasted at `at` (virtual ns) last in the run that has begun there, with the last event of this row."""
+    for key, text in texts.items():
+        docket = dockets.read(text)
+        cells = {name: replace(each, number=row.events) for name, each in docket.cells.items()}
+        cause = Cause(row.events, "", RESTORE, at)
+        begun = replace(docket, run=row.run, events=row.events, opened=at, cells=cells, blocks=(), cause=cause)
+        transaction.put_note(row, JUDGED, key, begun.text())
 
 
 def leave(transaction: Transaction, plant: Plant, row: RigRow) -> None:

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from functools import partial
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
+from mockbrew.budget import Budget
 from mockbrew.clock import Clock, seconds
 from mockbrew.drafts import Draft
-from mockbrew.errors import BadRequest, BadSnapshot, DamagedCell, NoSuchSnapshot
+from mockbrew.errors import BadRequest, BadSnapshot, DamagedCell, NoSuchRig, NoSuchSnapshot, StillEvolving
 from mockbrew.journal import wall_text
-from mockbrew.judgement import leave, settle
+from mockbrew.judgement import go_on, lasting, leave, settle
 from mockbrew.messages import DIRECT, Asked
 from mockbrew.misbehaviour import NOTES as COUNTERS
 from mockbrew.replaying import RESTORE
@@ -33,22 +34,25 @@ LARGEST = 32 * 2**20  # characters of its cells: what is written back in one tra
 HEAD, CELLS = "snapshot", "snapshot-cells"  # sorts of notes: what is listed of a snapshot, and the rest of it
 GOES_BACK = (COUNTERS,)  # sorts of notes that are part of a rig's state: they go back with it
 ATTEMPTS = 10  # to restore a rig that others command meanwhile with all that they did judged
-UNJUDGED: Mapping[str, Any] = MappingProxyType({"unjudged": True})  # said of a restore before which not everything was
+UNJUDGED: Mapping[str, Any] = MappingProxyType({"unjudged": True})  # said of what was done before everything was
 
 log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """What a snapshot is of, apart from its cells.
 
-    at: virtual ns of `run`. wall: ns, when it was taken. rate: of the clock, as a fraction. The rest as in a rig's row. size: characters of
-    the cells and the notes.
+    at: virtual ns of `run`. last_at: of its last event, from which the horizon counts. wall: ns, when it was taken. rate: of the clock, as
+    a fraction. The rest as in a rig's row. size: characters of the cells and the notes.
     """
 
     name: str
     run: int
     at: int
+    last_at: int
     wall: int
     spec: str
     rate: str
@@ -77,18 +81,21 @@ def take(rigs: Rigs, rig: str, name: str, asked: Asked = DIRECT) -> Snapshot:
             [("name", f"{name[:64]!r} is no name; it begins with a-z or 0-9, goes on with those, '.', '_' or '-', up to 64 in all")]
         )
 
-    def apply(draft: Draft) -> Snapshot:
+    def apply(attempts: int, draft: Draft) -> Snapshot | None:
         _refuse_more(draft, name)
-        rest = _rest(draft.transaction, draft.row)
+        judged = _lasting(rigs, draft)
+        if judged is None and attempts:
+            return None
+        rest = _rest(draft.transaction, draft.row, judged or {})
         snapshot = _snapshot(draft, name, len(rest))
         if snapshot.size > LARGEST:
             raise BadSnapshot(rig, name, f"it would have {snapshot.size} characters; at most {LARGEST}")
         draft.transaction.put_note(draft.row, HEAD, name, json.dumps(asdict(snapshot)))
         draft.transaction.put_note(draft.row, CELLS, name, rest)
-        draft.say({**asked._asdict(), "verb": "snapshot", "arguments": {"name": name}, "status": 201})
+        draft.say({**asked._asdict(), "verb": "snapshot", "arguments": {"name": name}, "status": 201, **_said(judged)})
         return snapshot
 
-    return rigs.change(rig, (), apply)
+    return _judged(rigs, rig, apply, partial(_judge_what_is_there, rigs, rig))
 
 
 def restore(rigs: Rigs, rig: str, name: str, asked: Asked = DIRECT) -> dict[str, Any]:
@@ -96,11 +103,7 @@ def restore(rigs: Rigs, rig: str, name: str, asked: Asked = DIRECT) -> dict[str,
 
     Raises NoSuchSnapshot, BadSnapshot, NoSuchRig, and as `Rigs.change`.
     """
-    restored, attempts = None, ATTEMPTS
-    while restored is None:
-        attempts -= 1
-        _judge(rigs, rig)
-        restored = rigs.change(rig, (), partial(_back, rigs, name, asked, attempts))
+    restored = _judged(rigs, rig, partial(_back, rigs, name, asked), partial(_judge, rigs, rig))
     sweep(rigs.store)
     return restored
 
@@ -122,6 +125,43 @@ def listed(rigs: Rigs, rig: str) -> list[Snapshot]:
     return [Snapshot(**json.loads(text)) for text in rigs.store.notes(rigs.row(rig), HEAD).values()]
 
 
+# -- judging first -----------------------------------------------------------------------------------------------------
+
+
+def _judged(rigs: Rigs, rig: str, apply: Callable[[int, Draft], Result | None], judge: Callable[[Budget], bool]) -> Result:
+    """Change a rig when all that it went through has been judged for hazards, or when that takes longer than one request may.
+
+    apply: None, and nothing done, if not all has been judged and there are attempts left.
+    """
+    result, attempts, patience = None, ATTEMPTS, rigs.patience()
+    while result is None:
+        attempts = attempts - 1 if judge(patience) else 0
+        result = rigs.change(rig, (), partial(apply, attempts))
+    return result
+
+
+def _judge(rigs: Rigs, rig: str, patience: Budget) -> bool:
+    """Whether it could be done."""
+    try:
+        rigs.judged(rig, patience)
+    except (DamagedCell, StillEvolving) as error:  # what can't be computed any more, or not soon, can still be kept and taken back
+        log.warning("rig %r: not all that it went through is judged for hazards before its snapshot is taken or restored: %s", rig, error)
+        return False
+    return True
+
+
+def _judge_what_is_there(rigs: Rigs, rig: str, patience: Budget) -> bool:
+    try:
+        return _judge(rigs, rig, patience)
+    except NoSuchRig:  # it is about to be made
+        return True
+
+
+def _said(judged: object) -> Mapping[str, Any]:
+    """What the journal says of it."""
+    return UNJUDGED if judged is None else {}
+
+
 # -- taking --------------------------------------------------------------------------------------------------------
 
 
@@ -139,6 +179,7 @@ def _snapshot(draft: Draft, name: str, size: int) -> Snapshot:
         name=name,
         run=row.run,
         at=draft.at,
+        last_at=draft.row.last_at,
         wall=draft.wall,
         spec=row.spec,
         rate=str(row.clock.rate),
@@ -150,11 +191,11 @@ def _snapshot(draft: Draft, name: str, size: int) -> Snapshot:
     )
 
 
-def _rest(transaction: Transaction, row: RigRow) -> str:
-    """The cells that have a row which holds, and the notes that go back."""
+def _rest(transaction: Transaction, row: RigRow, judged: Mapping[str, str]) -> str:
+    """The cells that have a row which holds, the notes that go back, and which rules are being broken since when."""
     cells = {cell: [each.at, each.body] for cell, each in transaction.cells(row) if each.resets == row.resets}
     notes = {sort: dict(transaction.notes(row, sort)) for sort in GOES_BACK}
-    return json.dumps({"cells": cells, "notes": notes}, separators=(",", ":"))
+    return json.dumps({"cells": cells, "notes": notes, "judged": judged}, separators=(",", ":"))
 
 
 # -- restoring -----------------------------------------------------------------------------------------------------
@@ -175,15 +216,9 @@ def _back(rigs: Rigs, name: str, asked: Asked, attempts: int, draft: Draft) -> d
     _restore_notes(draft, rest["notes"])
     _begin_run(draft, snapshot)
     _restore_cells(draft, snapshot, rest["cells"])
-    draft.say({**asked._asdict(), "verb": RESTORE, "arguments": {"name": name}, "status": 200, **({} if settled else UNJUDGED)})
+    go_on(draft.transaction, draft.row, snapshot.at, rest["judged"])
+    draft.say({**asked._asdict(), "verb": RESTORE, "arguments": {"name": name}, "status": 200, **_said(settled or None)})
     return {"restored": name, "run": draft.row.run, "time": seconds(draft.at), "rate": number(draft.row.clock.rate)}
-
-
-def _judge(rigs: Rigs, rig: str) -> None:
-    try:
-        rigs.judged(rig, rigs.patience())
-    except DamagedCell as error:  # what can't be computed any more can still be taken back
-        log.warning("rig %r: not all of it is judged for hazards before it is restored: %s", rig, error)
 
 
 def _settled(rigs: Rigs, draft: Draft) -> bool:
@@ -192,6 +227,14 @@ def _settled(rigs: Rigs, draft: Draft) -> bool:
         return settle(draft.transaction, rigs.plant, draft.row, draft.at, rigs.anchors.budget(UNDER_LOCK))
     except DamagedCell:
         return False
+
+
+def _lasting(rigs: Rigs, draft: Draft) -> dict[str, str] | None:
+    """What goes with a snapshot of what has been judged; None as above."""
+    try:
+        return lasting(draft.transaction, rigs.plant, draft.row, draft.at, rigs.anchors.budget(UNDER_LOCK))
+    except DamagedCell:
+        return None
 
 
 def _found(draft: Draft, name: str) -> Snapshot:
@@ -220,7 +263,7 @@ def _begin_run(draft: Draft, snapshot: Snapshot) -> None:
         seed=snapshot.seed,
         resets=snapshot.resets,
         reset_at=snapshot.reset_at,
-        last_at=snapshot.at,
+        last_at=snapshot.last_at,
         events=1,
         faults=snapshot.faults,
     )

@@ -172,16 +172,21 @@ def row_of_(transaction: Transaction) -> RigRow:
     return row
 
 
-def test_a_snapshot_of_a_rig_that_stood_still_goes_on(rig: Bench) -> None:
+def test_a_restored_rig_stands_still_when_the_one_that_was_kept_did(rig: Bench) -> None:
     rig.command("H", "turn_on")
-    rig.wait(HORIZON / SECOND + 100)
+    rig.wait(HORIZON / SECOND - 10)
+    snapshots.take(rig.rigs, DEFAULT, "near")
+    rig.wait(20)
     snapshots.take(rig.rigs, DEFAULT, "still")
 
-    snapshots.restore(rig.rigs, DEFAULT, "still")
-    rig.wait(10)
+    for name in ("near", "still"):
+        snapshots.restore(rig.rigs, DEFAULT, name)
+        rig.wait(20)
+        assert (rig.look().at, rig.rigs.read(DEFAULT, "T").still) == (HORIZON, True)
 
-    assert rig.look().at == HORIZON + 10 * SECOND
-    assert not rig.rigs.read(DEFAULT, "T").still
+    rig.command("H", "turn_off")
+    rig.wait(10)
+    assert (rig.look().at, rig.rigs.read(DEFAULT, "T").still) == (HORIZON + 10 * SECOND, False)
 
 
 def test_what_the_run_before_has_left_is_swept(rig: Bench) -> None:
@@ -287,6 +292,62 @@ def test_what_happened_before_a_restore_is_not_forgotten(ruled: Bench) -> None:
     assert "unjudged" not in told(ruled, 4)
 
 
+SLOW = RULES + 'left = { when = "A.on", hold_off = 10 }\n'
+
+
+@pytest.mark.parametrize("looks", [False, True])
+def test_what_lasted_at_a_snapshot_is_found_in_each_replay_as_it_was_the_first_time(
+    tmp_path: Path, *, looks: bool
+) -> None:
+    rig = bench(SLOW, tmp_path)
+    rig.look()
+    rig.wait(5)
+    rig.command("A", "turn_on")
+    rig.wait(7)
+    snapshots.take(rig.rigs, DEFAULT, "open")
+    told = []
+    for _ in range(3):
+        rig.wait(5)
+        if looks:
+            hazards(rig)
+        rig.command("A", "turn_off")
+        rig.wait(5)
+        verdict = rig.rigs.judged(DEFAULT, rig.rigs.patience())
+        told.append([(each["rule"], each["begins"], each["ends"]) for each in verdict.hazards if each["run"] == row_of(rig).run])
+        snapshots.restore(rig.rigs, DEFAULT, "open")
+
+    assert told == [[("left", 5.0, 17.0), ("open", 5.0, 17.0)]] * 3
+
+
+def test_what_was_over_at_a_snapshot_is_no_matter_of_the_replay(ruled: Bench) -> None:
+    snapshots.restore(ruled.rigs, DEFAULT, "shut")
+    ruled.wait(10)
+
+    assert {run for run, _, _ in hazards(ruled)} == {1}
+
+
+def test_what_takes_longer_to_judge_than_one_request_may_is_taken_and_restored_all_the_same(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    rig = bench(RULES + 'heated = { when = "H.on" }\n', tmp_path)
+    rig.look()
+    snapshots.take(rig.rigs, DEFAULT, "shut")
+    rig.command("A", "turn_on")
+    rig.command("C", "start")
+    rig.wait(100_000)
+    rig.look()
+    rig.stopwatch.step = 0.1
+
+    snapshots.take(rig.rigs, DEFAULT, "late")
+    snapshots.restore(rig.rigs, DEFAULT, "shut")
+
+    rig.stopwatch.step = 0.0
+    assert ["unjudged" in told(rig, number) for number in (0, -2, -1)] == [False, True, True]
+    assert rig.reading("C", "state") == 0
+    assert "before its snapshot is taken or restored: still computing" in caplog.text
+    assert {run for run, _, _ in hazards(rig)} == {1}
+
+
 class Busy:
     """A store to which others write before each of our transactions."""
 
@@ -330,7 +391,7 @@ def test_a_rig_whose_state_is_damaged_is_restored(ruled: Bench, caplog: pytest.L
 
     assert ruled.reading("A", "state") == 0
     assert told(ruled)["unjudged"] is True
-    assert "rig 'default': not all of it is judged for hazards before it is restored" in caplog.text
+    assert "rig 'default': not all that it went through is judged for hazards before its snapshot is taken or restored: " in caplog.text
 
 
 # -- lists and refusals --------------------------------------------------------------------------------------------
