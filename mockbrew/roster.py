@@ -23,6 +23,7 @@ NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}", re.ASCII)
 CAP = 1_000  # rigs in one store, the default one apart
 USED = 3_600 * SECOND  # ns of wall between two notes of its use
 IDLE = DAY + USED  # ns of wall without a note of use after which a rig is gone: what is not noted may be as young as that
+EXPIRED = 20  # idle rigs that are dropped when a new one is made: they are gone already for whoever asks
 SWEPT = 250  # rows that are deleted in one transaction: a millisecond
 
 log = logging.getLogger(__name__)
@@ -168,7 +169,7 @@ def _take_back(store: Store, row: RigRow) -> None:
 def _make_room(transaction: Transaction, wall: int) -> None:
     rigs = list(transaction.rigs())
     idle = [row for row in rigs if gone(row, wall)]
-    for row in idle:
+    for row in idle[:EXPIRED]:
         transaction.drop_rig(row)
     if sum(row.name != DEFAULT for row in rigs) - len(idle) >= CAP:
         raise TooManyRigs(CAP)

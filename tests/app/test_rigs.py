@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from mockbrew.errors import StoreError
-from mockbrew.roster import CAP, IDLE, USED, listed
+from mockbrew.roster import CAP, EXPIRED, IDLE, USED, listed
 from mockbrew.stores import open_store
 from mockbrew.stores.base import RigRow, Store, Transaction
 from tests.app.asking import Answer, Bench, on_file, on_memory
@@ -242,8 +242,20 @@ def test_where_all_are_idle_a_new_one_takes_their_place(bench: Bench) -> None:
     bench.get("/startA.py")
 
     assert bench.ask("/rigs/team-a/startA.py").body == ON
-    assert rigs(bench) == ["default", "team-a"]
+    assert [row.name for row in listed(bench.store, bench.store.wall())] == ["default", "team-a"]
     assert bench.get("/getA.py").encode() == ON
+
+
+def test_idle_rigs_are_dropped_a_few_at_a_time(bench: Bench) -> None:
+    fill(bench, used=IDLE + 1)
+    before = len(bench.store.rigs())
+
+    bench.ask("/rigs/team-a/startA.py")
+    assert len(bench.store.rigs()) == before - EXPIRED + 1
+    for number in range(CAP // EXPIRED):
+        bench.ask(f"/rigs/team-{number}/startA.py")
+
+    assert {row.name for row in bench.store.rigs()} == {row.name for row in listed(bench.store, bench.store.wall())}
 
 
 def test_a_rig_that_nobody_has_used_for_a_day_is_gone_but_never_the_default_one(bench: Bench) -> None:
