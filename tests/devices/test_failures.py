@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 
 import pytest
 
+from mockbrew import faults as faults_of_devices
+from mockbrew import transport
 from mockbrew.devices import BUILT_IN
 from mockbrew.devices.base import Device, options
 from mockbrew.devices.declare import Number, condition, number
@@ -134,3 +136,8 @@ def test_a_parameter_has_a_schema() -> None:
         {"type": "number", "minimum": 0.001, "maximum": 86_400, "description": "how much later than its command it moves [s]"},
         {"type": "integer", "minimum": 1, "maximum": 1_000_000, "description": "N: it ignores the last of each N commands"},
     ]
+
+
+def test_names_that_faults_of_transport_have_are_the_ones_that_no_failure_may_have() -> None:
+    assert set(TRANSPORT) == set(transport.SORTS)
+    assert set(WORDS) == set(transport.SAID) == {*faults_of_devices.SAID, *transport.SAID}
