@@ -13,7 +13,7 @@ from mockbrew.drafts import Draft
 from mockbrew.errors import BadCondition, BadRequest
 from mockbrew.messages import DIRECT, Asked
 from mockbrew.rigs import Rigs
-from mockbrew.sifting import Told, all_told, names, told
+from mockbrew.sifting import CONTROLS, Told, all_told, names, told
 from mockbrew.stores.base import RigRow
 
 PAGE = 5_000  # entries that are looked through at a time
@@ -85,7 +85,7 @@ def _latest(rigs: Rigs, row: RigRow, holds: Callable[[Told], bool], limit: int) 
 def _chosen(rigs: Rigs, wanted: Wanted) -> Callable[[Told], bool]:
     """Whether an entry is wanted, wherever it stands. Raises BadRequest."""
     try:
-        where = parse(wanted.where, names(rigs.spec)) if wanted.where is not None else None
+        where = parse(wanted.where, names(rigs.spec, CONTROLS)) if wanted.where is not None else None
     except BadCondition as error:
         raise BadRequest([("where", str(error))]) from error
     return lambda each: (

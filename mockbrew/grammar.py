@@ -8,7 +8,7 @@ from math import isfinite
 from types import MappingProxyType
 from typing import NamedTuple
 
-from mockbrew.checks.findings import shown
+from mockbrew.checks.findings import shown, unknown
 from mockbrew.errors import BadCondition
 from mockbrew.expressions import RELATIONS, Chain, Comparison, Constant, Expression, Junction, Looked, Negated, Not, Nothing
 from mockbrew.names import CONTINUOUS, NUMBER, TEXT, TRUTH, Names, Unknown
@@ -252,6 +252,8 @@ class Reader:
         self._fit(left, relation, right)
         if left.type == TEXT:
             self._check(equal, relation, "texts are compared with == and != only")
+            self._check_word(left, right)
+            self._check_word(right, left)
         moving = next((each for each in (left, right) if each.type == CONTINUOUS), None)
         if moving is not None:
             name = moving.expression.variable.name if isinstance(moving.expression, Looked) else self._written(moving)
@@ -270,6 +272,13 @@ class Reader:
             word = next(each for each in (left, right) if each.type == TEXT)
             other = "a truth value" if TRUTH in types else "a number"
             raise self._wrong(relation.at, f"{self._written(word)} is a text; it can't be compared with {other}")
+
+    def _check_word(self, one: Typed, other: Typed) -> None:
+        """What is compared with a text that it never is was misspelt."""
+        if isinstance(one.expression, Looked) and one.expression.variable.words and isinstance(other.expression, Constant):
+            word, words = str(other.expression.constant), one.expression.variable.words
+            if word not in words:
+                raise self._wrong(other.at, unknown(one.expression.variable.name, word, words))
 
     def _check(self, right: bool, token: Token, message: str) -> None:  # noqa: FBT001 - what is checked
         if not right:

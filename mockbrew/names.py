@@ -16,12 +16,16 @@ CONTINUOUS, NUMBER, TRUTH, TEXT = "continuous", "number", "truth value", "text"
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """What has another value at each instant. name: in messages. device and reading: of a reading, else empty and the field."""
+    """What has another value at each instant. name: in messages. device and reading: of a reading, else empty and the field.
+
+    words: the texts that it may be, if those are known.
+    """
 
     name: str
     type: str
     device: str
     reading: str
+    words: tuple[str, ...] = ()
 
 
 class Unknown(Exception):

@@ -7,7 +7,7 @@ What an entry does not say is null.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from types import MappingProxyType
@@ -20,10 +20,13 @@ from mockbrew.conditions import Condition
 from mockbrew.devices.declare import Number, Value
 from mockbrew.expressions import Expression, Junction
 from mockbrew.names import CONTINUOUS, NUMBER, TEXT, TRUTH, Names, Unknown, Variable, readings_of
-from mockbrew.spec import Spec
+from mockbrew.spec import RIG_VERBS, Spec
 from mockbrew.stores.base import Entry, RigRow, Store
 
-CONTROL_PLANE = "/__admin/"
+CONTROL_PLANE = "/__admin/"  # what the URLs of its requests begin with
+CONTROLS = (  # the verbs of what it does
+    *("advance", "clock", "delete-snapshot", "fault", "mend", "patch", "record", "reset", "restore", "run-until", "seed", "snapshot"),
+)
 CHANGES, ARGUMENTS = "changes.", "arguments."
 HEAD = MappingProxyType({"number": NUMBER, "run": NUMBER, "time": CONTINUOUS, "wall": TEXT})
 BODY = MappingProxyType(
@@ -72,6 +75,7 @@ class _Entries:
 
     types: Mapping[str, str]
     readings: Names
+    words: Mapping[str, tuple[str, ...]]
 
     def resolve(self, word: str) -> Variable:
         if not word.startswith(CHANGES):
@@ -81,22 +85,23 @@ class _Entries:
 
     def _plain(self, word: str) -> Variable:
         if word in self.types:
-            return Variable(word, self.types[word], "", word)
+            return Variable(word, self.types[word], "", word, self.words.get(word, ()))
         listed = [*sorted((*HEAD, *BODY)), f"{ARGUMENTS}NAME", f"{CHANGES}DEVICE.READING"]
         raise Unknown(f"unknown field {shown(word)}; known: {', '.join(listed)}{hint(word, sorted(self.types))}")
 
 
-def names(spec: Spec) -> Names:
-    """The words of conditions on the journal of a rig."""
+def names(spec: Spec, also: Collection[str] = ()) -> Names:
+    """The words of conditions on the journal of a rig. also: verbs that may be asked for besides those of the spec."""
     devices = {name: entry.device for name, entry in spec.entries.items()}
     kinds = {device.kind: device.verbs for device in devices.values()}
-    verbs = (verb for each in kinds.values() for verb in each.values())
+    verbs = [each for verbs in kinds.values() for each in verbs.items()]
     arguments = {
         f"{ARGUMENTS}{name}": NUMBER if isinstance(argument, Number) else TEXT
-        for verb in verbs
+        for _, verb in verbs
         for name, argument in verb.arguments.items()
     }
-    return _Entries({**HEAD, **BODY, **arguments}, readings_of(devices))
+    words = {"device": tuple(devices), "verb": tuple({**dict(verbs), **dict.fromkeys((*RIG_VERBS, *also))})}
+    return _Entries({**HEAD, **BODY, **arguments}, readings_of(devices), words)
 
 
 def told(entry: Entry) -> Told:

@@ -167,6 +167,8 @@ KNOWN = "device, event, fault, method, number, reply, run, status, time, url, ve
             [{"field": "where", "message": f"column 1: unknown field 'statsu'; known: {KNOWN} (did you mean 'status'?)"}],
         ),
         ("device=PID9", [{"field": "device", "message": "unknown device 'PID9'; known: A, B, B1, "}]),
+        ("where=device=='PID9'", [{"field": "where", "message": "column 9: unknown device 'PID9'; known: "}]),
+        ("where=verb=='frost'", [{"field": "where", "message": "column 7: unknown verb 'frost'; known: advance, clock, delete-snapshot, "}]),
         ("where=changes.B9.state", [{"field": "where", "message": "column 1: unknown device 'B9'; known: "}]),
         ("where=status%20==%20'a'", [{"field": "where", "message": "column 8: 'a' is a text; it can't be compared with a number"}]),
         ("limit=1001", [{"field": "limit", "message": "1001 is out of range; it must be an integer from 1 to 1000"}]),
@@ -261,6 +263,8 @@ def test_each_change_by_the_control_plane_is_said_with_the_status_that_answered_
     assert [entry["verb"] for entry in entries] == [
         *("seed", "clock", "record", "patch", "fault", "mend", "snapshot", "restore", "delete-snapshot", "reset")
     ]
+    for entry in entries:
+        assert entry["number"] in numbers(bench, where=f"verb == '{entry['verb']}'")
 
 
 def test_what_was_an_event_has_its_number_and_nothing_else_has(bench: Bench) -> None:

@@ -514,6 +514,17 @@ def test_what_the_event_log_has_forgotten_is_a_failure(bench: Bench) -> None:
         ({"never": {"where": "status = 1"}}, "expect[0].never.where", "column 8: '=' means nothing here; write == to compare"),
         ({"order": {"where": ["status == 1", "nr"]}}, "expect[0].order.where[1]", "column 1: unknown field 'nr'"),
         ({"every": {"where": "number > 1", "seconds": 1, "while": "PID9.on"}}, "expect[0].every.while", "column 1: unknown device 'PID9'"),
+        (
+            {"never": {"where": "status == 1 or device == 'B22'"}},
+            "expect[0].never.where",
+            "column 26: unknown device 'B22'; known: A, B, B1, B2,",
+        ),
+        (
+            {"never": {"where": "'strat' != verb"}},
+            "expect[0].never.where",
+            "column 1: unknown verb 'strat'; known: reset, set_setpoint, start, stop, turn_off, turn_on (did you mean 'start'?)",
+        ),
+        ({"order": {"where": ["verb == 'reset'", "verb == 'patch'"]}}, "expect[0].order.where[1]", "column 9: unknown verb 'patch'"),
         ({"never": {"where": "status == 1"}, "until": 100.5}, "expect[0].until", "100.5 s is still to come; it is 100.0 s now"),
         ({"never": {"where": "status == 1"}, "from": 5, "until": 4}, "expect[0].from", "5.0 s is after the end, 4.0 s"),
         ({"never": {"where": "status == 1"}, "from": 101}, "expect[0].from", "101.0 s is after the end, 100.0 s"),
