@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 Headers = list[tuple[str, str]]
@@ -14,13 +14,17 @@ NO_STORE = ("Cache-Control", "no-store")  # commands come by GET: no cache may e
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """path: WSGI's PATH_INFO without the prefix that names a rig. rig: the rig that it speaks to. body: read for the control plane only."""
+    """path: WSGI's PATH_INFO without the prefix that names a rig. rig: the rig that it speaks to. body: read for the control plane only.
+
+    strikes: what faults of transport do to it, once that is known: it is counted and drawn once, whichever spec answers it in the end.
+    """
 
     method: str
     path: str
     rig: str
     environ: Mapping[str, Any]
     body: bytes = b""
+    strikes: list[Any] = field(default_factory=list, compare=False)
 
 
 class Asked(NamedTuple):

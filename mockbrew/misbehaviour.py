@@ -107,7 +107,7 @@ def strike(store: Store, rig: str, endpoint: Endpoint) -> Strike:
             transaction.put_note(row, NOTES, name, json.dumps(counted))
         if row != found:
             transaction.put_rig(row)
-        return struck
+        return struck._replace(born=row.born)
 
 
 # -- at work -------------------------------------------------------------------------------------------------------

@@ -28,11 +28,15 @@ class Counted(NamedTuple):
 
 
 class Strike(NamedTuple):
-    """What faults do to one request. by: all that hit it. delay: s. counted: how many each that acts has matched and hit by now."""
+    """What faults do to one request. by: all that hit it. delay: s. counted: how many each that acts has matched and hit by now.
+
+    born: the life of the rig that they are of.
+    """
 
     by: tuple[TransportFault, ...] = ()
     delay: float = 0.0
     counted: Mapping[str, Counted] = NONE
+    born: int = 0
 
     @property
     def answers(self) -> TransportFault | None:

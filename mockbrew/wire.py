@@ -22,6 +22,7 @@ from mockbrew.rigs import DEFAULT, Rigs, Seen
 from mockbrew.router import Router
 from mockbrew.shapes import problem
 from mockbrew.spec import ErrorShape
+from mockbrew.striking import Strike
 from mockbrew.witness import Witness
 
 log = logging.getLogger(__name__)
@@ -112,9 +113,9 @@ class Wire:
 
     def _struck(self, request: Request, endpoint: Endpoint, texts: Mapping[str, str]) -> Reply:
         """A request that faults are about: counted and drawn, held back, and then answered as they will have it."""
-        strike = misbehaviour.strike(self.rigs.store, request.rig, endpoint)
-        if strike.delay:
-            self.wait(strike.delay)  # in no transaction: others go on
+        strike = self._strike(request, endpoint)
+        if strike is None:
+            return self.answer(request)
         if not strike.by:
             command = endpoint.verb is not None
             return self._command(request, endpoint, texts) if command else self._read(request, endpoint, self._seen(request, endpoint))
@@ -132,6 +133,18 @@ class Wire:
             ordeal.through(_refusal(error, self.rigs.spec.errors, request.rig))
         self.witness.refused(request, ordeal.sent[0], ordeal.sent[2], {**_about(endpoint, texts), **ordeal.told})
         return ordeal.sent
+
+    def _strike(self, request: Request, endpoint: Endpoint) -> Strike | None:
+        """Counted and waited for once; None if the rig was made anew meanwhile, whose faults are others. Raises NoSuchRig if it is gone."""
+        if not request.strikes:
+            request.strikes.append(misbehaviour.strike(self.rigs.store, request.rig, endpoint))
+            if request.strikes[0].delay:
+                self.wait(request.strikes[0].delay)  # in no transaction: others go on
+        strike: Strike = request.strikes[0]
+        if strike.delay and self.rigs.row(request.rig).born != strike.born:
+            request.strikes.clear()
+            return None
+        return strike
 
     def _device(self, endpoint: Endpoint) -> Device:
         return self.rigs.spec.entries[endpoint.device or ""].device

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -284,3 +284,55 @@ def test_that_error_is_spoilt_as_any_reply(bench: Bench) -> None:
     fail(bench, fault="empty", device="Temp1")
 
     assert bench.get("/getTemp1.py") == ""
+
+
+# -- what happens while a reply is held back -----------------------------------------------------------------------
+
+
+def waits(bench: Bench, happens: Callable[[], object]) -> list[float]:
+    """Let something happen whenever a reply is held back; the list of how long each is."""
+    held: list[float] = []
+
+    def wait(seconds: float) -> None:
+        held.append(seconds)
+        happens()
+
+    bench.app = App(bench.read_spec, bench.store, bench.kinds, LOCAL, wait=wait)
+    return held
+
+
+def matched(bench: Bench, rig: str = "default") -> list[int]:
+    return [each["matched"] for each in bench.admin("GET", "faults", rig=rig).json()["faults"]]
+
+
+@pytest.mark.parametrize("path", ["/startA.py", "/getA.py"])
+def test_a_request_that_follows_a_changed_spec_is_counted_once_and_waits_once(bench: Bench, path: str) -> None:
+    fail(bench, fault="delay", seconds=3)
+
+    def change() -> None:
+        bench.text = bench.text.replace("[devices]\n", '[devices]\nK = { kind = "valve", interface = "switch", sensor = "VanneK" }\n', 1)
+        Bench(bench.store, bench.text, machine=bench.machine).ask("/__admin/state")
+
+    held = waits(bench, change)
+
+    assert bench.get(path) == (ON if path == "/startA.py" else OFF)
+    assert (held, matched(bench)) == ([3.0], [1])
+    assert "K" in bench.app.spec.entries
+
+
+@pytest.mark.parametrize("path", ["/startA.py", "/getA.py"])
+def test_a_rig_that_is_deleted_while_a_request_waits_is_not_made_again(bench: Bench, path: str) -> None:
+    bench.admin("POST", "faults", {"fault": "delay", "seconds": 3}, rig="team-a")
+    waits(bench, lambda: bench.admin("DELETE", "rigs/team-a"))
+
+    assert bench.ask(f"/rigs/team-a{path}").status == 404
+    assert [row.name for row in bench.store.rigs()] == ["default"]
+
+
+def test_what_waits_for_a_rig_that_is_deleted_and_made_again_meanwhile_knows_nothing_of_its_faults(bench: Bench) -> None:
+    fail(bench, fault="delay", seconds=3)
+    held = waits(bench, lambda: bench.admin("DELETE", "rigs/default"))
+
+    assert bench.get("/startA.py") == ON
+    assert (held, matched(bench)) == ([3.0], [])
+    assert [each.get("fault") for each in journal(bench)] == [None]
