@@ -100,3 +100,18 @@ def test_a_log_that_can_t_be_read_does_not_hold_the_change_back(bench: Bench, ca
 
     assert bench.get("/getA") == "1"
     assert "is not judged for hazards up to the change of its spec" in caplog.text
+
+
+def test_what_began_at_the_very_instant_of_a_change_is_told_once(bench: Bench) -> None:
+    change(bench, "[devices]\n", RULES)
+    bench.get("/getA")
+    bench.wait(10)
+    bench.get("/startA")
+    assert hazards(bench) == [("open", 10.0, None)]
+
+    change(bench, 'open = { when = "A.on" }\n', 'open = { when = "A.on and B.on" }\n')
+    bench.get("/getA")
+
+    assert hazards(bench) == [("open", 10.0, 10.0)]
+    bench.wait(10)
+    assert hazards(bench) == [("open", 10.0, 10.0)]
