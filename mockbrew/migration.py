@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from mockbrew import journal
 from mockbrew import plant as plants
 from mockbrew.ailments import Ailment, decode, encode, of_transport
 from mockbrew.budget import Budget, budget
@@ -23,9 +24,11 @@ from mockbrew.devices.declare import State
 from mockbrew.endpoints import addresses
 from mockbrew.errors import DamagedCell, MockbrewError, StillEvolving
 from mockbrew.faults import Fault
-from mockbrew.judgement import judge, settle
+from mockbrew.judgement import judge, leave, settle
+from mockbrew.messages import DIRECT
 from mockbrew.plant import Anchor, Cell, Failing, Plant
 from mockbrew.record import Former, former, record_of
+from mockbrew.replaying import MIGRATE, Overtaken
 from mockbrew.rigs import PATIENCE, UNDER_LOCK, Rigs, SpecChanged
 from mockbrew.spec import Spec
 from mockbrew.stores.base import CellRow, Event, RigRow, Store, Transaction
@@ -44,8 +47,9 @@ def migrate(store: Store, rig: str, spec: Spec, kinds: Kinds, *, stopwatch: Call
                 return
             before = former(transaction, row, kinds)
             written = {name for name, cell in transaction.cells(row) if cell.resets == row.resets}
+        judged = _judged(before, store, row, patience.within(PATIENCE / 2))
         anchors = _caught_up(Rigs(before.spec, store, stopwatch=stopwatch), row, written, patience) if before.spec else {}
-        switch = Switch(before, anchors, spec, _judged(before, store, row, patience), record_of(spec))
+        switch = Switch(before, anchors, spec, judged, record_of(spec))
         ailments = _surviving(row.faults, switch)
         with store.transaction() as transaction:
             if _switched(transaction, store.wall(), row, switch, ailments, budget(stopwatch, UNDER_LOCK)):
@@ -75,13 +79,18 @@ def _anchor(rigs: Rigs, row: RigRow, name: str, patience: Budget) -> Anchor | No
     return None
 
 
-def _judged(before: Former, store: Store, row: RigRow, patience: Budget) -> Plant | None:
-    """Hold what the rig went through against the rules of the old spec; None if that can't be done."""
+def _judged(before: Former, store: Store, row: RigRow, patience: Budget) -> Judged:
+    """Hold what the rig went through against the rules of the old spec, as far as that goes: no wire request waits for more of it."""
     if before.spec is None or not before.spec.hazards:
-        return None
+        return Judged(None)
     plant = Plant(before.spec)
     try:
         judge(plant, store, row, patience)
+    except Overtaken:  # then it is not what it was under the lock either
+        return Judged(plant)
+    except StillEvolving as error:
+        log.warning("rig %r: not all that it went through is judged for hazards before its spec is changed: %s", row.name, error)
+        return Judged(plant, left=True)
     except DamagedCell as error:
         log.warning("rig %r is not judged for hazards up to the change of its spec: %s", row.name, error)
     except (MockbrewError, SpecChanged):
@@ -89,8 +98,8 @@ def _judged(before: Former, store: Store, row: RigRow, patience: Budget) -> Plan
     except Exception:  # as above
         log.exception("rig %r can't be judged for hazards under the spec before", row.name)
     else:
-        return plant
-    return None
+        return Judged(plant)
+    return Judged(None, left=True)
 
 
 def _restless(plant: Plant, name: str) -> bool:
@@ -116,16 +125,33 @@ def _surviving(text: str, switch: Switch) -> list[Ailment]:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """How far a rig is held against the rules of its old spec. plant: of that, if it can be. left: whether some of it stays unjudged."""
+
+    plant: Plant | None
+    left: bool = False
+
+    def settled(self, transaction: Transaction, row: RigRow, at: int, rest: Budget) -> bool:
+        """End it at `at` (virtual ns); False, and nothing done, if the rest is not short."""
+        if self.plant is None:
+            return True
+        if self.left:
+            leave(transaction, self.plant, row)
+            return True
+        return settle(transaction, self.plant, row, at, rest)
+
+
+@dataclass(frozen=True, slots=True)
 class Switch:
     """From which spec to which. anchors: the cells of the old one that are not at their initial state.
 
-    judged: the plant of the old one, if all up to about now has been held against its rules. record: of the new one.
+    judged: of the old one, up to about now. record: of the new one.
     """
 
     before: Former
     anchors: Mapping[str, Anchor]
     spec: Spec
-    judged: Plant | None
+    judged: Judged
     record: str
 
     def remains(self, name: str, kind: str) -> bool:
@@ -157,9 +183,11 @@ def _switched(transaction: Transaction, wall: int, seen: RigRow, switch: Switch,
         return False
     at = max([instant(row, wall), *(anchor.at for anchor in switch.anchors.values())])
     carried = _carried(switch, at, seed_of(row), rest)
-    if carried is None or not (switch.judged is None or settle(transaction, switch.judged, row, at, rest)):
+    if carried is None or not switch.judged.settled(transaction, row, at, rest):
         return False
     after = replace(gone_on(row, at, wall), spec=switch.spec.digest, faults=encode(ailments))
+    if switch.judged.left:
+        after = journal.write(transaction, after, at, wall, {"event": after.events, **DIRECT._asdict(), "verb": MIGRATE, "unjudged": True})
     _write(transaction, after, switch, carried, wall)
     _report(row.name, switch)
     _report_faults(row, after)
@@ -187,12 +215,12 @@ def _write(transaction: Transaction, row: RigRow, switch: Switch, carried: Carri
     transaction.put_spec(switch.spec.digest, switch.record)
     transaction.drop_cells(row)
     plant = Plant(switch.spec)
-    transaction.append(row, Event(row.events, "", row.last_at, wall, "", "migrate", "{}", "", switch.spec.digest))
+    transaction.append(row, Event(row.events, "", row.last_at, wall, "", MIGRATE, "{}", "", switch.spec.digest))
     kept = dict.fromkeys(plant.home[device] for device in carried.states if device in plant.home)
     for name in (*kept, *(cell[0] for cell in switch.spec.cells if cell[0] not in kept and _restless(plant, cell[0]))):
         body = plants.encode(_built(plant.cell(name), row.last_at, switch, carried))
         transaction.put_cell(row, name, CellRow(row.events, row.resets, row.last_at, body))
-        transaction.append(row, Event(row.events, name, row.last_at, wall, "", "migrate", "{}", body, switch.spec.digest))
+        transaction.append(row, Event(row.events, name, row.last_at, wall, "", MIGRATE, "{}", body, switch.spec.digest))
     transaction.put_rig(row)
 
 

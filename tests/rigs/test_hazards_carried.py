@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -9,8 +10,12 @@ import pytest
 
 from mockbrew.devices import BUILT_IN
 from mockbrew.devices.valve import Valve
+from mockbrew.errors import StillEvolving
+from mockbrew.migration import migrate
+from mockbrew.rigs import DEFAULT
 from tests.app.asking import Bench
 from tests.rigs.changing import change
+from tests.rigs.small import Stopwatch
 
 RULES = """[hazards]
 open = { when = "A.on" }
@@ -100,6 +105,33 @@ def test_a_log_that_can_t_be_read_does_not_hold_the_change_back(bench: Bench, ca
 
     assert bench.get("/getA") == "1"
     assert "is not judged for hazards up to the change of its spec" in caplog.text
+
+
+@pytest.mark.parametrize("behind", [0, 100_000])  # s of a rig that nobody looked at
+def test_what_takes_longer_to_judge_than_one_request_may_does_not_hold_the_change_back(
+    bench: Bench, behind: float, caplog: pytest.LogCaptureFixture
+) -> None:
+    change(bench, "[devices]\n", RULES)
+    bench.get("/startA")
+    bench.get("/startC")
+    for _ in range(40):
+        bench.wait(2500)
+        bench.get("/getT")
+    bench.wait(behind)
+    bench.text = bench.text.replace("Kettle.volume > 30", "Kettle.volume > 20")
+    tries = 0
+    while bench.store.rigs()[0].spec != bench.read_spec().digest and tries < 50:
+        tries += 1
+        with suppress(StillEvolving):
+            migrate(bench.store, DEFAULT, bench.read_spec(), BUILT_IN, stopwatch=Stopwatch(0.01))
+    bench.restart()
+
+    last = bench.admin("GET", "journal").json()["entries"][-1]
+    assert tries < 50
+    assert ("open", 0.0) in {(rule, begins) for rule, begins, _ in hazards(bench)}
+    assert (last["verb"], last["unjudged"], last["time"]) == ("migrate", True, 100_000 + behind)
+    assert "not all that it went through is judged for hazards before its spec is changed: still computing" in caplog.text
+    assert bench.get("/getA") == "1"
 
 
 def test_what_began_at_the_very_instant_of_a_change_is_told_once(bench: Bench) -> None:
