@@ -18,9 +18,9 @@ from mockbrew.stores.base import Entry, RigRow, Store, Transaction
 
 KEPT = 100_000  # entries of a rig that are kept at least; older ones go
 BATCH = 256  # entries that go at a time
-REPLY = 4_096  # characters of a reply that are kept
-LONGEST = 32_768  # characters of an entry
-SHORT = 1_024  # characters of a text in an entry that would be longer
+REPLY = 1_024  # characters of a reply that are kept
+LONGEST = 8_192  # characters of an entry, so that a journal never takes more than a gigabyte; most entries have some 300
+SHORT = 96  # characters of a text in an entry that would be longer: six texts of them fit, however they are escaped
 PAGE = 10_000  # entries that are read at a time
 STEP = 2_000  # entries that go in one transaction when a journal is emptied: a millisecond or two
 NOTES, EMPTIED = "journal", "emptied"  # a sort of notes, and the only one of it

@@ -119,10 +119,22 @@ def test_an_entry_that_would_be_too_long_keeps_what_is_short_of_it(rig: Bench) -
     assert {name: entry[name] for name in ("verb", "status", "url", "cut")} == {
         "verb": "patch",
         "status": 200,
-        "url": "x" * 1024,
+        "url": "x" * journal.SHORT,
         "cut": True,
     }
     assert "arguments" not in entry
+
+
+def test_no_entry_is_longer_than_the_longest_whatever_it_says(rig: Bench) -> None:
+    rig.look()
+    long = dict.fromkeys(("method", "url", "device", "verb", "reply", "fault"), "\U0001f37a" * 5_000)
+    row = rig.rigs.row(DEFAULT)
+    with rig.store.transaction() as transaction:
+        transaction.put_rig(journal.write(transaction, row, 0, 0, {**long, "status": 200, "arguments": long, "changes": long}))
+
+    (entry,) = rig.store.journal(rig.rigs.row(DEFAULT), 0, 10)
+    assert len(entry.body) <= journal.LONGEST
+    assert json.loads(entry.body)["reply"] == "\U0001f37a" * journal.SHORT
 
 
 def test_a_text_that_is_no_unicode_is_kept(rig: Bench) -> None:
