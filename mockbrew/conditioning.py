@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from mockbrew.changes import Changes, changes
 from mockbrew.checks.findings import Finding
 from mockbrew.clock import seconds
 from mockbrew.drafts import Draft
@@ -17,6 +18,7 @@ from mockbrew.rigs import Rigs, Together
 from mockbrew.schema import ENTRIES, table_of
 from mockbrew.timeline import seed_of
 
+TOLD = 100  # cells that a patch may set at once for its entry of the journal to tell what changed: others wait meanwhile
 EXAMPLE = '{"vessels": {"Mashtun": {"temperature": 65}}}'
 
 
@@ -41,10 +43,15 @@ def set_state(rigs: Rigs, rig: str, document: Mapping[str, Any], asked: Asked = 
     cells = _by_cell(rigs, values)
 
     def apply(draft: Draft) -> None:
+        changed: Changes = {}
         for name, ours in cells.items():
-            cell = rigs.plant.cell(name)
-            draft.put(name, preset(cell, draft.anchors[name], draft.at, seed_of(draft.row), ours), "patch", ours)
-        draft.say({**asked._asdict(), "verb": "patch", "arguments": document, "status": 200})
+            cell, before, at, seed = rigs.plant.cell(name), draft.anchors[name], draft.at, seed_of(draft.row)
+            after = preset(cell, before, at, seed, ours)
+            draft.put(name, after, "patch", ours)
+            if len(cells) <= TOLD:
+                changed |= changes(Look(cell, before, at, seed), Look(cell, after, at, seed))
+        said = {"changes": changed} if len(cells) <= TOLD else {"cut": True}
+        draft.say({**asked._asdict(), "verb": "patch", "arguments": document, "status": 200, **said})
 
     if not found:
         rigs.change(rig, cells, apply)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mockbrew import conditioning, journal
 from mockbrew.conditioning import set_state, state
 from mockbrew.errors import NoSuchRig
 from mockbrew.rigs import DEFAULT
@@ -119,3 +120,25 @@ def test_who_sets_nothing_is_told_so_and_nothing_happens(rig: Bench, document: d
     ]
 
     assert rig.store.load(DEFAULT, "A") == before
+
+
+def last_entry(rig: Bench) -> dict[str, object]:
+    row = rig.rigs.row(DEFAULT)
+    return journal.shown(row, list(journal.entries(rig.store, row))[-1])
+
+
+def test_the_journal_tells_what_a_patch_changed(rig: Bench) -> None:
+    rig.command("A", "turn_on")
+
+    set_state(rig.rigs, DEFAULT, {"devices": {"A": {"state": 0}, "H": {"state": 1}, "P": {"state": 0}}})
+
+    assert last_entry(rig)["changes"] == {"A": {"state": [1, 0]}, "H": {"state": [0, 1]}}
+
+
+def test_of_a_patch_of_many_cells_the_journal_tells_no_more_than_what_was_asked(rig: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conditioning, "TOLD", 1)
+
+    set_state(rig.rigs, DEFAULT, {"devices": {"A": {"state": 1}, "H": {"state": 1}}})
+
+    entry = last_entry(rig)
+    assert (entry["cut"], "changes" in entry, entry["arguments"]) == (True, False, {"devices": {"A": {"state": 1}, "H": {"state": 1}}})
