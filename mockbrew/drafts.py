@@ -38,6 +38,7 @@ class Draft:
         self._spec = spec
         self.changed: dict[str, tuple[CellRow, Anchor]] = {}
         self._began = (row.run, row.events)
+        self._trims: bool | None = None
 
     def put(self, cell: str, anchor: Anchor, verb: str, arguments: Mapping[str, Any], device: str = "") -> None:
         """Keep a cell, which is anchored at `at`, as the event `verb`; with its base, since no command leads there."""
@@ -56,7 +57,9 @@ class Draft:
 
     def trim(self, cell: str) -> None:
         """Forget the oldest events of a cell's log, or, for "", of the rig's own; not before they were judged for hazards."""
-        if may_trim(self.transaction, self._spec, self.row):
+        if self._trims is None:  # once for all cells of the step
+            self._trims = may_trim(self.transaction, self._spec, self.row)
+        if self._trims:
             self.transaction.trim(self.row, cell, KEPT)
 
     def happened(self) -> RigRow:

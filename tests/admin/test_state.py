@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from mockbrew import conditioning
+from mockbrew import conditioning, drafts
 from mockbrew.admin import state
 from mockbrew.rigs import DEFAULT
+from mockbrew.spec import Spec
+from mockbrew.stores.base import RigRow, Transaction
 from tests.app.asking import on_memory
 from tests.rigs import small
 
@@ -52,3 +54,18 @@ def test_what_is_set_is_not_gone_over_for_each_cell(monkeypatch: pytest.MonkeyPa
 
     assert rig.reading("V49", "state") == 1
     assert counting.walks <= 2
+
+
+def test_what_is_judged_is_asked_once_however_many_cells_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    rig = small.bench('spec = "1.0"\n[devices]\n' + "".join(f'V{number} = {{ kind = "valve" }}\n' for number in range(50)))
+    asked: list[RigRow] = []
+
+    def may_trim(transaction: Transaction, spec: Spec, row: RigRow) -> bool:
+        asked.append(row)
+        return True
+
+    monkeypatch.setattr(drafts, "may_trim", may_trim)
+    conditioning.set_state(rig.rigs, DEFAULT, {"devices": {f"V{number}": {"state": 1} for number in range(50)}})
+
+    assert rig.reading("V49", "state") == 1
+    assert len(asked) == 1
