@@ -16,15 +16,16 @@ from mockbrew import journal, recording, sifting
 from mockbrew.budget import Budget
 from mockbrew.clock import NEVER, nanoseconds, seconds
 from mockbrew.conditions import Condition
-from mockbrew.errors import HistoryGone, NotVerified, StillEvolving
+from mockbrew.errors import HistoryGone, NotVerified, StillEvolving, TooLong
 from mockbrew.expectations import BOUNDS, Document, Expectation, expectations
 from mockbrew.holding import Span, spans
 from mockbrew.journal import Emptied
-from mockbrew.replaying import ANEW, RESTORE
+from mockbrew.replaying import ANEW, RESTORE, Overtaken, again
 from mockbrew.rigs import Rigs
 from mockbrew.sifting import Told
 from mockbrew.stores.base import RigRow
 
+PIECE = 1_000  # entries between two looks at the stopwatch: some ms
 SHOWN = 3  # entries, near misses or gaps that one answer shows
 
 
@@ -51,9 +52,22 @@ class Evidence:
 
     def of(self, expectation: Expectation) -> list[Told]:
         """The entries that an expectation speaks of: what clients asked of the rig. What the control plane did is nobody's request."""
+        self._go_on()
         begins, ends = expectation.begins or 0, NEVER if expectation.ends is None else expectation.ends
         here = (each for each in self.entries if each.entry.run == self.row.run and begins <= each.entry.at <= ends)
         return [each for each in here if not each.of_control_plane]
+
+    def sifted(self, entries: Sequence[Told], where: Condition) -> list[Told]:
+        """Those for which it holds. Raises TooLong."""
+        found: list[Told] = []
+        for place in range(0, len(entries), PIECE):
+            self._go_on()
+            found += sifting.sifted(entries[place : place + PIECE], where)
+        return found
+
+    def _go_on(self) -> None:
+        if self.patience.spent:
+            raise TooLong("to check all this takes too long; expect less at a time, of a shorter stretch, or empty the journal more often")
 
     def window(self, expectation: Expectation) -> Span:
         """From when to when an expectation speaks of it (virtual ns)."""
@@ -73,6 +87,9 @@ class Evidence:
         begins, emptied = expectation.begins, self.emptied
         if begins is not None and emptied.run == self.row.run and begins < emptied.at:
             return f"the journal was emptied at {seconds(emptied.at)} s, so what was from {seconds(begins)} s on is not known; begin later"
+        ends = expectation.ends
+        if ends is not None and emptied.run == self.row.run and ends < emptied.at:
+            return f"the journal was emptied at {seconds(emptied.at)} s, so what was until {seconds(ends)} s is not known; end later"
         if not self.entries or self._begins_in_time or (begins is not None and begins > self.entries[0].entry.at):
             return None
         first = self.entries[0].entry
@@ -86,10 +103,18 @@ class Evidence:
 
 
 def verify(rigs: Rigs, rig: str, document: Document) -> dict[str, Any]:
-    """Check all expectations of a document, which has been found to be of the right shape. Raises BadRequest, NotVerified, NoSuchRig."""
+    """Check all expectations of a document, which has been found to be of the right shape.
+
+    Raises BadRequest, NotVerified, TooLong, Overtaken, NoSuchRig, StoreError.
+    """
+    patience = rigs.patience()
+    return again(rig, lambda: _verified(rigs, rig, document, patience), patience)
+
+
+def _verified(rigs: Rigs, rig: str, document: Document, patience: Budget) -> dict[str, Any]:
     row, now = rigs.now(rig)
     expected = expectations(rigs.spec, document["expect"], now)
-    evidence = Evidence(rigs, row, now, journal.emptied(rigs.store, row), list(sifting.all_told(rigs.store, row)), rigs.patience())
+    evidence = Evidence(rigs, row, now, journal.emptied(rigs.store, row), list(sifting.all_told(rigs.store, row)), patience)
     checked = [_told(row, each, _outcome(each, evidence)) for each in expected]
     if not all(each["passed"] for each in checked):
         raise NotVerified(rig, checked)
@@ -112,7 +137,7 @@ def _told(row: RigRow, expectation: Expectation, outcome: Outcome) -> dict[str, 
 
 def _count(expectation: Expectation, evidence: Evidence) -> Outcome:
     (where,), entries, asked = expectation.where, evidence.of(expectation), expectation.asked
-    found = sifting.sifted(entries, where)
+    found = evidence.sifted(entries, where)
     bounds = [name for name in BOUNDS if name in asked]
     wanted = " and ".join(f"{name.replace('_', ' ')} {asked[name]}" for name in bounds)
     message, more = f"{_entries(found)} with {where.text}; {wanted} expected", {"found": len(found)}
@@ -126,7 +151,7 @@ def _count(expectation: Expectation, evidence: Evidence) -> Outcome:
 
 def _never(expectation: Expectation, evidence: Evidence) -> Outcome:
     (where,) = expectation.where
-    found = sifting.sifted(evidence.of(expectation), where)
+    found = evidence.sifted(evidence.of(expectation), where)
     message, more = f"{_entries(found)} with {where.text}; none expected", {"found": len(found)}
     there_may_be_some = None if found else evidence.unrecorded(expectation, where)
     return _unmet(_doubted(message, there_may_be_some), more, found) if found or there_may_be_some else _met(message, more)
@@ -151,12 +176,14 @@ def _every(expectation: Expectation, evidence: Evidence) -> Outcome:
         held = _held(expectation, evidence)
     except HistoryGone as error:
         return _unmet(str(error), {})
+    except Overtaken:
+        raise
     except StillEvolving:
         return _unmet("this stretch of the past takes too long to compute; expect it of a shorter one", {})
     deaf = evidence.unrecorded(expectation, expectation.where[0], held)
     if deaf is not None:
         return _unmet(deaf, {})
-    found = sifting.sifted(evidence.of(expectation), expectation.where[0])
+    found = evidence.sifted(evidence.of(expectation), expectation.where[0])
     most = nanoseconds(expectation.asked["seconds"])
     gaps = [gap for span in held for gap in _gaps(span, [each.entry.at for each in found]) if gap[1] - gap[0] > most]
     return _spaced(expectation, held, found, gaps)

@@ -11,9 +11,12 @@ import pytest
 
 from mockbrew import journal
 from mockbrew import recording as recording_of
+from mockbrew.errors import TooLong
 from mockbrew.history import history, wanted
-from mockbrew.rigs import Rigs
+from mockbrew.rigs import DEFAULT, Rigs
+from mockbrew.verification import verify
 from tests.app.asking import Bench, on_file, on_memory
+from tests.rigs.small import Stopwatch
 
 Checked = dict[str, Any]
 
@@ -313,6 +316,30 @@ def test_a_journal_that_was_emptied_is_known_from_then_on(brewed: Bench) -> None
     )
     checked = failed(brewed, {"never": {"where": "verb != null and status >= 400"}, "from": 99})
     assert checked["message"] == "the journal was emptied at 100.0 s, so what was from 99.0 s on is not known; begin later"
+
+
+def test_what_was_before_a_journal_was_emptied_is_not_known_either_where_only_an_end_is_given(brewed: Bench) -> None:
+    brewed.admin("DELETE", "journal")
+
+    checked = failed(brewed, {"never": {"where": "verb == 'turn_on'"}, "until": 99})
+
+    assert checked["message"] == "the journal was emptied at 100.0 s, so what was until 99.0 s is not known; end later"
+    verified(brewed, {"never": {"where": "verb == 'turn_on'"}, "until": 100})
+
+
+def test_what_takes_too_long_to_check_is_refused(brewed: Bench) -> None:
+    stopwatch = Stopwatch(1.0)
+    rigs = Rigs(brewed.read_spec(), brewed.store, stopwatch=stopwatch)
+    never = {"never": {"where": "verb != null and status >= 500"}}
+
+    with pytest.raises(TooLong) as refused:
+        verify(rigs, DEFAULT, {"expect": [never] * 3})
+
+    assert str(refused.value) == (
+        "to check all this takes too long; expect less at a time, of a shorter stretch, or empty the journal more often"
+    )
+    assert refused.value.status == 400
+    assert verify(rigs, DEFAULT, {"expect": [never]})["passed"]
 
 
 def test_a_journal_that_was_emptied_and_has_forgotten_since_says_so(brewed: Bench) -> None:
