@@ -11,7 +11,6 @@ from pathlib import Path
 from statistics import median
 
 from bench.measuring import show, spread
-from mockbrew.bookkeeping import Wanted, listed
 from mockbrew.devices import BUILT_IN
 from mockbrew.files import load
 from mockbrew.journal import KEPT
@@ -20,6 +19,7 @@ from mockbrew.rigs import DEFAULT, Order, Rigs
 from mockbrew.settings import REFERENCE
 from mockbrew.stores import open_store
 from mockbrew.stores.base import Entry, RigRow, Transaction
+from mockbrew.testbench.journal import Wanted, listed
 
 ROUNDS = 2_000
 ASKED, REPLY = Asked("GET", "/startA.py"), b'{"Sensor":"VanneA","State":1}'

@@ -27,6 +27,7 @@ from mockbrew.devices.declare import NONE
 from mockbrew.errors import BadRig, ConfigurationError, MockbrewError, SpecError, StoreError, Unreadable
 from mockbrew.files import load
 from mockbrew.hangup import hang_up
+from mockbrew.journal.recorder import Recorder
 from mockbrew.messages import Headers, Reply, headers
 from mockbrew.migration import migrate
 from mockbrew.plugins import kinds as installed_kinds
@@ -38,7 +39,6 @@ from mockbrew.spec import Spec
 from mockbrew.stores import open_store
 from mockbrew.stores.base import Store
 from mockbrew.wire import Wire
-from mockbrew.witness import Witness
 
 log = logging.getLogger(__name__)
 
@@ -148,7 +148,7 @@ class App:
 
     def _serve(self, spec: Spec) -> Served:
         rigs, router = Rigs(spec, self.store), Router(spec)
-        return Served(rigs, Wire(router, rigs, Witness(self.store), self._wait), Plane(Desk(rigs, router, self._kinds, RESOURCES)))
+        return Served(rigs, Wire(router, rigs, Recorder(self.store), self._wait), Plane(Desk(rigs, router, self._kinds, RESOURCES)))
 
     def _outdated(self, served: Served, rig: str) -> bool:
         """Whether the rig went on with another spec, which is followed then: what the old one refuses, the new one may know."""

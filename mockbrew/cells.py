@@ -29,7 +29,7 @@ class Cell:
     body_of: the number of the body, by place of what moves with it. moving: by number of the body, these places. heated: the number of
     the body, by place of heat sources. valved: places of gates and movers. controller_at: the number of the controller, by place.
     attached: by number of the controller, the numbers of the bodies that it looks at or heats. interlocks: the rules that orders must keep.
-    broken: the same cell with other devices in the places of those that fail, by these (`failing` fills it).
+    broken: the same cell with other devices in the places of those that fail, by these (`faults.active` fills it).
     """
 
     devices: tuple[Device, ...]

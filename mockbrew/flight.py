@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from mockbrew import breakdowns
 from mockbrew.cells import Cell
 from mockbrew.clock import NEVER
 from mockbrew.devices.base import Controller
 from mockbrew.devices.declare import NONE, Value
-from mockbrew.failing import Failings
+from mockbrew.faults import active
+from mockbrew.faults.failing import Failings
 from mockbrew.parts import Part
 from mockbrew.segment import Segment, due_of
 
@@ -159,19 +159,19 @@ class Flight(Segment):
         self.settle()
 
     def _cross_edges(self, sight: Sight) -> None:
-        if self._refit(breakdowns.crossed(self.sound, self.faults, sight), sight.at):
+        if self._refit(active.crossed(self.sound, self.faults, sight), sight.at):
             self.settle()
 
     def _occurs(self, place: int, verb: str, sight: Sight, arguments: Mapping[str, Any]) -> bool:
         """Tell its faults that a device is commanded; whether another one is in some place now."""
         device, before = self.sound.devices[place], self.states[place]
         states = before, device.verbs[verb].apply(device, before, sight.at, **arguments)
-        return self._refit(breakdowns.commanded(self.sound, self.faults, device, states, sight), sight.at)
+        return self._refit(active.commanded(self.sound, self.faults, device, states, sight), sight.at)
 
     def _refit(self, faults: Failings, at: int) -> bool:
         """Go on with these faults; whether another device is in some place now. Then all parts have to go on anew."""
-        self.faults, self.edges = faults, breakdowns.edges(self.sound, faults, at)
-        cell = breakdowns.broken(self.sound, faults)
+        self.faults, self.edges = faults, active.edges(self.sound, faults, at)
+        cell = active.broken(self.sound, faults)
         if cell.devices == self.cell.devices:
             return False
         self._move_all(at)

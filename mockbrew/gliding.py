@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
-from mockbrew.breakdowns import mind_commands
 from mockbrew.clock import NEVER, SECOND
 from mockbrew.courses import Still
 from mockbrew.devices.loop import Loop
 from mockbrew.devices.probe import Probe
 from mockbrew.devices.switch import TURN_OFF, TURN_ON
 from mockbrew.devices.vessel import CALM
+from mockbrew.faults.active import mind_commands
 from mockbrew.flight import Flight, Sight
 
 SAMPLES = 4  # of the quickest loop for each boundary that may be crossed: they cost about as much

@@ -13,13 +13,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mockbrew import docket as dockets
 from mockbrew import plant as plants
 from mockbrew.budget import Budget
 from mockbrew.clock import seconds
-from mockbrew.docket import Docket, Reached
 from mockbrew.errors import StillEvolving
-from mockbrew.hazards import Cause, Found, Group, Watch, counts, groups
+from mockbrew.hazards import docket as dockets
+from mockbrew.hazards.docket import Docket, Reached
+from mockbrew.hazards.watch import Cause, Found, Group, Watch, counts, groups
 from mockbrew.plant import Plant
 from mockbrew.replaying import RESTORE, Overtaken, Past, Stretch, past
 from mockbrew.spec import Rule, Spec

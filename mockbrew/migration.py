@@ -16,18 +16,18 @@ from dataclasses import dataclass, replace
 
 from mockbrew import journal
 from mockbrew import plant as plants
-from mockbrew.ailments import Ailment, decode, encode, of_transport
 from mockbrew.budget import Budget, budget
 from mockbrew.clock import DAY
 from mockbrew.devices.base import Device, Kinds
 from mockbrew.devices.declare import State
 from mockbrew.endpoints import addresses
 from mockbrew.errors import DamagedCell, MockbrewError, StillEvolving
-from mockbrew.faults import Fault
+from mockbrew.faults.devices import Fault
+from mockbrew.faults.documents import AnyFault, decode, encode, of_transport
 from mockbrew.judgement import judge, leave, settle
+from mockbrew.kept_specs import Former, former, record_of
 from mockbrew.messages import DIRECT
 from mockbrew.plant import Anchor, Cell, Failing, Plant
-from mockbrew.record import Former, former, record_of
 from mockbrew.replaying import MIGRATE, Overtaken
 from mockbrew.rigs import PATIENCE, UNDER_LOCK, Rigs, SpecChanged
 from mockbrew.spec import Spec
@@ -50,9 +50,9 @@ def migrate(store: Store, rig: str, spec: Spec, kinds: Kinds, *, stopwatch: Call
         judged = _judged(before, store, row, patience.within(PATIENCE / 2))
         anchors = _caught_up(Rigs(before.spec, store, stopwatch=stopwatch), row, written, patience) if before.spec else {}
         switch = Switch(before, anchors, spec, judged, record_of(spec))
-        ailments = _surviving(row.faults, switch)
+        faults = _surviving(row.faults, switch)
         with store.transaction() as transaction:
-            if _switched(transaction, store.wall(), row, switch, ailments, budget(stopwatch, UNDER_LOCK)):
+            if _switched(transaction, store.wall(), row, switch, faults, budget(stopwatch, UNDER_LOCK)):
                 return
     raise StillEvolving(0.0)
 
@@ -109,7 +109,7 @@ def _restless(plant: Plant, name: str) -> bool:
     return plants.next_boundary(cell, anchor) is not None or plants.moved(cell, anchor, DAY) != anchor.states
 
 
-def _surviving(text: str, switch: Switch) -> list[Ailment]:
+def _surviving(text: str, switch: Switch) -> list[AnyFault]:
     """The faults that go on under the new spec."""
     endpoints = [address.endpoint for address in addresses(switch.spec)] if of_transport(decode(text)) else []
     devices, urls = {None, *(each.device for each in endpoints)}, {None, *(each.url for each in endpoints)}
@@ -176,7 +176,7 @@ class Carried:
         return tuple(failing for failing in self.failings if failing.fault.device in cell.places)
 
 
-def _switched(transaction: Transaction, wall: int, seen: RigRow, switch: Switch, ailments: Sequence[Ailment], rest: Budget) -> bool:
+def _switched(transaction: Transaction, wall: int, seen: RigRow, switch: Switch, faults: Sequence[AnyFault], rest: Budget) -> bool:
     """False, and nothing done, if somebody wrote the rig meanwhile or the rest to evolve is not short."""
     row = transaction.rig(seen.name)
     if row is None or (row.run, row.events, row.spec, row.faults) != (seen.run, seen.events, seen.spec, seen.faults):
@@ -185,7 +185,7 @@ def _switched(transaction: Transaction, wall: int, seen: RigRow, switch: Switch,
     carried = _carried(switch, at, seed_of(row), rest)
     if carried is None or not switch.judged.settled(transaction, row, at, rest):
         return False
-    after = replace(gone_on(row, at, wall), spec=switch.spec.digest, faults=encode(ailments))
+    after = replace(gone_on(row, at, wall), spec=switch.spec.digest, faults=encode(faults))
     if switch.judged.left:
         after = journal.write(transaction, after, at, wall, {"event": after.events, **DIRECT._asdict(), "verb": MIGRATE, "unjudged": True})
     _write(transaction, after, switch, carried, wall)

@@ -13,12 +13,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mockbrew import breakdowns, failing
 from mockbrew.cells import Cell, Interlock, States, build
 from mockbrew.clock import NEVER
 from mockbrew.errors import Interlocked
-from mockbrew.failing import Failing, Failings
-from mockbrew.faults import Fault, seeded
+from mockbrew.faults import active, failing
+from mockbrew.faults.devices import Fault, seeded
+from mockbrew.faults.failing import Failing, Failings
 from mockbrew.flight import Blocked, Flight, Sight
 from mockbrew.gliding import glide
 from mockbrew.interlocks import interlocks
@@ -127,7 +127,7 @@ def initial(cell: Cell, at: int, faults: Failings = ()) -> Anchor:
     view = _Beginning(cell, at)
     for device in cell.devices:
         view.states.append(device.initial(view))
-    return settled(cell, at, view.states, breakdowns.kept(cell, faults))
+    return settled(cell, at, view.states, active.kept(cell, faults))
 
 
 def settled(cell: Cell, at: int, states: Iterable[Any], faults: Failings = ()) -> Anchor:
@@ -206,13 +206,13 @@ def fail(cell: Cell, anchor: Anchor, at: int, seed: str, *faults: Fault) -> Anch
 def mend(cell: Cell, anchor: Anchor, at: int, seed: str, *names: str) -> Anchor:
     """As `fail`, without the faults of these names. An order that one has made a device ignore stays ignored."""
     flight = anchor.flight(cell).copy()
-    flight.fail(at, breakdowns.without(cell, flight.faults, names))
+    flight.fail(at, active.without(cell, flight.faults, names))
     return _at_rest(cell, flight, at, seed, f"faults {', '.join(names)}", None)
 
 
 def faults_of(cell: Cell, anchor: Anchor, at: int) -> Failings:
     """Its faults in the order of their making, as they are at `at` (virtual ns), to which the anchor must have been evolved."""
-    return breakdowns.seen(cell, anchor.faults, at)
+    return active.seen(cell, anchor.faults, at)
 
 
 def _at_rest(cell: Cell, flight: Flight, at: int, seed: str, what: str, blocked: list[Blocked] | None) -> Anchor:

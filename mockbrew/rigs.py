@@ -14,13 +14,13 @@ from typing import Any, TypeVar
 
 from mockbrew import journal
 from mockbrew import plant as plants
-from mockbrew.ailments import cells, decode, encode, of_transport
 from mockbrew.anchors import Anchors
 from mockbrew.budget import Budget
 from mockbrew.changes import changes
 from mockbrew.devices.declare import NONE
 from mockbrew.drafts import STRETCH, Draft
 from mockbrew.errors import DamagedCell, NoSuchRig, StillEvolving
+from mockbrew.faults.documents import cells, decode, encode, of_transport
 from mockbrew.judgement import Verdict, judge, keep_up
 from mockbrew.messages import DIRECT, Asked, Order
 from mockbrew.plant import Anchor, Look, Plant

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from mockbrew.clock import DAY, SECOND, Clock
 from mockbrew.errors import NoSuchRig, StoreError, TooManyRigs
-from mockbrew.record import record_of
+from mockbrew.kept_specs import record_of
 from mockbrew.spec import Spec
 from mockbrew.stores.base import Loaded, RigRow, Store, Transaction
 from mockbrew.timeline import readable

@@ -26,8 +26,8 @@ from mockbrew.checks.words import faults
 from mockbrew.clock import HORIZON, nanoseconds, seconds
 from mockbrew.conditions import Condition
 from mockbrew.conditions import parse as parse_condition
+from mockbrew.conditions.names import readings_of
 from mockbrew.errors import BadArgument, BadCondition, NoSuchEndpoint, SpecError
-from mockbrew.names import readings_of
 from mockbrew.router import Router
 from mockbrew.spec import Spec, read_toml
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from mockbrew import breakdowns
 from mockbrew.bodies import liquid_at, warmed_at
 from mockbrew.cells import Cell
 from mockbrew.clock import DAY, NEVER, SECOND
 from mockbrew.courses import Course, Relaxation
 from mockbrew.devices.base import Controller
-from mockbrew.failing import Failings
+from mockbrew.faults import active
+from mockbrew.faults.failing import Failings
 from mockbrew.parts import Part
 
 # s: how far a course looks ahead. With a controller on, something will change soon, and a short series is a cheap one.
@@ -28,8 +28,8 @@ class Segment:
 
     def __init__(self, cell: Cell, at: int, states: Iterable[Any], since: Iterable[int] = (), faults: Failings = ()) -> None:
         self.sound, self.at, self.states = cell, at, list(states)
-        self.cell = breakdowns.broken(cell, faults) if faults else cell
-        self.faults, self.edges = faults, breakdowns.edges(cell, faults, at)
+        self.cell = active.broken(cell, faults) if faults else cell
+        self.faults, self.edges = faults, active.edges(cell, faults, at)
         self.since = list(since) or [at] * len(cell.bodies)
         self.dues = [self._first_due(number) for number in range(len(cell.controllers))]
         self.layout = self.cell.plumbing.layout(self.states)

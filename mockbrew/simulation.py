@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from mockbrew import plant as plants
-from mockbrew.approaches import Nearest
 from mockbrew.conditions import Condition
 from mockbrew.devices.declare import Value
 from mockbrew.plant import Anchor, Cell, Look, Plant
-from mockbrew.scenes import Scene
 from mockbrew.script import Order, Script, Step
-from mockbrew.seeking import Sought, seek
+from mockbrew.seeking.nearest import Nearest
+from mockbrew.seeking.scene import Scene
+from mockbrew.seeking.search import Sought, seek
 from mockbrew.spec import Spec
 
 BOUNDARIES = 1000  # crossed at a time

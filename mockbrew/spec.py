@@ -22,7 +22,7 @@ from mockbrew.checks.findings import Finding, dotted
 from mockbrew.checks.positions import locate
 from mockbrew.clock import nanoseconds
 from mockbrew.conditions import Condition
-from mockbrew.coupled import cells
+from mockbrew.coupling import cells
 from mockbrew.devices import BUILT_IN
 from mockbrew.devices.base import Device, Kinds, Surroundings
 from mockbrew.errors import Fault, SpecError

@@ -8,22 +8,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mockbrew import misbehaviour
 from mockbrew.addressing import FIELD, of_rig
-from mockbrew.ailments import about
 from mockbrew.devices.base import Device
 from mockbrew.devices.declare import NONE, Value
 from mockbrew.endpoints import Endpoint
 from mockbrew.errors import CrossSite, MethodNotAllowed, MockbrewError, NoSuchRig, Unreadable
+from mockbrew.faulted import Faulted, Withheld
+from mockbrew.faults.documents import about
+from mockbrew.faults.strikes import Strike
+from mockbrew.journal.recorder import Recorder
 from mockbrew.messages import NO_STORE, Asked, Headers, Order, Reply, Request, headers
-from mockbrew.ordeal import Ordeal, Withheld
 from mockbrew.plant import Look
 from mockbrew.rigs import DEFAULT, Rigs, Seen
 from mockbrew.router import Router
 from mockbrew.shapes import problem
 from mockbrew.spec import ErrorShape
-from mockbrew.striking import Strike
-from mockbrew.witness import Witness
+from mockbrew.testbench import faults
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class Wire:
 
     router: Router
     rigs: Rigs
-    witness: Witness
+    recorder: Recorder
     wait: Callable[[float], None] = time.sleep
 
     def answer(self, request: Request) -> Reply:
@@ -43,7 +43,7 @@ class Wire:
         if request.method not in endpoint.methods:
             raise MethodNotAllowed(request.method, endpoint.url, endpoint.methods)
         if request.method == "OPTIONS":
-            self.witness.answered(request, 204, b"", {"device": endpoint.device})
+            self.recorder.answered(request, 204, b"", {"device": endpoint.device})
             return 204, [("Allow", ", ".join(endpoint.methods)), NO_STORE, *of_rig(request.rig)], b""
         if endpoint.verb is None:
             return self._reading(request, endpoint)
@@ -57,12 +57,12 @@ class Wire:
         try:
             endpoint, texts = self.router.match(request.path)
         except MockbrewError:
-            self.witness.answered(request, status, body, {})
+            self.recorder.answered(request, status, body, {})
             return
         if endpoint.verb is None:
-            self.witness.answered(request, status, body, {"device": endpoint.device})
+            self.recorder.answered(request, status, body, {"device": endpoint.device})
         else:
-            self.witness.refused(request, status, body, _about(endpoint, texts))
+            self.recorder.refused(request, status, body, _about(endpoint, texts))
 
     def _reading(self, request: Request, endpoint: Endpoint) -> Reply:
         seen = self._seen(request, endpoint)
@@ -73,7 +73,7 @@ class Wire:
     def _read(self, request: Request, endpoint: Endpoint, seen: Seen) -> Reply:
         reply = self._shown(request, endpoint, seen)
         if seen.row is not None and seen.row.recording:
-            self.witness.saw(seen.row, seen.look.at, request, 200, reply[2], {"device": endpoint.device})
+            self.recorder.saw(seen.row, seen.look.at, request, 200, reply[2], {"device": endpoint.device})
         return reply
 
     def _seen(self, request: Request, endpoint: Endpoint) -> Seen:
@@ -82,16 +82,16 @@ class Wire:
     def _shown(self, request: Request, endpoint: Endpoint, seen: Seen) -> Reply:
         return _ok(endpoint, endpoint.body(_values(self._device(endpoint), seen.look, NONE)), _of_the_rig(request.rig, seen))
 
-    def _command(self, request: Request, endpoint: Endpoint, texts: Mapping[str, str], ordeal: Ordeal | None = None) -> Reply:
-        """Carry it out, if its ordeal lets it. Raises Withheld."""
+    def _command(self, request: Request, endpoint: Endpoint, texts: Mapping[str, str], faulted: Faulted | None = None) -> Reply:
+        """Carry it out, if the faults that hit it let it. Raises Withheld."""
         sent: list[Reply] = []
 
         def send(body: bytes) -> bytes:
             reply = _ok(endpoint, body, of_rig(request.rig))
-            sent.append(ordeal.commanded(reply) if ordeal else reply)
+            sent.append(faulted.commanded(reply) if faulted else reply)
             return sent[-1][2]
 
-        asked, told = Asked(request.method, request.path), ordeal.told if ordeal else NONE
+        asked, told = Asked(request.method, request.path), faulted.told if faulted else NONE
         if endpoint.device is None:
             self.rigs.reset(request.rig, lambda: send(endpoint.body(NONE.__getitem__)), asked, told)
         else:
@@ -106,10 +106,10 @@ class Wire:
     def _has_faults(self, rig: str, endpoint: Endpoint) -> bool:
         """Whether some fault of the rig is about this endpoint. A rig that is still to be made has none."""
         try:
-            faults = self.rigs.row(rig).faults
+            text = self.rigs.row(rig).faults
         except NoSuchRig:
             return False
-        return bool(faults) and bool(about(faults, endpoint.device, endpoint.url))
+        return bool(text) and bool(about(text, endpoint.device, endpoint.url))
 
     def _struck(self, request: Request, endpoint: Endpoint, texts: Mapping[str, str]) -> Reply:
         """A request that faults are about: counted and drawn, held back, and then answered as they will have it."""
@@ -120,24 +120,24 @@ class Wire:
             command = endpoint.verb is not None
             return self._command(request, endpoint, texts) if command else self._read(request, endpoint, self._seen(request, endpoint))
         log.info("rig %r: %s %s is hit by fault %s", request.rig, request.method, request.path, strike.names)
-        ordeal = Ordeal(strike, self.rigs.spec.errors)
+        faulted = Faulted(strike, self.rigs.spec.errors)
         try:
             if endpoint.verb is not None:
-                return self._command(request, endpoint, texts, ordeal)
-            ordeal.through(self._shown(request, endpoint, self._seen(request, endpoint)))
+                return self._command(request, endpoint, texts, faulted)
+            faulted.through(self._shown(request, endpoint, self._seen(request, endpoint)))
         except Withheld:
-            pass  # nothing has changed, and the ordeal knows what is sent
+            pass  # nothing has changed, and `faulted` knows what is sent
         except MockbrewError as error:
             if error.status >= 500 and not isinstance(error, Unreadable):
                 raise
-            ordeal.through(_refusal(error, self.rigs.spec.errors, request.rig))
-        self.witness.refused(request, ordeal.sent[0], ordeal.sent[2], {**_about(endpoint, texts), **ordeal.told})
-        return ordeal.sent
+            faulted.through(_refusal(error, self.rigs.spec.errors, request.rig))
+        self.recorder.refused(request, faulted.sent[0], faulted.sent[2], {**_about(endpoint, texts), **faulted.told})
+        return faulted.sent
 
     def _strike(self, request: Request, endpoint: Endpoint) -> Strike | None:
         """Counted and waited for once; None if the rig was made anew meanwhile, whose faults are others. Raises NoSuchRig if it is gone."""
         if not request.strikes:
-            request.strikes.append(misbehaviour.strike(self.rigs.store, request.rig, endpoint))
+            request.strikes.append(faults.strike(self.rigs.store, request.rig, endpoint))
             if request.strikes[0].delay:
                 self.wait(request.strikes[0].delay)  # in no transaction: others go on
         strike: Strike = request.strikes[0]

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockbrew.conditions import Condition, parse
+from mockbrew.conditions.grammar import DEEPEST, LONGEST
+from mockbrew.conditions.intervals import Interval, Undecided
+from mockbrew.conditions.names import NUMBER, TEXT, TRUTH, Variable, fields, readings_of
 from mockbrew.devices import BUILT_IN
 from mockbrew.devices.base import Device
 from mockbrew.devices.declare import Reading
 from mockbrew.errors import BadCondition
-from mockbrew.grammar import DEEPEST, LONGEST
-from mockbrew.intervals import Interval, Undecided
-from mockbrew.names import NUMBER, TEXT, TRUTH, Variable, fields, readings_of
 from mockbrew.spec import parse as parse_spec
 
 SPEC = parse_spec(

@@ -24,10 +24,10 @@ from mockbrew.cli import COMMANDS, main
 from mockbrew.devices import BUILT_IN
 from mockbrew.devices.base import Kinds, options
 from mockbrew.errors import MockbrewError, SpecError
+from mockbrew.faults.transport import SORTS
 from mockbrew.settings import MEANINGS
 from mockbrew.spec import parse
 from mockbrew.stores import open_store
-from mockbrew.transport import SORTS
 from tests.app.asking import REFERENCE_TEXT, Bench, on_memory
 from tests.documents import (
     DOCUMENTS,

@@ -12,7 +12,7 @@ from mockbrew.devices.heater import Heater
 from mockbrew.devices.level import Level
 from mockbrew.devices.probe import Probe
 from mockbrew.devices.valve import Valve
-from mockbrew.faults import Fault, check, draw, made, seeded
+from mockbrew.faults.devices import Fault, check, draw, made, seeded
 
 VALVE: Device = Valve(name="A")
 

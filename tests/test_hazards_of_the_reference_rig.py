@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from mockbrew.clock import SECOND, nanoseconds
+from mockbrew.conditions.names import readings_of
 from mockbrew.files import load, read_text
 from mockbrew.judgement import judge
-from mockbrew.names import readings_of
 from mockbrew.plant import Look
 from mockbrew.replaying import past
 from mockbrew.rigs import DEFAULT

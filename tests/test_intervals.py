@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockbrew.intervals import Interval, Undecided, ends
+from mockbrew.conditions.intervals import Interval, Undecided, ends
 
 numbers = st.floats(-1e6, 1e6) | st.integers(-1000, 1000)
 shares = st.floats(0, 1)

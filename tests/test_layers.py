@@ -16,25 +16,21 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("errors",),
     ("clock", "pattern", "constants", "series", "flows", "passing", "thermal"),
     ("devices",),
-    ("spec", "schema", "checks", "names", "intervals", "expressions", "grammar", "conditions", "coupled"),
+    ("spec", "schema", "checks", "conditions", "coupling"),
+    ("messages", "shapes", "endpoints", "router"),
+    ("bodies", "courses", "exchanges", "parts", "plumbing", "cells"),
+    ("faults",),
+    ("interlocks", "segment", "flight", "gliding", "plant", "presets", "changes"),
+    ("seeking", "hazards", "script", "simulation", "fingerprint"),
     (
-        "shapes", "endpoints", "router", "bodies", "courses", "exchanges", "parts", "plumbing", "cells", "interlocks", "faults", "failing",
-        "breakdowns", "transport", "striking", "ailments", "segment", "flight", "gliding", "plant", "changes", "approaches", "scenes",
-        "bounds", "outlooks", "prospects", "standstills", "seeking", "presetting", "calms", "hazards", "script", "simulation",
-        "fingerprint",
+        "settings", "files", "plugins", "stores", "timeline", "kept_specs", "budget", "roster", "journal", "drafts", "anchors", "rigs",
+        "replaying", "judgement", "migration",
     ),
-    (
-        "settings", "files", "plugins", "stores", "timeline", "record", "budget", "messages", "roster", "journal", "drafts", "anchors",
-        "rigs", "replaying", "docket", "judgement",
-    ),
-    (
-        "migration", "misbehaviour", "timekeeping", "awaiting", "conditioning", "history", "snapshots", "bookkeeping",
-        "sifting", "holding", "expectations", "recording", "verification",
-    ),
-    ("addressing", "witness", "cors", "ordeal", "wire", "hangup", "admin", "app"),
+    ("testbench",),
+    ("addressing", "cors", "faulted", "wire", "hangup", "admin", "app"),
     ("cli", "gunicorn_conf", "__init__", "__main__"),
 )
-PURE = 5  # rows from the top without clock, randomness, file, socket, thread or environment
+PURE = 9  # rows from the top without clock, randomness, file, socket, thread or environment
 IMPURE = frozenset({
     "asyncio", "concurrent", "datetime", "fcntl", "glob", "http.client", "http.server", "io", "logging", "multiprocessing", "os",
     "pathlib", "random", "secrets", "select", "selectors", "shutil", "signal", "socket", "socketserver", "sqlite3", "subprocess",

@@ -9,8 +9,8 @@ import pytest
 from mockbrew import plant as plants
 from mockbrew.clock import SECOND, nanoseconds, seconds
 from mockbrew.conditions import parse as parse_condition
+from mockbrew.conditions.names import readings_of
 from mockbrew.devices import BUILT_IN
-from mockbrew.names import readings_of
 from mockbrew.plant import Look
 from mockbrew.router import Router
 from mockbrew.script import Order, parse

@@ -6,10 +6,10 @@ from fractions import Fraction
 from typing import Any
 
 from mockbrew.admin.resources import CONDITION, TIME, Answer, Call, Desk, Resource, fields
-from mockbrew.awaiting import run_until
 from mockbrew.clock import HORIZON, SECOND, nanoseconds, seconds
 from mockbrew.errors import BadCondition, BadRequest
-from mockbrew.timekeeping import FASTEST, Shown, Timekeeper, number
+from mockbrew.testbench.clock import FASTEST, Shown, Timekeeper, number
+from mockbrew.testbench.run_until import run_until
 
 DAYS = HORIZON // SECOND
 RATE = {"type": "number", "minimum": 0, "maximum": FASTEST, "description": "virtual seconds per second; 0 freezes"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mockbrew.admin.resources import Answer, Call, Desk, Resource
 from mockbrew.errors import BadRequest
-from mockbrew.misbehaviour import delete, listed, set_faults
+from mockbrew.testbench.faults import delete, listed, set_faults
 
 ONE = {"type": "object", "description": "a fault, as `faults` takes one"}
 BODY = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mockbrew.admin.resources import TIME, Answer, Call, Desk, Resource, fields
 from mockbrew.errors import BadRequest
-from mockbrew.history import POINTS, ROWS, history, wanted
+from mockbrew.testbench.history import POINTS, ROWS, history, wanted
 
 CSV = "text/csv; charset=utf-8"
 READING = {"type": "array", "items": {"type": "string"}, "description": "such as reading=Temp1&reading=Mashtun.volume"}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from mockbrew.admin.resources import CONDITION, TIME, Answer, Call, Desk, Resource, Schema, fields
-from mockbrew.bookkeeping import MODES, Wanted, empty, listed, record
 from mockbrew.checks.findings import unknown
 from mockbrew.errors import BadRequest
-from mockbrew.expectations import SORTS
-from mockbrew.verification import verify
+from mockbrew.journal.expectations import SORTS
+from mockbrew.testbench.journal import MODES, Wanted, empty, listed, record
+from mockbrew.testbench.verification import verify
 
 MOST = 1_000  # entries in one answer
 EXPECTED = 100  # expectations in one request

@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 from mockbrew.checks.findings import Finding, distinct, dotted
 from mockbrew.clock import SECOND
+from mockbrew.conditions.grammar import LONGEST
 from mockbrew.devices.base import Kinds
 from mockbrew.errors import BadRequest
-from mockbrew.grammar import LONGEST
 from mockbrew.messages import DIRECT, Asked
 from mockbrew.rigs import Rigs
 from mockbrew.router import Router

@@ -9,9 +9,9 @@ from mockbrew import roster
 from mockbrew.addressing import named
 from mockbrew.admin.resources import Answer, Call, Desk, Resource, fields
 from mockbrew.clock import seconds
-from mockbrew.conditioning import set_seed
 from mockbrew.stores.base import RigRow
-from mockbrew.timekeeping import number
+from mockbrew.testbench.clock import number
+from mockbrew.testbench.state import set_seed
 from mockbrew.timeline import instant, stands_still
 
 SEED = {"type": "integer", "description": "what noise and the chance of faults are drawn from, together with the rig's name; 0 by default"}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mockbrew import snapshots
 from mockbrew.admin.resources import Answer, Call, Desk, Resource, fields
+from mockbrew.testbench import snapshots
 
 NAME = {"type": "string", "minLength": 1, "maxLength": 64, "description": "such as mash-in: a-z, 0-9, '.', '_', '-'"}
 

@@ -6,9 +6,9 @@ from collections.abc import Sized
 
 from mockbrew.admin.resources import Answer, Call, Desk, Resource, fields, refuse
 from mockbrew.checks.findings import unknown
-from mockbrew.conditioning import set_state, state
 from mockbrew.errors import BadRequest
 from mockbrew.schema import ENTRIES
+from mockbrew.testbench.state import set_state, state
 
 ONLY = {"type": "array", "items": {"type": "string"}, "description": "a device, vessel or pipe; may be given several times"}
 MOST = 10_000  # entries in one answer, which takes some seconds

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from mockbrew import names
 from mockbrew.checks.endpoints import Table, subtables
 from mockbrew.checks.entries import Declared, hidden
 from mockbrew.checks.findings import Finding, Path
-from mockbrew.conditions import Condition, parse
-from mockbrew.coupled import cells
+from mockbrew.conditions import Condition, names, parse
+from mockbrew.conditions.names import Variable
+from mockbrew.coupling import cells
 from mockbrew.devices.base import Device
 from mockbrew.errors import BadCondition
-from mockbrew.names import Variable
 
 HAZARDS = "hazards"
 

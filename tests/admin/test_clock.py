@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mockbrew.clock import SECOND, nanoseconds
-from mockbrew.timekeeping import AHEAD
+from mockbrew.testbench.clock import AHEAD
 from tests.app.asking import Bench, on_file, on_memory
 from tests.plant.oracle import Command, Oracle
 

@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 import pytest
 
-from mockbrew.bookkeeping import PAGE
 from mockbrew.rigs import Rigs
+from mockbrew.testbench.journal import PAGE
 from tests.app.asking import Bench, on_file, on_memory
 
 
@@ -168,7 +168,10 @@ KNOWN = "device, event, fault, method, number, reply, run, status, time, url, ve
         ),
         ("device=PID9", [{"field": "device", "message": "unknown device 'PID9'; known: A, B, B1, "}]),
         ("where=device=='PID9'", [{"field": "where", "message": "column 9: unknown device 'PID9'; known: "}]),
-        ("where=verb=='frost'", [{"field": "where", "message": "column 7: unknown verb 'frost'; known: advance, clock, delete-snapshot, "}]),
+        (
+            "where=verb=='frost'",
+            [{"field": "where", "message": "column 7: unknown verb 'frost'; known: advance, clock, delete-snapshot, "}],
+        ),
         ("where=changes.B9.state", [{"field": "where", "message": "column 1: unknown device 'B9'; known: "}]),
         ("where=status%20==%20'a'", [{"field": "where", "message": "column 8: 'a' is a text; it can't be compared with a number"}]),
         ("limit=1001", [{"field": "limit", "message": "1001 is out of range; it must be an integer from 1 to 1000"}]),

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from mockbrew import conditioning, drafts
+from mockbrew import drafts
 from mockbrew.admin import state
 from mockbrew.rigs import DEFAULT
 from mockbrew.spec import Spec
 from mockbrew.stores.base import RigRow, Transaction
+from mockbrew.testbench import state as states
 from tests.app.asking import on_memory
 from tests.rigs import small
 
@@ -49,8 +50,8 @@ def test_what_is_set_is_not_gone_over_for_each_cell(monkeypatch: pytest.MonkeyPa
     def wanted(document: Mapping[str, Any]) -> Any:
         return counting
 
-    monkeypatch.setattr(conditioning, "wanted", wanted)
-    conditioning.set_state(rig.rigs, DEFAULT, {"devices": dict(counting)})
+    monkeypatch.setattr(states, "wanted", wanted)
+    states.set_state(rig.rigs, DEFAULT, {"devices": dict(counting)})
 
     assert rig.reading("V49", "state") == 1
     assert counting.walks <= 2
@@ -65,7 +66,7 @@ def test_what_is_judged_is_asked_once_however_many_cells_are_set(monkeypatch: py
         return True
 
     monkeypatch.setattr(drafts, "may_trim", may_trim)
-    conditioning.set_state(rig.rigs, DEFAULT, {"devices": {f"V{number}": {"state": 1} for number in range(50)}})
+    states.set_state(rig.rigs, DEFAULT, {"devices": {f"V{number}": {"state": 1} for number in range(50)}})
 
     assert rig.reading("V49", "state") == 1
     assert len(asked) == 1

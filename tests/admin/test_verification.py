@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from mockbrew import journal
-from mockbrew import recording as recording_of
 from mockbrew.errors import TooLong
-from mockbrew.history import history, wanted
 from mockbrew.rigs import DEFAULT, Rigs
-from mockbrew.verification import verify
+from mockbrew.testbench import recording as recording_of
+from mockbrew.testbench.history import history, wanted
+from mockbrew.testbench.verification import verify
 from tests.app.asking import Bench, on_file, on_memory
 from tests.rigs.small import Stopwatch
 

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from mockbrew import misbehaviour
+from mockbrew.journal.recorder import Recorder
 from mockbrew.messages import Request
 from mockbrew.rigs import DEFAULT, Rigs
 from mockbrew.router import Router
 from mockbrew.stores.base import Loaded, RigRow, Transaction
-from mockbrew.timekeeping import Timekeeper
-from mockbrew.witness import Witness
+from mockbrew.testbench import faults
+from mockbrew.testbench.clock import Timekeeper
 from tests.app.asking import Bench, on_file, on_memory
 from tests.app.faulty import fail
 
@@ -127,16 +127,16 @@ def listing(bench: Bench) -> None:
     assert bench.admin("GET", "rigs").json()["rigs"][0]["clock"]["time"] == 15
 
 
-def witness(bench: Bench) -> None:
-    Witness(bench.store).refused(Request("GET", "/setCible1_999.py", DEFAULT, {}), 400, b"", {})
+def recorder(bench: Bench) -> None:
+    Recorder(bench.store).refused(Request("GET", "/setCible1_999.py", DEFAULT, {}), 400, b"", {})
 
 
 def strike(bench: Bench) -> None:
     endpoint, _ = Router(bench.read_spec()).match("/getA.py")
-    assert misbehaviour.strike(bench.store, DEFAULT, endpoint).names == "f1"
+    assert faults.strike(bench.store, DEFAULT, endpoint).names == "f1"
 
 
-@pytest.mark.parametrize("reads", [listing, witness, strike])
+@pytest.mark.parametrize("reads", [listing, recorder, strike])
 def test_a_clock_that_was_to_be_changed_is_read_only_once_nobody_will(bench: Bench, reads: Callable[[Bench], None]) -> None:
     fail(bench, fault="status", code=500, endpoint="/getA.py")
     announced(bench)

@@ -8,8 +8,6 @@ from typing import Any, ClassVar
 
 import pytest
 
-from mockbrew import faults as faults_of_devices
-from mockbrew import transport
 from mockbrew.devices import BUILT_IN
 from mockbrew.devices.base import Device, options
 from mockbrew.devices.declare import Number, condition, number
@@ -17,6 +15,8 @@ from mockbrew.devices.examine import faults
 from mockbrew.devices.failures import TRANSPORT, WORDS, Acting, Failure, Parameter
 from mockbrew.devices.heater import Heater
 from mockbrew.devices.valve import Valve
+from mockbrew.faults import devices as faults_of_devices
+from mockbrew.faults import transport
 
 
 def unchanged(device: Any, acting: Acting) -> Any:

@@ -11,7 +11,7 @@ from mockbrew import plant
 from mockbrew.clock import SECOND
 from mockbrew.devices.base import Device
 from mockbrew.devices.failures import Parameter
-from mockbrew.faults import Fault
+from mockbrew.faults.devices import Fault
 from mockbrew.plant import Anchor
 from tests.plant.driving import Drive
 from tests.plant.histories import Case

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from mockbrew import plant as plants
-from mockbrew.approaches import Nearest
 from mockbrew.clock import SECOND
 from mockbrew.conditions import Condition, parse
+from mockbrew.conditions.names import Variable, readings_of
 from mockbrew.devices import BUILT_IN
 from mockbrew.devices.base import Kinds
 from mockbrew.devices.declare import Value
-from mockbrew.names import Variable, readings_of
 from mockbrew.plant import Plant
-from mockbrew.scenes import Scene
-from mockbrew.seeking import Sought, seek
+from mockbrew.seeking.nearest import Nearest
+from mockbrew.seeking.scene import Scene
+from mockbrew.seeking.search import Sought, seek
 from mockbrew.spec import Spec
 from mockbrew.spec import parse as parse_spec
 from tests.plant.histories import Case

@@ -11,7 +11,7 @@ from mockbrew.devices.pipe import MAINS, Pipe
 from mockbrew.devices.probe import Probe
 from mockbrew.devices.valve import Valve
 from mockbrew.devices.vessel import Vessel
-from mockbrew.faults import Fault
+from mockbrew.faults.devices import Fault
 from mockbrew.plant import Anchor, Cell
 from tests.plant.cells import ROOM, evolve, look
 

@@ -10,7 +10,7 @@ from mockbrew.devices.heater import Heater
 from mockbrew.devices.pid import Pid
 from mockbrew.devices.pipe import Pipe
 from mockbrew.devices.pump import Pump
-from mockbrew.faults import draw
+from mockbrew.faults.devices import draw
 from tests.plant.cells import look
 from tests.plant.stories import RIG, Story, rig
 

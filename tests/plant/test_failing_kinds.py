@@ -11,7 +11,7 @@ from mockbrew.clock import SECOND
 from mockbrew.devices.heater import Heater
 from mockbrew.devices.pid import Pid
 from mockbrew.devices.probe import Probe
-from mockbrew.faults import draw
+from mockbrew.faults.devices import draw
 from tests.plant.cells import evolve, look
 from tests.plant.stories import RIG, Story, rig
 

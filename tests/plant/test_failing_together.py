@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from mockbrew import plant
 from mockbrew.clock import SECOND
-from mockbrew.faults import Fault
+from mockbrew.faults.devices import Fault
 from tests.plant.cells import ROOM
 from tests.plant.test_gliding import a_loop
 

@@ -23,7 +23,7 @@ from mockbrew.devices.probe import Probe
 from mockbrew.devices.pump import Pump
 from mockbrew.devices.valve import Valve
 from mockbrew.devices.vessel import Vessel
-from mockbrew.faults import Fault
+from mockbrew.faults.devices import Fault
 from tests.plant.breaking import FAIL, FailingDrive
 from tests.plant.cells import ROOM
 from tests.plant.histories import Case

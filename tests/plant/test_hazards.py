@@ -9,14 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mockbrew import plant as plants
-from mockbrew.calms import Calm
 from mockbrew.clock import SECOND, nanoseconds
 from mockbrew.conditions import Condition
 from mockbrew.conditions import parse as parse_condition
-from mockbrew.hazards import Group, Watch, groups
-from mockbrew.names import readings_of
+from mockbrew.conditions.names import readings_of
+from mockbrew.hazards.watch import Group, Watch, groups
 from mockbrew.plant import Anchor, Look, Plant
-from mockbrew.scenes import Scene
+from mockbrew.seeking.lookahead import Lookahead
+from mockbrew.seeking.scene import Scene
 from mockbrew.spec import parse
 
 TEXT = """
@@ -144,31 +144,31 @@ def condition(text: str) -> Condition:
 def test_a_calm_looks_ahead_across_boundaries_and_never_too_far() -> None:
     anchor = plants.command(CELL, plants.initial(CELL, 0), 0, "s", "C", "start", {})
     scene = Scene(PLANT, {"V": anchor}, 0, "s")
-    calm, day = Calm(condition("V.temperature > 90")), 86_400 * SECOND
+    lookahead, day = Lookahead(condition("V.temperature > 90")), 86_400 * SECOND
 
     for _ in range(20):
-        calm.foresee(scene, day)
-        scene.at = calm.until + 1
+        lookahead.foresee(scene, day)
+        scene.at = lookahead.until + 1
         scene.evolve(limit=1_000_000)
 
-    assert 600 * SECOND < calm.until <= day
+    assert 600 * SECOND < lookahead.until <= day
 
 
 def test_a_calm_forgets_when_something_happens() -> None:
     scene = Scene(PLANT, {"V": plants.initial(CELL, 0)}, 0, "s")
-    calm = Calm(condition("V.temperature > 90"))
-    calm.foresee(scene, 3600 * SECOND)
-    assert calm.until > 0
+    lookahead = Lookahead(condition("V.temperature > 90"))
+    lookahead.foresee(scene, 3600 * SECOND)
+    assert lookahead.until > 0
 
-    calm.forget()
+    lookahead.forget()
 
-    assert calm.until < 0
+    assert lookahead.until < 0
 
 
 def test_a_switch_that_stands_still_is_enough_for_a_calm_until_it_is_another() -> None:
-    off, calm = plants.initial(CELL, 0), Calm(condition("A.on and V.volume < 30"))
+    off, lookahead = plants.initial(CELL, 0), Lookahead(condition("A.on and V.volume < 30"))
     on = plants.command(CELL, off, 0, "s", "A", "turn_on", {})
 
-    assert calm.lasts(Scene(PLANT, {"V": off}, 0, "s"), SECOND)
-    assert not calm.lasts(Scene(PLANT, {"V": on}, 0, "s"), SECOND)
-    assert calm.lasts(Scene(PLANT, {"V": off}, 0, "s"), SECOND)
+    assert lookahead.lasts(Scene(PLANT, {"V": off}, 0, "s"), SECOND)
+    assert not lookahead.lasts(Scene(PLANT, {"V": on}, 0, "s"), SECOND)
+    assert lookahead.lasts(Scene(PLANT, {"V": off}, 0, "s"), SECOND)

@@ -16,7 +16,7 @@ from mockbrew.devices.probe import Probe
 from mockbrew.devices.valve import Valve
 from mockbrew.devices.vessel import Vessel
 from mockbrew.errors import Interlocked
-from mockbrew.faults import Fault
+from mockbrew.faults.devices import Fault
 from mockbrew.plant import Anchor, Blocked, Cell, Interlock
 from tests.plant.cells import ENDLESS, ROOM, evolve, look, order, started
 

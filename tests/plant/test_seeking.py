@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 
 from mockbrew import plant as plants
-from mockbrew.approaches import Nearest
-from mockbrew.bounds import series_over
 from mockbrew.clock import SECOND, nanoseconds
+from mockbrew.conditions.intervals import ends
 from mockbrew.devices import BUILT_IN
 from mockbrew.devices.base import Device
 from mockbrew.devices.declare import Reading, Reference, reference
-from mockbrew.intervals import ends
 from mockbrew.plant import Plant
-from mockbrew.scenes import Scene
-from mockbrew.seeking import Sought, is_surely_false, seek
-from mockbrew.standstills import COARSE
+from mockbrew.seeking.bounds import series_over
+from mockbrew.seeking.nearest import Nearest
+from mockbrew.seeking.scene import Scene
+from mockbrew.seeking.search import Sought, is_surely_false, seek
+from mockbrew.seeking.standstill import COARSE
 from tests.plant.seekers import anchored, beginning, condition, rig, sought
 
 HOUR = 3600 * SECOND

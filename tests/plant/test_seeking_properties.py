@@ -11,17 +11,17 @@ from typing import Any
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
-from mockbrew.bounds import Stretch
 from mockbrew.clock import NEVER, SECOND
 from mockbrew.conditions import Condition
+from mockbrew.conditions.expressions import Comparison
+from mockbrew.conditions.intervals import Interval, Undecided, ends
+from mockbrew.conditions.names import Variable
 from mockbrew.devices.probe import Probe
 from mockbrew.devices.vessel import Vessel
-from mockbrew.expressions import Comparison
-from mockbrew.intervals import Interval, Undecided, ends
-from mockbrew.names import Variable
-from mockbrew.outlooks import Outlook, foreseeable
-from mockbrew.scenes import Scene
-from mockbrew.standstills import leaves
+from mockbrew.seeking.bounds import Bounds
+from mockbrew.seeking.outlook import Outlook, foreseeable
+from mockbrew.seeking.scene import Scene
+from mockbrew.seeking.standstill import leaves
 from tests.plant.histories import Case
 from tests.plant.oracle import Oracle, Restless
 from tests.plant.oracle_modes import NearTie
@@ -168,7 +168,7 @@ def test_who_asks_in_slices_finds_the_same_and_anchors_are_as_if_nobody_had_aske
         assert anchored(scene) == anchored(other) == anchored(undisturbed)
 
 
-def bounded(stretch: Stretch, variable: Variable) -> Any:
+def bounded(stretch: Bounds, variable: Variable) -> Any:
     """What a stretch says of a reading; what it does not know may be anything."""
     try:
         return stretch.reading(variable.device, variable.reading)
@@ -190,7 +190,7 @@ def test_bounds_enclose_every_reading_at_any_instant(case: Case, begin: float, w
     outside = []
 
     for variable in variables(scene.plant):
-        bound = bounded(Stretch(scene.flight(scene.home(variable)), scene.at, high, scene.seed), variable)
+        bound = bounded(Bounds(scene.flight(scene.home(variable)), scene.at, high, scene.seed), variable)
         for at in {scene.at, high, *(scene.at + round(look * (high - scene.at)) for look in looks)}:
             value = scene.value_at(variable, at)
             if not within(bound, value):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from mockbrew import snapshots
 from mockbrew.clock import DAY, SECOND
 from mockbrew.rigs import DEFAULT
 from mockbrew.stores.base import CellRow, RigRow
-from mockbrew.timekeeping import Timekeeper
+from mockbrew.testbench import snapshots
+from mockbrew.testbench.clock import Timekeeper
 from mockbrew.timeline import LAST, instant
 from tests.rigs.small import Bench
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from mockbrew.rigs import DEFAULT, Rigs
 from mockbrew.stores import open_store
-from mockbrew.timekeeping import Timekeeper
+from mockbrew.testbench.clock import Timekeeper
 from tests.rigs.small import KETTLE, spec_of
 
 FREEZES = 40

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from mockbrew import bookkeeping, journal
-from mockbrew.bookkeeping import Wanted
+from mockbrew import journal
+from mockbrew.journal.matching import all_told
 from mockbrew.rigs import DEFAULT, Rigs
-from mockbrew.sifting import all_told
 from mockbrew.stores.base import Entry, Store, Transaction
+from mockbrew.testbench import journal as journals
+from mockbrew.testbench.journal import Wanted
 from tests.rigs.small import Bench
 
 MANY = 2 * journal.STEP + 10
@@ -64,7 +65,7 @@ def kept(rig: Bench) -> int:
 def seen(rig: Bench) -> list[int]:
     """Numbers of the entries that are shown, in either way of reading them."""
     row = rig.rigs.row(DEFAULT)
-    last = [each["number"] for each in bookkeeping.listed(rig.rigs, DEFAULT, Wanted())["entries"]]
+    last = [each["number"] for each in journals.listed(rig.rigs, DEFAULT, Wanted())["entries"]]
     assert [each.entry.number for each in all_told(rig.store, row)] == last
     return last
 
@@ -73,7 +74,7 @@ def test_entries_go_in_steps_of_their_own(rig: Bench) -> None:
     filled(rig)
     rigs, slow = dying(rig, 4)
 
-    bookkeeping.empty(rigs, DEFAULT)
+    journals.empty(rigs, DEFAULT)
 
     assert (slow.left, kept(rig), seen(rig)) == (0, 0, [])
 
@@ -84,12 +85,12 @@ def test_nobody_sees_what_is_left_where_the_process_ends_in_between(rig: Bench, 
     rigs, _ = dying(rig, transactions)
 
     with pytest.raises(KeyboardInterrupt):
-        bookkeeping.empty(rigs, DEFAULT)
+        journals.empty(rigs, DEFAULT)
 
     assert kept(rig) == MANY - (transactions - 1) * journal.STEP
     assert seen(rig) == []
     rig.command("A", "turn_off")
     assert seen(rig) == [MANY + 1]
 
-    bookkeeping.empty(rig.rigs, DEFAULT)
+    journals.empty(rig.rigs, DEFAULT)
     assert (kept(rig), seen(rig)) == (0, [])

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from mockbrew import history as histories
 from mockbrew.clock import SECOND, nanoseconds
 from mockbrew.errors import BadRequest, HistoryGone, StillEvolving
-from mockbrew.history import ROWS, History, history, wanted
 from mockbrew.rigs import DEFAULT, STRETCH
 from mockbrew.stores.base import Event, RigRow
+from mockbrew.testbench import history as histories
+from mockbrew.testbench.history import ROWS, History, history, wanted
 from mockbrew.timeline import KEPT
 from tests.rigs.small import Bench
 

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from mockbrew import journal, roster, snapshots
+from mockbrew import journal, roster
 from mockbrew.clock import SECOND
+from mockbrew.journal.recorder import Recorder
 from mockbrew.messages import Asked, Order, Request
-from mockbrew.misbehaviour import set_faults
 from mockbrew.rigs import DEFAULT
 from mockbrew.stores.base import Entry
-from mockbrew.witness import Witness
+from mockbrew.testbench import snapshots
+from mockbrew.testbench.faults import set_faults
 from tests.rigs.small import Bench
 
 
@@ -205,7 +206,7 @@ def test_what_was_seen_in_an_earlier_run_is_told_of_that_run(rig: Bench) -> None
     snapshots.take(rig.rigs, DEFAULT, "here")
     snapshots.restore(rig.rigs, DEFAULT, "here")
 
-    Witness(rig.store).saw(seen, 5, ASKED, 200, b"", {})
+    Recorder(rig.store).saw(seen, 5, ASKED, 200, b"", {})
 
     assert [entry["run"] for entry in shown(rig)] == [1, 1, 2, 1]
 
@@ -214,8 +215,8 @@ def test_what_was_seen_of_a_rig_that_is_deleted_is_not_told_of_the_next_one(rig:
     rig.command("A", "turn_on")
     seen = rig.rigs.row(DEFAULT)
     roster.delete(rig.store, DEFAULT)
-    Witness(rig.store).saw(seen, 5, ASKED, 200, b"", {})
+    Recorder(rig.store).saw(seen, 5, ASKED, 200, b"", {})
     rig.command("A", "turn_on")
-    Witness(rig.store).saw(seen, 5, ASKED, 200, b"", {})
+    Recorder(rig.store).saw(seen, 5, ASKED, 200, b"", {})
 
     assert [entry["verb"] for entry in shown(rig)] == ["turn_on"]

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mockbrew import docket as dockets
 from mockbrew import judgement
 from mockbrew.clock import nanoseconds
 from mockbrew.errors import NoSuchRig, StillEvolving
+from mockbrew.hazards import docket as dockets
 from mockbrew.judgement import Verdict, forget, keep_up, may_trim, settle
 from mockbrew.messages import Order
 from mockbrew.plant import Look

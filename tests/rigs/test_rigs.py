@@ -9,12 +9,12 @@ import pytest
 
 from mockbrew import roster
 from mockbrew.clock import HORIZON, SECOND
-from mockbrew.conditioning import set_state
 from mockbrew.errors import StoreError
-from mockbrew.record import record_of
+from mockbrew.kept_specs import record_of
 from mockbrew.rigs import DEFAULT, STRETCH, Order
 from mockbrew.spec import Spec
 from mockbrew.stores import open_store
+from mockbrew.testbench.state import set_state
 from mockbrew.timeline import KEPT
 from tests.rigs.small import KETTLE, Bench, bench
 

@@ -14,17 +14,18 @@ from typing import Any
 
 import pytest
 
-from mockbrew import journal, snapshots
+from mockbrew import journal
 from mockbrew import plant as plants
 from mockbrew.clock import HORIZON, SECOND
 from mockbrew.errors import BadRequest, BadSnapshot, DamagedCell, NoSuchRig, NoSuchSnapshot
-from mockbrew.history import history, wanted
 from mockbrew.judgement import judge
 from mockbrew.messages import Asked, Order
 from mockbrew.replaying import past
 from mockbrew.rigs import DEFAULT, Rigs
 from mockbrew.stores import open_store
 from mockbrew.stores.base import Event, RigRow, Transaction
+from mockbrew.testbench import snapshots
+from mockbrew.testbench.history import history, wanted
 from tests.rigs.small import Bench, bench, spec_of
 
 NOISY = """
@@ -296,9 +297,7 @@ SLOW = RULES + 'left = { when = "A.on", hold_off = 10 }\n'
 
 
 @pytest.mark.parametrize("looks", [False, True])
-def test_what_lasted_at_a_snapshot_is_found_in_each_replay_as_it_was_the_first_time(
-    tmp_path: Path, *, looks: bool
-) -> None:
+def test_what_lasted_at_a_snapshot_is_found_in_each_replay_as_it_was_the_first_time(tmp_path: Path, *, looks: bool) -> None:
     rig = bench(SLOW, tmp_path)
     rig.look()
     rig.wait(5)

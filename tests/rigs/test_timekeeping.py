@@ -20,7 +20,7 @@ from mockbrew.errors import NoSuchRig, StoreError, TimeGoesBack
 from mockbrew.messages import Asked
 from mockbrew.rigs import DEFAULT
 from mockbrew.stores.base import Store, Transaction
-from mockbrew.timekeeping import AHEAD, FASTEST, Shown, Timekeeper
+from mockbrew.testbench.clock import AHEAD, FASTEST, Shown, Timekeeper
 from mockbrew.timeline import instant
 from tests.rigs.small import Bench, bench
 

@@ -8,7 +8,7 @@ import pytest
 
 from mockbrew.clock import nanoseconds
 from mockbrew.devices import BUILT_IN
-from mockbrew.record import _only
+from mockbrew.kept_specs import _only
 from mockbrew.schema import document_schema
 from mockbrew.spec import from_document
 from tests.spec.refusals import KETTLE, accepted, told

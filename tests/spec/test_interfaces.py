@@ -118,7 +118,9 @@ def test_a_misspelt_word_in_an_interface_is_told_there_and_not_as_an_unknown_opt
 def test_an_unknown_placeholder_in_a_url_is_told_with_what_a_url_can_have() -> None:
     interface = "[interfaces.switch]", 'get = { url = ▸"/get{idd}", reply = "{sensor}" }'
 
-    assert told(*interface, *VALVES) == ["interfaces.switch.get.url: unknown placeholder {idd}; known: feedback, id, sensor (did you mean 'id'?)"]
+    assert told(*interface, *VALVES) == [
+        "interfaces.switch.get.url: unknown placeholder {idd}; known: feedback, id, sensor (did you mean 'id'?)"
+    ]
 
 
 def test_every_place_of_an_unknown_placeholder_is_told() -> None:

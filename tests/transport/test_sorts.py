@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockbrew.devices import BUILT_IN
+from mockbrew.faults.transport import CLOSED, SORTS, Reply, TransportFault, spoilt
 from mockbrew.messages import NO_STORE, headers
 from mockbrew.spec import parse
-from mockbrew.transport import CLOSED, SORTS, Reply, TransportFault, spoilt
 
 BODY = b'{"Sensor":"VanneA","State":0}'
 REPLY: Reply = (200, [*headers("application/json", BODY), ("X-Mockbrew-Rig", "team-a")], BODY)

@@ -1,0 +1,78 @@
+"""Kept specs: what the store keeps of each, enough to read the states that were written with it, and to evolve them once more."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from mockbrew.conditions.grammar import KEYWORDS, Reader
+from mockbrew.conditions.names import fields
+from mockbrew.devices.base import Kinds
+from mockbrew.errors import SpecError, StoreError
+from mockbrew.schema import ENTRIES
+from mockbrew.spec import STATES, Spec, from_document
+from mockbrew.stores.base import RigRow, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """The spec that a rig was last written with.
+
+    kinds: of each device. spec: of the cells that can still be evolved; None, and the reason in `why`, if none can.
+    """
+
+    kinds: Mapping[str, str]
+    spec: Spec | None
+    why: str = ""
+
+
+def record_of(spec: Spec) -> str:
+    """The record of a spec, with the layouts that its states are written in. Of a large one it takes longer than a lock may be held."""
+    kinds = {name: type(entry.device) for name, entry in spec.entries.items()}
+    record = {
+        "states": STATES,
+        "document": spec.document,
+        "cells": spec.cells,
+        "kinds": {name: kind.kind for name, kind in kinds.items()},
+        "layouts": {kind.kind: kind.layout._fields for kind in dict.fromkeys(kinds.values())},
+    }
+    return json.dumps(record)
+
+
+def former(transaction: Transaction, row: RigRow, kinds: Kinds) -> Former:
+    """The spec of a rig's row, as far as these kinds can evolve it. Raises StoreError if the store does not hold it."""
+    text = transaction.spec(row.spec)
+    if text is None:
+        raise StoreError(
+            f"rig {row.name!r}: the store does not hold its spec {row.spec[:12]}; put a copy back, or delete the store to start anew"
+        )
+    record = json.loads(text)
+    readable = record["cells"] if record.get("states") == STATES else ()
+    sound = {name for cell in readable if _sound(cell, record, kinds) for name in cell}
+    try:
+        spec = from_document(_only(record["document"], sound), "the spec before", kinds)
+    except SpecError as error:
+        return Former(record["kinds"], None, str(error))
+    # The rows say which spec they were written with by the digest of the whole one.
+    return Former(record["kinds"], replace(spec, digest=row.spec))
+
+
+def _sound(cell: Iterable[str], record: Mapping[str, Any], kinds: Kinds) -> bool:
+    used = {record["kinds"][name] for name in cell}
+    return all(kind in kinds and list(kinds[kind].layout._fields) == record["layouts"][kind] for kind in used)
+
+
+def _only(document: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
+    """The document with these entries only, and the rules about them. Cells are closed under references, so nothing dangles."""
+    tables = {table: document.get(table, {}) for table in (*ENTRIES, "overrides")}
+    kept = {table: {name: entry for name, entry in rows.items() if name in names} for table, rows in tables.items() if rows}
+    rules = {name: rule for name, rule in document.get("hazards", {}).items() if _about(rule["when"], names)}
+    return {**document, **kept, **({"hazards": rules} if "hazards" in document else {})}
+
+
+def _about(condition: str, names: set[str]) -> bool:
+    """Whether a condition is about these entries only. One may have a dot in its name."""
+    words = (token.text for token in Reader(condition, fields({})).tokens if token.sort == "word" and token.text not in KEYWORDS)
+    return all(word in names or word.rpartition(".")[0] in names for word in words)
