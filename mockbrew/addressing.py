@@ -46,6 +46,6 @@ def named(name: str) -> str:
     if not NAME.fullmatch(name):
         shown = name if len(name) <= 64 else f"{name[:64]}..."
         raise BadRig(
-            f"{shown!r} is no name of a rig; it begins with a-z or 0-9, goes on with those, '.', '_' or '-', and has up to 64 characters"
+            f"{shown!r} can't be the name of a rig; one begins with a-z or 0-9, goes on with those, '.', '_' or '-', up to 64 in all"
         )
     return name

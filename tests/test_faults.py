@@ -67,9 +67,9 @@ def test_nothing_is_wrong_with_a_fault_that_can_be_made(document: dict[str, Any]
         ({"fault": "stuck", "from_": "noon"}, ("from", "'noon' is refused; give virtual seconds from 0 to 1000000000")),
         (
             {"fault": "stuck", "from_": 20, "until": 20},
-            ("until", "20 s is not after its begin, 20.0 s; give a later time, or leave it out"),
+            ("until", "20 s is not after its beginning, 20.0 s; give a later time, or leave it out"),
         ),
-        ({"fault": "stuck", "until": 5}, ("until", "5 s is not after its begin, 10.0 s; give a later time, or leave it out")),
+        ({"fault": "stuck", "until": 5}, ("until", "5 s is not after its beginning, 10.0 s; give a later time, or leave it out")),
     ],
 )
 def test_each_mistake_is_told_at_its_field(document: dict[str, Any], found: tuple[str, str]) -> None:

@@ -118,7 +118,7 @@ def _document(body: bytes) -> dict[str, Any]:
     except UnicodeEncodeError:
         raise BadRequest([("", "the body has half a character, an escape from \\ud800 to \\udfff without its partner")]) from None
     except json.JSONDecodeError as error:
-        raise BadRequest([("", f"the body is no JSON from line {error.lineno}, column {error.colno} on")]) from None
+        raise BadRequest([("", f"the body is not JSON from line {error.lineno}, column {error.colno} on")]) from None
     except RecursionError:
         raise BadRequest([("", "the body is nested too deep; make it flatter")]) from None
     if not isinstance(document, dict):

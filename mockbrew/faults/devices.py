@@ -132,7 +132,7 @@ def times(document: Mapping[str, Any], now: int) -> Iterator[tuple[str, str]]:
     if begins < now:
         yield "from", f"{document['from']} s is over; it is {now / SECOND} s now, give that or later"
     if "until" in document and nanoseconds(document["until"]) <= begins:
-        yield "until", f"{document['until']} s is not after its begin, {begins / SECOND} s; give a later time, or leave it out"
+        yield "until", f"{document['until']} s is not after its beginning, {begins / SECOND} s; give a later time, or leave it out"
 
 
 def _is_time(value: Any) -> bool:

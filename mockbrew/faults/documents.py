@@ -158,7 +158,7 @@ def _of_no_device(spec: Spec, sort: str, device: object) -> Iterator[tuple[str, 
     if isinstance(device, str):
         yield "device", unknown("device", device, spec.entries)
     elif device is not None:
-        yield "device", f"{quoted(device)} is no name of a device; give one"
+        yield "device", f"{quoted(device)} is not the name of a device; give one"
 
 
 def _sorts(spec: Spec) -> list[str]:

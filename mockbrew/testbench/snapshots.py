@@ -78,7 +78,7 @@ def take(rigs: Rigs, rig: str, name: str, asked: Asked = DIRECT) -> Snapshot:
     """Keep the rig as it is now. Raises BadRequest, BadSnapshot, and as `Rigs.change`."""
     if not NAME.fullmatch(name):
         raise BadRequest(
-            [("name", f"{name[:64]!r} is no name; it begins with a-z or 0-9, goes on with those, '.', '_' or '-', up to 64 in all")]
+            [("name", f"{name[:64]!r} can't be a name; one begins with a-z or 0-9, goes on with those, '.', '_' or '-', up to 64 in all")]
         )
 
     def apply(attempts: int, draft: Draft) -> Snapshot | None:

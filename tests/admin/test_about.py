@@ -112,7 +112,7 @@ def test_no_rig_has_such_a_name(bench: Bench) -> None:
     answer = bench.admin("DELETE", "rigs/Team")
 
     assert answer.status == 400
-    assert answer.json()["detail"].startswith("'Team' is no name of a rig; ")
+    assert answer.json()["detail"].startswith("'Team' can't be the name of a rig; ")
 
 
 def test_the_default_rig_can_be_deleted_too_and_is_there_again_at_once(bench: Bench) -> None:

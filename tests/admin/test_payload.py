@@ -116,8 +116,8 @@ def test_what_is_right_is_understood() -> None:
     [
         (b"[1]", 'the body must be a JSON object, such as {"seconds": 600}'),
         (b"null", 'the body must be a JSON object, such as {"seconds": 600}'),
-        (b'{"seconds" 1}', "the body is no JSON from line 1, column 12 on"),
-        (b"seconds=1", "the body is no JSON from line 1, column 1 on"),
+        (b'{"seconds" 1}', "the body is not JSON from line 1, column 12 on"),
+        (b"seconds=1", "the body is not JSON from line 1, column 1 on"),
         (b'{"seconds":\n NaN}', "NaN is no number of JSON; write a finite one"),
         (b'{"seconds": -Infinity}', "-Infinity is no number of JSON; write a finite one"),
         (b'{"seconds": 1e999}', "1e999 is more than a number of 64 bits can be; write a smaller one"),

@@ -122,7 +122,7 @@ def test_an_absent_rig_can_t_be_restored_and_is_not_made(bench: Bench) -> None:
             [
                 {
                     "field": "name",
-                    "message": "'Mash' is no name; it begins with a-z or 0-9, goes on with those, '.', '_' or '-', up to 64 in all",
+                    "message": "'Mash' can't be a name; one begins with a-z or 0-9, goes on with those, '.', '_' or '-', up to 64 in all",
                 }
             ],
         ),

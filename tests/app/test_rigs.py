@@ -117,7 +117,7 @@ def test_a_name_that_no_rig_can_have_is_refused_by_path_and_header_and_makes_non
     for answer in (bench.ask(f"/rigs/{wire}/startA.py"), by_header(bench, "/startA.py", wire)):
         assert answer.status == 400
         assert answer.json()["detail"] == (
-            f"{shown!r} is no name of a rig; it begins with a-z or 0-9, goes on with those, '.', '_' or '-', and has up to 64 characters"
+            f"{shown!r} can't be the name of a rig; one begins with a-z or 0-9, goes on with those, '.', '_' or '-', up to 64 in all"
         )
     assert rigs(bench) == []
 

@@ -451,7 +451,7 @@ def test_a_name_is_one_that_a_rig_could_have(rig: Bench, name: str) -> None:
     rig.command("A", "turn_on")
 
     assert refused(rig, lambda: snapshots.take(rig.rigs, DEFAULT, name), BadRequest) == (
-        f"name: {name[:64]!r} is no name; it begins with a-z or 0-9, goes on with those, '.', '_' or '-', up to 64 in all"
+        f"name: {name[:64]!r} can't be a name; one begins with a-z or 0-9, goes on with those, '.', '_' or '-', up to 64 in all"
     )
 
 

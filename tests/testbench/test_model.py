@@ -271,7 +271,7 @@ class Together(RuleBasedStateMachine):
         document = {"name": called, "probability": 1.0, **fault, "from": begins / SECOND, **times}
         rig.now.faults[called] = Fault(document, begins, ends)
         rig.say(at, "POST /__admin/faults", 201)
-        assert answer.json() == rig.now.faults[called].shown(at)
+        assert answer.json() == {"rig": name, **rig.now.faults[called].shown(at)}
 
     @rule(way=ways, name=rigs, called=names | st.sampled_from(["f1", None]))
     def mend(self, way: int, name: str, called: str | None) -> None:
@@ -284,7 +284,7 @@ class Together(RuleBasedStateMachine):
             assert answer.status == 404
             return
         gone = [each for each in rig.now.faults if called in (None, each)]
-        assert answer.json() == {"deleted": gone}
+        assert answer.json() == {"rig": name, "deleted": gone}
         if any(rig.now.faults[each].document["fault"] in STUCK for each in gone):
             rig.happened(self.wall)
         if gone:
