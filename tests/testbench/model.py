@@ -132,7 +132,7 @@ class Rig:
     def restore(self, name: str, wall: int) -> None:
         at, kept = self.snapshots[name]
         self.now = copy.deepcopy(kept)
-        self.now.base, self.now.wall_base, self.now.last = at, wall, at
+        self.now.base, self.now.wall_base = at, wall
         self.runs += 1
 
     def reset(self, wall: int) -> None:
