@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 from bench.measuring import show
@@ -39,12 +40,16 @@ def row(kind: str, options: list[str], folder: Path) -> list[str]:
     return [kind, str(done), f"{done / LASTS:.0f}", str(broken), *most]
 
 
+def _is_past(instant: float) -> bool:
+    return time.monotonic() >= instant
+
+
 def measured(server: Server, load: Load) -> list[dict[int, int]]:
     """The memory of each worker, by pid, at some instants of the load."""
     seen, begin = [], time.monotonic()
     with load.on(server.port):
         for number in range(1, LOOKS + 1):
-            load.wait(lambda until=begin + number * LASTS / LOOKS: time.monotonic() >= until, within=LASTS)  # type: ignore[misc]
+            load.wait(partial(_is_past, begin + number * LASTS / LOOKS), within=LASTS)
             seen.append({pid: resident(pid) for pid in server.children()})
     return seen
 

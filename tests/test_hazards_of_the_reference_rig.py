@@ -206,7 +206,7 @@ def test_wort_into_a_full_kettle_overflows() -> None:
     ],
 )
 @pytest.mark.parametrize(("seconds", "trips"), [(9.99, False), (10.01, True)])
-def test_a_pump_whose_vessel_is_empty_runs_dry(path: tuple[str, ...], empty: float, rule: str, seconds: float, trips: bool) -> None:  # noqa: FBT001
+def test_a_pump_whose_vessel_is_empty_runs_dry(path: tuple[str, ...], empty: float, rule: str, seconds: float, trips: bool) -> None:  # noqa: FBT001 - a row
     rig = reference()
     do(rig, *path)
     rig.wait(empty + seconds)
@@ -225,7 +225,7 @@ def test_a_pump_whose_vessel_is_empty_runs_dry(path: tuple[str, ...], empty: flo
     ],
 )
 @pytest.mark.parametrize(("seconds", "trips"), [(29.999, False), (30, True)])
-def test_a_pump_against_shut_valves_is_dead_headed(pump: str, open_ones: tuple[str, ...], rule: str, seconds: float, trips: bool) -> None:  # noqa: FBT001
+def test_a_pump_against_shut_valves_is_dead_headed(pump: str, open_ones: tuple[str, ...], rule: str, seconds: float, trips: bool) -> None:  # noqa: FBT001 - a row
     rig = reference()
     do(rig, *open_ones)
     rig.wait(5)
@@ -252,7 +252,7 @@ def test_a_mash_that_is_recirculated_too_hot_scalds() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "trips"), [(59.999, False), (60, True)])
-def test_both_burners_for_a_minute_take_more_gas_than_there_is(seconds: float, trips: bool) -> None:  # noqa: FBT001
+def test_both_burners_for_a_minute_take_more_gas_than_there_is(seconds: float, trips: bool) -> None:  # noqa: FBT001 - a row
     rig = reference()
     do(rig, "B1")
     rig.wait(100)

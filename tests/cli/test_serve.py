@@ -11,7 +11,7 @@ from http.client import HTTPException
 from pathlib import Path
 
 import pytest
-from gunicorn.errors import HaltServer  # type: ignore[import-untyped]
+from gunicorn.errors import HaltServer  # type: ignore[import-untyped]  # gunicorn has no types
 
 from mockbrew import __version__
 from mockbrew.cli.serve import THREADS, until_ended

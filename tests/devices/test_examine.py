@@ -82,7 +82,7 @@ class WrongHooks(Gate, Mover):
     def passes(self) -> bool:  # type: ignore[override]  # the mistake itself, as below
         return True
 
-    def moves(self, state: Any, view: View) -> float:  # type: ignore[override]
+    def moves(self, state: Any, view: View) -> float:  # type: ignore[override]  # which is the mistake
         return 1.0
 
 
@@ -229,10 +229,10 @@ class WrongMethods(Gauge):
     def initial(self) -> Level:  # type: ignore[override]  # the mistake itself, as below
         return Level()
 
-    def carried(self, state: Level) -> Level:  # type: ignore[override]
+    def carried(self, state: Level) -> Level:  # type: ignore[override]  # which is the mistake
         return state
 
-    def check(self) -> Iterator[tuple[str, str]]:  # type: ignore[override]
+    def check(self) -> Iterator[tuple[str, str]]:  # type: ignore[override]  # which is the mistake
         yield from ()
 
 

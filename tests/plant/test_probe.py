@@ -27,7 +27,7 @@ def test_a_probe_is_one_time_constant_behind_a_ramp() -> None:
     anchor = started(cell, "H", "turn_on")
     slope = 5500 / (40 * 4186 + 4000)
 
-    behind = look(cell, anchor, 600).reading("V", "temperature") - look(cell, anchor, 600).reading("T", "temperature")  # type: ignore[operator]
+    behind = look(cell, anchor, 600).reading("V", "temperature") - look(cell, anchor, 600).reading("T", "temperature")  # type: ignore[operator]  # numbers
 
     assert behind == pytest.approx(10 * slope * (1 - math.exp(-60)), abs=1e-9)
 

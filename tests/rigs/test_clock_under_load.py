@@ -21,6 +21,7 @@ from tests.rigs.small import KETTLE, spec_of
 
 FREEZES = 40
 THREADS = 2  # of each process
+BETWEEN = 100  # readings of the one who changes the clock, between two changes: others have as many and more
 
 
 class Seen(NamedTuple):
@@ -31,13 +32,17 @@ class Seen(NamedTuple):
     at: int
 
 
+def look(rigs: Rigs) -> Seen:
+    begin = time.monotonic_ns()
+    at = rigs.read(DEFAULT, "A").look.at
+    return Seen(begin, time.monotonic_ns(), at)
+
+
 def read_until(rigs: Rigs, stop: threading.Event) -> list[Seen]:
     """Read on and on."""
     seen = []
     while not stop.is_set():
-        begin = time.monotonic_ns()
-        at = rigs.read(DEFAULT, "A").look.at
-        seen.append(Seen(begin, time.monotonic_ns(), at))
+        seen.append(look(rigs))
     return seen
 
 
@@ -96,7 +101,8 @@ def gone_back(seen: list[Seen]) -> list[tuple[Seen, Seen]]:
 def test_nobody_sees_a_time_beyond_an_answered_freeze_nor_one_that_goes_back(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'state.db'}"
     store = open_store(url)
-    keeper = Timekeeper(Rigs(spec_of(KETTLE), store))
+    rigs = Rigs(spec_of(KETTLE), store)
+    keeper = Timekeeper(rigs)
     keeper.set(DEFAULT, rate=Fraction(1000))
     seen: list[Seen] = []
     freezes: list[tuple[int, int, int]] = []  # answered, ended, virtual ns
@@ -104,13 +110,13 @@ def test_nobody_sees_a_time_beyond_an_answered_freeze_nor_one_that_goes_back(tmp
     with readers(url, seen):
         for _ in range(FREEZES):
             at, answered = keeper.set(DEFAULT, rate=Fraction(0)).at, time.monotonic_ns()
-            time.sleep(0.01)
+            seen += [look(rigs) for _ in range(BETWEEN)]
             freezes.append((answered, time.monotonic_ns(), at))
             keeper.set(DEFAULT, rate=Fraction(1000))
-            time.sleep(0.01)
+            seen += [look(rigs) for _ in range(BETWEEN)]
     store.close()
 
-    assert len(seen) > 1000
+    assert len(seen) > 2 * BETWEEN * FREEZES + 1000  # others have read too
     assert gone_back(seen) == []
     for answered, ended, at in freezes:
         assert all(each.at <= at for each in seen if each.end < ended)

@@ -73,7 +73,7 @@ def test_a_clock_is_advanced_and_what_has_gone_by_is_evolved(rig: Bench) -> None
     assert advanced == Shown(SECOND + AHEAD + HOUR // 2, Fraction(1), HORIZON, still=False)
     assert rig.look().at == advanced.at
     assert cold == pytest.approx(20, abs=0.1)
-    assert rig.reading("T", "temperature") > 70  # type: ignore[operator]
+    assert rig.reading("T", "temperature") > 70  # type: ignore[operator]  # a number, of a probe that is sound
 
 
 def test_a_clock_is_set_to_a_later_time_exactly_and_its_rate_in_the_same_step(rig: Bench) -> None:

@@ -51,7 +51,7 @@ def test_a_checkpoint_that_came_too_late_is_not_kept(store: Store, rig: RigRow, 
     put_cell(store, rig, CellRow(3, 0, 30, "row"))
     store.checkpoint(rig, "HotTank", CellRow(3, 0, 40, "ahead"))
 
-    assert not store.checkpoint(replace(rig, **asked), "HotTank", late)  # type: ignore[arg-type]
+    assert not store.checkpoint(replace(rig, **asked), "HotTank", late)  # type: ignore[arg-type]  # fields of a table
     assert store.load("default", "HotTank") == Loaded(rig, CellRow(3, 0, 30, "row"), CellRow(3, 0, 40, "ahead"))
     assert store.load("nobody", "HotTank") is None
 

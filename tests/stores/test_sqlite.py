@@ -317,13 +317,13 @@ def test_a_thread_whose_connection_is_closed_while_it_waits_for_it_opens_another
     thread = threading.Thread(target=other)
     thread.start()
     ready.wait(10)
-    (handle,) = (each for each in store._handles._open if each.thread == thread.ident)  # type: ignore[attr-defined]
+    (handle,) = (each for each in store._handles._open if each.thread == thread.ident)  # type: ignore[attr-defined]  # not of the Store protocol
     with handle.busy:
         go.set()
         thread.join(0.1)
         handle.closed = True
         handle.opened.close()
-        store._handles._open.discard(handle)  # type: ignore[attr-defined]
+        store._handles._open.discard(handle)  # type: ignore[attr-defined]  # not of the Store protocol
     thread.join(10)
 
     assert seen == [1]
@@ -334,7 +334,7 @@ def test_a_connection_remembers_a_bounded_number_of_looks(store: Store, rig: Rig
         for number in range(REMEMBERED + 50):
             transaction.put_cell(rig, f"cell {number}", CellRow(number, 0, number, "body"))
     loaded = [store.load("default", f"cell {number}") for number in range(REMEMBERED + 50)]
-    reader = store._handles._own.handle.reader  # type: ignore[attr-defined]
+    reader = store._handles._own.handle.reader  # type: ignore[attr-defined]  # not of the Store protocol
 
     assert [each.row.revision for each in loaded if each and each.row] == list(range(REMEMBERED + 50))
     assert len(reader._known) == REMEMBERED
@@ -357,7 +357,7 @@ def test_a_rig_that_is_deleted_and_made_again_never_meets_its_old_rows(store: St
 def test_a_sweep_with_nothing_to_do_asks_one_question_however_long_the_journal(store: Store, rig: RigRow) -> None:
     record(store, rig, [entry(1)])
     asked: list[str] = []
-    store._handles._own.handle.opened.connection.set_trace_callback(asked.append)  # type: ignore[attr-defined]
+    store._handles._own.handle.opened.connection.set_trace_callback(asked.append)  # type: ignore[attr-defined]  # not of the Store protocol
     with store.transaction() as transaction:
         assert transaction.sweep(100) == 0
 
@@ -367,7 +367,7 @@ def test_a_sweep_with_nothing_to_do_asks_one_question_however_long_the_journal(s
 
 
 def test_a_row_of_wrong_types_is_the_callers_bug_and_no_trouble_of_the_store(store: Store, rig: RigRow) -> None:
-    wrong = CellRow(1, 0, 10, ["a", "list"])  # type: ignore[arg-type]
+    wrong = CellRow(1, 0, 10, ["a", "list"])  # type: ignore[arg-type]  # which is the point
     with pytest.raises((sqlite3.InterfaceError, sqlite3.ProgrammingError)), store.transaction() as transaction:  # by Python's version
         transaction.put_cell(rig, "HotTank", wrong)
 
@@ -392,8 +392,8 @@ class Interrupted:
 
 def test_what_is_written_while_a_look_is_taken_is_seen_by_the_next(store: Store, rig: RigRow, path: Path) -> None:
     other = open_store(f"sqlite:///{path}")
-    interrupted = Interrupted(store._handles._own.handle.opened.connection, lambda: command(other))  # type: ignore[attr-defined]
-    reader = Reader(interrupted)  # type: ignore[arg-type]
+    interrupted = Interrupted(store._handles._own.handle.opened.connection, lambda: command(other))  # type: ignore[attr-defined]  # not of the Store protocol
+    reader = Reader(interrupted)  # type: ignore[arg-type]  # what it uses of a connection
     looks = [reader.load("default", "HotTank") for _ in range(3)]
     other.close()
 
@@ -474,7 +474,7 @@ def test_versions_with_the_wal_reset_bug_are_known(version: tuple[int, int, int]
 
 
 def test_a_commit_is_in_the_log_before_it_is_answered_and_the_database_is_written_under_the_lock(store: Store, rig: RigRow) -> None:
-    connection = store._handles._own.handle.opened.connection  # type: ignore[attr-defined]
+    connection = store._handles._own.handle.opened.connection  # type: ignore[attr-defined]  # not of the Store protocol
 
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert connection.execute("PRAGMA synchronous").fetchone() == (1,)
