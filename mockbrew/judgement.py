@@ -13,23 +13,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mockbrew import plant as plants
 from mockbrew.budget import Budget
+from mockbrew.cases import Case
 from mockbrew.clock import seconds
 from mockbrew.errors import StillEvolving
 from mockbrew.hazards import docket as dockets
-from mockbrew.hazards.docket import Docket, Reached
-from mockbrew.hazards.watch import Cause, Found, Group, Watch, counts, groups
+from mockbrew.hazards.watch import Cause, Found, Group, groups
 from mockbrew.plant import Plant
-from mockbrew.replaying import RESTORE, Overtaken, Past, Stretch, past
+from mockbrew.replaying import RESTORE, Overtaken, Past, past
 from mockbrew.spec import Rule, Spec
-from mockbrew.stores.base import Event, RigRow, Store, Transaction
-from mockbrew.timeline import KEPT, instant, seed_of
+from mockbrew.stores.base import RigRow, Store, Transaction
+from mockbrew.timeline import KEPT, instant
 
 HAZARD, JUDGED = "hazard", "judged"  # the sorts of notes: what was found, by its number; how far each group is
 COUNT = ""  # the name of the note that says how many were found; no group is called so
 MOST = 1_000  # hazards that a rig keeps: the newest
-SHORT = 1_024  # characters of the arguments of an event that are told with a hazard
 SLICE = 0.25  # s of judging between two notes of how far it is
 BEHIND = 1_024  # events that may wait to be judged before a command sees to it
 ASIDE = 0.5  # s that a command may spend on that
@@ -119,7 +117,7 @@ def settle(transaction: Transaction, plant: Plant, row: RigRow, at: int, rest: B
     return True
 
 
-def _short_of(transaction: Transaction, plant: Plant, row: RigRow, at: int, rest: Budget) -> list[_Case] | None:
+def _short_of(transaction: Transaction, plant: Plant, row: RigRow, at: int, rest: Budget) -> list[Case] | None:
     """The cases of a rig, judged up to and with `at` (virtual ns), for nothing more happens at this instant; None if that takes long."""
     cases = [_left(transaction, plant, row, group) for group in groups(plant.spec)]
     sound = [case for case in cases if case is not None and case.pass_by(at, rest)]
@@ -152,7 +150,7 @@ def leave(transaction: Transaction, plant: Plant, row: RigRow) -> None:
         text = transaction.note(row, JUDGED, group.key)
         docket = dockets.read(text) if text else None
         if docket is not None and (docket.run, docket.spec) == (row.run, row.spec):
-            case = _Case(plant, row, group, docket)
+            case = Case(plant, row, group, docket)
             _keep(transaction, row, case.closed(docket.at), case.rules)
         transaction.put_note(row, JUDGED, group.key, None)
 
@@ -160,96 +158,7 @@ def leave(transaction: Transaction, plant: Plant, row: RigRow) -> None:
 # -- one group -----------------------------------------------------------------------------------------------------
 
 
-class _Case:
-    """The rules of one group before the judge. numbers: of the last event that each cell has seen. opened, events: as in a docket."""
-
-    def __init__(self, plant: Plant, row: RigRow, group: Group, docket: Docket | None) -> None:
-        standing, blocks = (docket.standing, docket.blocks) if docket else ((), ())
-        self.plant, self.row, self.group = plant, row, group
-        self.rules = {rule.name: rule for rule in group.rules}
-        self.watch = Watch(plant, group, seed_of(row), standing, blocks)
-        self.numbers: dict[str, int] = {}
-        self.opened = self.events = 0
-        if docket:
-            self.events = docket.events
-            anchors = {name: plants.decode(plant.cell(name), each.at, each.body) for name, each in docket.cells.items()}
-            self.watch.enter(docket.at, anchors, docket.cause)
-            self.numbers, self.opened = {name: each.number for name, each in docket.cells.items()}, docket.opened
-
-    def begin(self, pasts: Mapping[str, Past], now: int) -> None:
-        """With the earliest that is known of all its cells."""
-        at = max(each.earliest for each in pasts.values())
-        self._enter({name: each.opening(at, now) for name, each in pasts.items()}, at)
-
-    def go(self, pasts: Mapping[str, Past], now: int, patience: Budget) -> bool:
-        """Judge up to `now` (virtual ns), and say if that is done. Raises StillEvolving, at a place from which it can be gone on."""
-        while True:
-            found = {name: each.upcoming(self.numbers[name]) for name, each in pasts.items()}
-            upcoming = [(*event, name) for name, event in found.items() if event is not None]
-            if not upcoming:
-                return self._rest(now, patience)
-            number, at, _ = min(upcoming)
-            if not self.pass_by(at, patience):
-                return False
-            if self.opened == at:
-                self.watch.step(at)
-            self._enter({name: self._following(pasts[name], name, now) for other, _, name in upcoming if other == number}, at)
-            if patience.spent:  # many may have come at one instant
-                return False
-
-    def pass_by(self, until: int, patience: Budget) -> bool:
-        """Judge what goes on by itself, up to `until` (virtual ns), at which something may happen."""
-        while self.watch.at < until:
-            if patience.spent:
-                return False
-            self.watch.step(until)
-        return True
-
-    def _rest(self, now: int, patience: Budget) -> bool:
-        done = self.pass_by(now, patience)
-        if done:
-            self.events = self.row.events
-        return done
-
-    def present(self) -> list[Found]:
-        """What is so where it stands, and what has been blocked of late."""
-        lasting, over = self.watch.now()
-        at = self.watch.at
-        return [each for each in (*lasting, *over) if counts(self.rules[each.rule], each.begins, at)] + self.watch.blocks
-
-    def closed(self, at: int) -> list[Found]:
-        """All that was found since the docket, with nothing left open."""
-        ended = [each._replace(ends=at) for each in self.watch.standing.values() if counts(self.rules[each.rule], each.begins, at)]
-        return [*self.watch.found, *ended, *self.watch.blocks]
-
-    def docket(self) -> Docket:
-        """How far it is."""
-        watch = self.watch
-        cells = {name: Reached(number, watch.anchors[name].at, plants.encode(watch.anchors[name])) for name, number in self.numbers.items()}
-        standing, blocks = tuple(watch.standing.values()), tuple(watch.blocks)
-        return Docket(self.row.run, self.row.spec, watch.at, self.opened, self.events, cells, standing, blocks, watch.cause)
-
-    def _following(self, each: Past, name: str, now: int) -> Stretch:
-        stretch = each.following(self.numbers[name], self.watch.anchors[name], now)
-        if stretch is None:
-            raise RuntimeError(f"the log of cell {name!r} ends before {now} ns")
-        return stretch
-
-    def _enter(self, stretches: Mapping[str, Stretch], at: int) -> None:
-        self.numbers.update({name: stretch.number for name, stretch in stretches.items()})
-        self.opened, self.events = at, max(self.events, *self.numbers.values())
-        last = max(stretches.values(), key=lambda stretch: stretch.number).event
-        cause = _cause(last) if last else None
-        blocked = [order for stretch in stretches.values() for order in stretch.blocked]
-        self.watch.enter(at, {name: stretch.anchor for name, stretch in stretches.items()}, cause, blocked)
-
-
-def _cause(event: Event) -> Cause:
-    """What is long, such as a patch of many devices, is looked up in the journal."""
-    return Cause(event.number, event.device, event.verb, event.at, event.arguments if len(event.arguments) <= SHORT else "{}")
-
-
-def _judged(plant: Plant, store: Store, seen: RigRow, group: Group, patience: Budget) -> _Case:
+def _judged(plant: Plant, store: Store, seen: RigRow, group: Group, patience: Budget) -> Case:
     """The case of a group, up to now, and kept so far. Raises Overtaken if somebody else was faster: go on from there."""
     row, now, text = _asked(store, seen, group)
     pasts = {name: past(store, plant, row, name, patience) for name in group.cells}
@@ -272,26 +181,26 @@ def _asked(store: Store, seen: RigRow, group: Group) -> tuple[RigRow, int, str |
     return loaded.rig, instant(loaded.rig, wall), store.notes(loaded.rig, JUDGED).get(group.key)
 
 
-def _opened(plant: Plant, row: RigRow, group: Group, pasts: Mapping[str, Past], text: str | None, now: int) -> tuple[_Case, list[Found]]:
+def _opened(plant: Plant, row: RigRow, group: Group, pasts: Mapping[str, Past], text: str | None, now: int) -> tuple[Case, list[Found]]:
     """A case as it was left, or a new one; and what lasted where an old one was left that can't be gone on with."""
     docket = dockets.read(text) if text else None
     if docket and (docket.run, docket.spec) == (row.run, row.spec):
         if all(pasts[name].resumes(each.number) for name, each in docket.cells.items()):
-            return _Case(plant, row, group, docket), []
+            return Case(plant, row, group, docket), []
         log.warning("rig %r: its log was trimmed before all of it was judged for hazards", row.name)
-    case = _Case(plant, row, group, None)
+    case = Case(plant, row, group, None)
     case.begin(pasts, now)
     return case, [each._replace(ends=docket.at) for each in docket.standing if each.rule in case.rules] if docket else []
 
 
-def _slice(case: _Case, pasts: Mapping[str, Past], now: int, patience: Budget) -> bool:
+def _slice(case: Case, pasts: Mapping[str, Past], now: int, patience: Budget) -> bool:
     try:
         return case.go(pasts, now, patience.within(SLICE))
     except StillEvolving:
         return False
 
 
-def _kept(store: Store, case: _Case, closed: Iterable[Found], before: str | None) -> str:
+def _kept(store: Store, case: Case, closed: Iterable[Found], before: str | None) -> str:
     """Keep how far a case is and what it has found. Raises Overtaken, and keeps nothing, if somebody else has done so since `before`."""
     text = case.docket().text()
     found, case.watch.found = case.watch.found, []
@@ -320,13 +229,13 @@ def _name(number: int) -> str:
     return f"{number:012d}"
 
 
-def _left(transaction: Transaction, plant: Plant, row: RigRow, group: Group) -> _Case | None:
+def _left(transaction: Transaction, plant: Plant, row: RigRow, group: Group) -> Case | None:
     """A case as it was left, if all events have been judged."""
     text = transaction.note(row, JUDGED, group.key)
     docket = dockets.read(text) if text else None
     if docket is None or (docket.run, docket.spec, docket.events) != (row.run, row.spec, row.events):
         return None
-    return _Case(plant, row, group, docket)
+    return Case(plant, row, group, docket)
 
 
 def _behind(notes: Mapping[str, str], waiting: Iterable[Group], row: RigRow) -> int:

@@ -24,7 +24,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("seeking", "hazards", "script", "simulation", "fingerprint"),
     (
         "settings", "files", "plugins", "stores", "timeline", "kept_specs", "budget", "roster", "journal", "drafts", "anchors", "rigs",
-        "replaying", "judgement", "migration",
+        "replaying", "cases", "judgement", "migration",
     ),
     ("testbench",),
     ("addressing", "cors", "faulted", "wire", "hangup", "admin", "app"),
