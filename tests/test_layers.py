@@ -17,7 +17,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("clock", "pattern", "constants", "series", "flows", "passing", "thermal"),
     ("devices",),
     ("spec", "schema", "checks", "conditions", "coupling"),
-    ("messages", "shapes", "endpoints", "router"),
+    ("messages", "shapes", "endpoints", "router", "decimals", "reply_schemas"),
     ("bodies", "courses", "exchanges", "parts", "plumbing", "cells"),
     ("faults",),
     ("interlocks", "segment", "flight", "gliding", "plant", "presets", "changes"),
@@ -27,8 +27,9 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "replaying", "cases", "judgement", "migration",
     ),
     ("testbench",),
-    ("addressing", "cors", "faulted", "wire", "hangup", "admin", "app"),
-    ("cli", "gunicorn_conf", "__init__", "__main__"),
+    ("addressing", "cors", "faulted", "wire", "hangup", "openapi", "admin", "app"),
+    ("client", "conformance", "strategies", "exports"),
+    ("cli", "gunicorn_conf", "pytest_plugin", "__init__", "__main__"),
 )
 PURE = 9  # rows from the top without clock, randomness, file, socket, thread or environment
 IMPURE = frozenset({
