@@ -1,0 +1,5 @@
+"""Conformance: any server held against a spec, `run.verify(url, spec, Options(...), say=...) -> Report`.
+
+`results` is what it gives, `options` what may be chosen. `say` is told each sentence that somebody who stands beside the rig should read
+at once. Ctrl-C, a lost server and a hazard end a run early: what was found is restored all the same, and the report says why it ended.
+"""
