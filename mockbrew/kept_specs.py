@@ -65,11 +65,15 @@ def _sound(cell: Iterable[str], record: Mapping[str, Any], kinds: Kinds) -> bool
 
 
 def _only(document: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
-    """The document with these entries only, and the rules about them. Cells are closed under references, so nothing dangles."""
+    """The document with these entries only, and the rules about them. Cells are closed under references, so nothing dangles.
+
+    How to verify a server is left out: it says nothing of how a cell evolves.
+    """
     tables = {table: document.get(table, {}) for table in (*ENTRIES, "overrides")}
     kept = {table: {name: entry for name, entry in rows.items() if name in names} for table, rows in tables.items() if rows}
     rules = {name: rule for name, rule in document.get("hazards", {}).items() if _about(rule["when"], names)}
-    return {**document, **kept, **({"hazards": rules} if "hazards" in document else {})}
+    rest = {table: value for table, value in document.items() if table != "verify"}
+    return {**rest, **kept, **({"hazards": rules} if "hazards" in document else {})}
 
 
 def _about(condition: str, names: set[str]) -> bool:

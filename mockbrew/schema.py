@@ -20,6 +20,8 @@ AMBIENT = 20.0  # degC
 BOILING_POINT = 100.0  # degC, at sea level
 SEVERITIES = ("warning", "danger")
 SEVERITY = "danger"  # of a rule that says none
+SETTLE = 0.0  # s
+WATCH = 60.0  # s, in which a burner that puts 3.5 kW into 40 L warms them by 1.3 K: more than any probe's noise
 
 TABLES: Mapping[str, str] = {"vessels": "vessel", "pipes": "pipe"}  # the kinds that have a table of their own, by its name
 ENTRIES = (*TABLES, "devices")  # all tables of entries: a cell has its members in this order, since a device may begin as its vessel does
@@ -121,6 +123,25 @@ SERVER = _table(
     "how the endpoints are served",
 )
 
+_SETTLE = _number("time after a command until its effect must show", "s", minimum=0, maximum=600)
+
+CARE = _table(
+    {
+        "settle": _SETTLE,
+        "safe": _text("the condition that must certainly hold while this may heat, such as 'HotTank.volume >= 10 and Temp1 < 60'"),
+    },
+    "how one device is treated",
+)
+
+VERIFY = _table(
+    {
+        "settle": {**_SETTLE, "default": SETTLE},
+        "watch": _number("time for which a temperature is watched while something heats", "s", default=WATCH, minimum=1, maximum=3600),
+        "devices": _tables(CARE, "what is special of some devices, by name"),
+    },
+    "how `mockbrew verify` treats a server that claims this contract, which may be real hardware",
+)
+
 PARTS: Mapping[str, Schema] = {
     "rig": RIG,
     "server": SERVER,
@@ -136,6 +157,7 @@ PARTS: Mapping[str, Schema] = {
         "rules about the plant, by name",
         propertyNames={"type": "string", "pattern": NAME, "description": "a letter, then at most 63 letters, digits, '_', '.' and '-'"},
     ),
+    "verify": VERIFY,
 }
 
 INTERFACE = _text("the endpoints that it gets: a name in [interfaces]")

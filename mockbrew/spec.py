@@ -26,7 +26,7 @@ from mockbrew.coupling import cells
 from mockbrew.devices import BUILT_IN
 from mockbrew.devices.base import Device, Kinds, Surroundings
 from mockbrew.errors import Fault, SpecError
-from mockbrew.schema import SEVERITY
+from mockbrew.schema import SETTLE, SEVERITY, WATCH
 
 VERSION = (1, 0)  # of the spec's format: a newer one is refused
 STATES = 2  # how `plant.encode` writes the states of a cell: another number, and states written before are not read
@@ -80,13 +80,42 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Care:
+    """How a verification treats one device.
+
+    settle: s after a command until its effect must show. safe: what must certainly hold while the device may heat; without one it never
+    may.
+    """
+
+    settle: float
+    safe: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verify:
+    """How a server that claims this contract is verified; it may be real hardware.
+
+    settle: s, of devices without one of their own. watch: s for which a temperature is watched while something heats. devices: those of
+    which something special is said; `care` knows all.
+    """
+
+    settle: float
+    watch: float
+    devices: Mapping[str, Care]
+
+    def care(self, device: str) -> Care:
+        """How this device is treated."""
+        return self.devices.get(device) or Care(self.settle)
+
+
+@dataclass(frozen=True, slots=True)
 class Spec:
     """A checked spec. Mappings keep the order of the file; `entries` has the vessels first, then the pipes.
 
     interfaces: patterns by interface. overrides: patterns by (device, endpoint). rig_endpoints: those that belong to no device.
     errors: by HTTP status, 0 for all others. hazards: rules by name. cells: the names of the entries that the spec couples; the first one
     names the cell. document: the TOML as data; digest: what identifies it together with the kinds' layouts. cors: the origins whose pages
-    may read replies.
+    may read replies. verify: how to verify a server of it.
     """
 
     title: str
@@ -101,6 +130,7 @@ class Spec:
     document: Mapping[str, Any] = field(repr=False)
     digest: str
     cors: tuple[str, ...]
+    verify: Verify
 
     def patterns(self, name: str) -> list[Pattern]:
         """The endpoints of one entry, overrides applied."""
@@ -166,6 +196,7 @@ def _spec(document: Mapping[str, Any], examined: Examined) -> Spec:
         document=document,
         digest=_digest(document, devices.values()),
         cors=tuple(document.get("server", {}).get("cors", ())),
+        verify=_verify(document.get("verify", {}), examined.safe),
     )
 
 
@@ -186,6 +217,13 @@ def _rule(document: Mapping[str, Any], name: str, when: Condition) -> Rule:
     table = document["hazards"][name]
     hold_off = nanoseconds(table.get("hold_off", 0))
     return Rule(name, when, table.get("severity", SEVERITY), hold_off, table.get("refuse", False), table.get("title", ""))
+
+
+def _verify(table: Mapping[str, Any], safe: Mapping[str, Condition]) -> Verify:
+    settle = float(table.get("settle", SETTLE))
+    said: Mapping[str, Mapping[str, Any]] = table.get("devices", {})
+    devices = {name: Care(float(care.get("settle", settle)), safe.get(name)) for name, care in said.items()}
+    return Verify(settle, float(table.get("watch", WATCH)), MappingProxyType(devices))
 
 
 def _digest(document: Mapping[str, Any], devices: Iterable[Device]) -> str:

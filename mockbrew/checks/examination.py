@@ -24,6 +24,7 @@ from mockbrew.checks.hazards import HAZARDS, Rules, hazards
 from mockbrew.checks.interfaces import User, fitting, names_of_interfaces, users
 from mockbrew.checks.misplaced import Stray, misplaced, put_right
 from mockbrew.checks.plain import unfit, without
+from mockbrew.checks.verify import VERIFY, Cares, cares
 from mockbrew.checks.words import faults
 from mockbrew.conditions import Condition
 from mockbrew.devices.base import Kinds, Surroundings
@@ -43,6 +44,7 @@ class Examined:
     users: list[User] = field(default_factory=list)
     rig_endpoints: Mapping[str, Written] = field(default_factory=dict)
     conditions: Mapping[str, Condition] = field(default_factory=dict)
+    safe: Mapping[str, Condition] = field(default_factory=dict)
 
 
 def examine(document: Table, kinds: Kinds, version: tuple[int, int], rig_verbs: Collection[str]) -> Examined:
@@ -95,7 +97,9 @@ def _coupled(document: Table, entries: Mapping[str, Declared], found: list[Findi
     found += _collisions(everyone, own, tainted(found))
     rules = hazards(document, entries, tainted(found), unsure(found)) if document.get(HAZARDS) else Rules()
     found += rules.findings
-    return Examined(found, surroundings or SEA_LEVEL, entries, shared, everyone, own, rules.conditions)
+    verify = cares(document, entries, everyone, tainted(found), unsure(found)) if document.get(VERIFY) else Cares()
+    found += verify.findings
+    return Examined(found, surroundings or SEA_LEVEL, entries, shared, everyone, own, rules.conditions, verify.safe)
 
 
 def _checks(entries: Mapping[str, Declared], surroundings: Surroundings, wrong: Collection[Path]) -> Iterator[Finding]:
