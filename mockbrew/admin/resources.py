@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from mockbrew.admin.examples import Examples, bare
 from mockbrew.checks.findings import Finding, distinct, dotted
 from mockbrew.clock import SECOND
 from mockbrew.conditions.grammar import LONGEST
@@ -18,6 +19,7 @@ from mockbrew.errors import BadRequest
 from mockbrew.messages import DIRECT, Asked
 from mockbrew.rigs import Rigs
 from mockbrew.router import Router
+from mockbrew.spec import Spec
 from mockbrew.timeline import LAST
 
 PREFIX = "/__admin/"
@@ -27,7 +29,10 @@ PLACE = "{name}"  # in a path: one segment of any text
 Schema = Mapping[str, Any]
 
 TIME: Schema = {"type": "number", "minimum": 0, "maximum": LAST // SECOND, "unit": "s", "description": "virtual time [s]"}
-CONDITION: Schema = {"type": "string", "maxLength": LONGEST}
+CONDITION: Schema = {"type": "string", "maxLength": LONGEST, "format": "condition"}
+
+ALWAYS = (400, 413, 415, 500, 503)  # statuses with which any resource may refuse: of its query or body, of any body, a bug, the store
+CLOSED = (401, 403)  # those that are not open too
 
 
 def fields(properties: Mapping[str, Schema], *required: str) -> Schema:
@@ -79,6 +84,11 @@ class Resource:
     path: behind `/__admin/`, with at most one `{name}`. does: one sentence, for the listing. query, body: what it takes.
     absent: what it does to a rig that is not there; by itself a GET or a DELETE is refused, and anything else makes the rig by what it
     changes. `served` says that it does not care. open: to everybody.
+
+    What it answers: reply: JSON Schema (2020-12) of the body of its success, of any spec. status: of its success. also: by content type,
+    what else than JSON it may answer. refuses: statuses of its refusals besides `ALWAYS`, `CLOSED` and 404 where there is no such rig.
+    narrowed, narrowed_reply: from a spec to exactly what is taken in the body, and answered, where that is served. A body that fits is
+    refused only for what the rig is like (404, 409, 410, 503), or for what JSON Schema can't say. examples: from a spec to requests.
     """
 
     method: str
@@ -89,6 +99,27 @@ class Resource:
     body: Schema = field(default_factory=lambda: NOTHING)
     absent: Literal["refused", "served"] | None = None
     open: bool = False
+    reply: Schema = field(default_factory=dict)
+    status: int = 200
+    also: Mapping[str, Schema] = field(default_factory=dict)
+    refuses: tuple[int, ...] = ()
+    narrowed: Callable[[Spec], Schema] | None = None
+    narrowed_reply: Callable[[Spec], Schema] | None = None
+    examples: Examples = bare
+
+    def takes(self, spec: Spec) -> Schema:
+        """Exactly what its body may be where this spec is served."""
+        return self.narrowed(spec) if self.narrowed else self.body
+
+    def tells(self, spec: Spec) -> Schema:
+        """Exactly what the body of its success is where this spec is served."""
+        return self.narrowed_reply(spec) if self.narrowed_reply else self.reply
+
+    @property
+    def refusals(self) -> tuple[int, ...]:
+        """All statuses with which it may refuse; 405 is a matter of its path."""
+        absent = (404,) if self.needs_rig else ()
+        return tuple(sorted({*ALWAYS, *(() if self.open else CLOSED), *absent, *self.refuses}))
 
     @property
     def needs_rig(self) -> bool:

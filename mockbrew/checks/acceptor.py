@@ -13,7 +13,7 @@ from typing import Any
 
 Accept = Callable[[Any], bool]
 
-ANNOTATIONS = frozenset({"title", "description", "default", "examples", "unit"})
+ANNOTATIONS = frozenset({"title", "description", "default", "examples", "format", "unit"})
 OPEN = ("additionalProperties", True)  # as if nothing was said
 
 
