@@ -1,4 +1,4 @@
-"""script/bootstrap, without a network: which Python it takes, when it does nothing, what it says when it can't go on."""
+"""script/bootstrap, without a network: which Python it takes, when it does nothing, what it says when it can't go on; npm's tools."""
 
 from __future__ import annotations
 
@@ -20,15 +20,16 @@ def clone(tmp_path: Path) -> Path:
     (clone / "script").mkdir(parents=True)
     for name in ("pyproject.toml", "script/bootstrap"):
         shutil.copy(ROOT / name, clone / name)
+    shutil.copytree(ROOT / "tests" / "node", clone / "tests" / "node")
     return clone
 
 
 @pytest.fixture
 def tools(tmp_path: Path, require_program: Callable[[str], str]) -> Path:
-    """A PATH with the tools of any Unix, and no Python."""
+    """A PATH with the tools of any Unix, and no Python, apt-get or npm."""
     tools = tmp_path / "tools"
     tools.mkdir()
-    for name in ("bash", "cat", "cmp", "dirname", "env", "head"):
+    for name in ("bash", "cat", "cmp", "cp", "dirname", "env", "head", "id", "mkdir", "rm"):
         (tools / name).symlink_to(require_program(name))
     return tools
 
@@ -119,3 +120,60 @@ def test_an_argument_that_it_does_not_know_is_refused_and_nothing_is_made(clone:
 
     assert (ran.returncode, ran.stderr) == (1, "==> usage: script/bootstrap [--test]\n")
     assert files(clone) == before
+
+
+INSTALLING = "==> installing the tools of tests/node into .node (half a minute or so, once)\n"
+NPM = 'echo "called: $* in ${PWD##*/}" >&2'
+NODE = {".npmrc", "package-lock.json", "package.json", "recipe"}
+
+
+@pytest.fixture
+def with_npm(tools: Path) -> Path:
+    """The tools, with the programs that tests start; npm says how it is called."""
+    for name, script in {"nginx": "", "curl": "", "npm": NPM}.items():
+        add_program(tools, name, script)
+    return tools
+
+
+def test_the_tools_of_node_are_installed_once(set_up: Path, with_npm: Path) -> None:
+    first, second = bootstrap(set_up, with_npm, "--test"), bootstrap(set_up, with_npm, "--test")
+
+    assert (first.returncode, first.stderr) == (0, f"{INSTALLING}called: ci --loglevel=error in .node\n")
+    assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
+    assert {path.name for path in (set_up / ".node").iterdir()} == NODE
+
+
+def test_other_tools_of_node_are_installed_anew(set_up: Path, with_npm: Path) -> None:
+    bootstrap(set_up, with_npm, "--test")
+    (set_up / "tests" / "node" / "package-lock.json").write_text("{}")
+
+    again = bootstrap(set_up, with_npm, "--test")
+
+    assert again.stderr.startswith(INSTALLING)
+    assert (set_up / ".node" / "package-lock.json").read_text() == "{}"
+
+
+def test_tools_of_node_that_npm_could_not_install_are_told_and_tried_again(set_up: Path, with_npm: Path) -> None:
+    add_program(with_npm, "npm", "echo 'npm error: no network' >&2; exit 1")
+
+    first, second = bootstrap(set_up, with_npm, "--test"), bootstrap(set_up, with_npm, "--test")
+
+    said = "npm error: no network\n==> npm could not install them (the reason is above); the tests that need them are skipped\n"
+    assert (first.returncode, first.stderr) == (0, INSTALLING + said)
+    assert second.stderr == first.stderr
+
+
+def test_without_npm_nothing_of_node_is_installed(set_up: Path, with_npm: Path) -> None:
+    (with_npm / "npm").unlink()
+
+    ran = bootstrap(set_up, with_npm, "--test")
+
+    assert ran.returncode == 0
+    assert ran.stderr.endswith("==> not here, and only root with apt-get can install it: npm; the tests that need it are skipped\n")
+    assert not (set_up / ".node").exists()
+
+
+def test_without_tests_nothing_of_node_is_installed(set_up: Path, with_npm: Path) -> None:
+    assert bootstrap(set_up, with_npm).stderr == ""
+
+    assert not (set_up / ".node").exists()

@@ -6,7 +6,7 @@ import pytest
 
 from tests.programs import find_program
 
-MISSING = r"^kettle is not installed; `script/bootstrap --test` installs it where root and apt-get allow$"
+MISSING = r"^kettle is not installed; `script/bootstrap --test` installs it where apt-get or npm can$"
 
 
 def test_a_program_is_found_on_the_path(tmp_path: Path) -> None:
@@ -14,6 +14,16 @@ def test_a_program_is_found_on_the_path(tmp_path: Path) -> None:
     program.touch(mode=0o755)
 
     assert find_program("kettle", {"PATH": str(tmp_path)}) == str(program)
+
+
+def test_what_npm_installed_for_the_tests_comes_first(tmp_path: Path) -> None:
+    for folder in ("everybody's", "tests'"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "kettle").touch(mode=0o755)
+
+    found = find_program("kettle", {"PATH": str(tmp_path / "everybody's")}, node=tmp_path / "tests'")
+
+    assert found == str(tmp_path / "tests'" / "kettle")
 
 
 def test_a_missing_program_skips_the_test_and_says_how_to_install_it(tmp_path: Path) -> None:
