@@ -114,9 +114,8 @@ def test_in_the_reference_rig_whatever_heats_needs_a_volume_that_no_endpoint_sho
             "verify.devices.H.safe: unknown device 'Ketle'; known: A, B, H, Kettle (did you mean 'Kettle'?)",
         ),
         (
-            '[verify.devices]\nH = { safe = "Kettle.volume > 5 and ▸Kettle.volum < 9" }',
-            "verify.devices.H.safe: unknown reading 'volum' of Kettle; known: boiling, empty, full, temperature, volume (did you mean "
-            "'volume'?)",
+            '[verify.devices]\nH = { safe = "Kettle.volume > 5 and not ▸H.onn" }',
+            "verify.devices.H.safe: unknown reading 'onn' of H; known: on, power, state (did you mean 'on'?)",
         ),
         (
             '[verify.devices]\nH = { safe = "Kettle.volume ▸=> 5" }',
