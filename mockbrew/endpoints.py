@@ -73,6 +73,14 @@ def _schemas(endpoint: Endpoint, spec: Spec) -> dict[str, Any]:
     return {name: known[name].schema(device) for name in endpoint.arguments}
 
 
+def pattern_of(spec: Spec, endpoint: Endpoint) -> Pattern:
+    """The pattern that an endpoint was made of."""
+    if endpoint.device is None:
+        return spec.rig_endpoints[endpoint.name]
+    pattern = spec.overrides.get((endpoint.device, endpoint.name))
+    return pattern or spec.interfaces[spec.entries[endpoint.device].interface or ""][endpoint.name]
+
+
 class Address(NamedTuple):
     """Where an endpoint is.
 
@@ -99,7 +107,7 @@ def addresses(spec: Spec) -> Iterator[Address]:
     yield from _of(None, [routes.route(pattern, None) for pattern in spec.rig_endpoints.values()], NONE.__getitem__)
     for name, entry in spec.entries.items():
         kind = type(entry.device)
-        yield from _of(entry.device, [routes.route(pattern, kind) for pattern in spec.patterns(name)], partial(_constant, entry))
+        yield from _of(entry.device, [routes.route(pattern, kind) for pattern in spec.patterns(name)], partial(constant, entry))
 
 
 class _Route:
@@ -171,7 +179,8 @@ def _of(device: Device | None, routes: Iterable[_Route], value: Callable[[str], 
         yield route.address(device, texts, reply)
 
 
-def _constant(entry: Entry, name: str) -> Any:
+def constant(entry: Entry, name: str) -> Any:
+    """What a placeholder means that is neither a reading nor an argument: a word of the device, its id or an option."""
     if name == "id":
         return entry.device.name
     return entry.labels[name] if name in entry.labels else getattr(entry.device, name)

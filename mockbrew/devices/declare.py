@@ -9,6 +9,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import ROUND_CEILING, Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -104,6 +105,13 @@ class Reading:
 
 # -- verbs and arguments -------------------------------------------------------------------------------------------
 
+MOST, LAST_PLACE = Decimal("999999.999999999999"), Decimal("1e-12")  # that the wire has room for
+
+
+def exact(bound: float) -> Decimal:
+    """A bound as the author of the spec wrote it: 0.1 is a tenth, not the float that comes nearest to it."""
+    return Decimal(str(bound))
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -127,14 +135,16 @@ class Number:
 
     def parse(self, device: Any, name: str, text: str) -> float:
         """The number that `text` writes. Raises BadArgument."""
-        low, high = self.bounds(device)
-        if self.grammar.fullmatch(text) and low <= float(text) <= high:
+        low, high = map(exact, self.bounds(device))
+        if self.grammar.fullmatch(text) and low <= Decimal(text) <= high:
             return float(text)
         raise BadArgument(device.name, name, text, self.wanted(device))
 
     def example(self, device: Any) -> str:
         """A text that is accepted."""
-        return str(self.bounds(device)[0])
+        low = self.bounds(device)[0]
+        written = min(max(exact(low), -MOST), MOST).quantize(LAST_PLACE, ROUND_CEILING)
+        return str(low) if self.grammar.fullmatch(str(low)) else f"{written:f}"
 
     def schema(self, device: Any) -> dict[str, Any]:
         """JSON Schema of the accepted values."""

@@ -1,0 +1,115 @@
+"""The reply of an endpoint as JSON Schema (2020-12): `reply_schema(spec, endpoint)` describes the body of each of its 200s.
+
+An object has the keys of the shape, all of them and no others; what the server knows when it starts is a constant. A text that is one
+placeholder has the schema of its reading or argument, a longer one a pattern that ECMA-262 and Python read alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from mockbrew.devices.declare import NONE, Argument, Reading
+from mockbrew.endpoints import Endpoint, constant, pattern_of
+from mockbrew.pattern import Part, Placeholder, split
+from mockbrew.shapes import as_text
+from mockbrew.spec import Entry, Spec
+
+Schema = dict[str, Any]
+
+ANY_TEXT = r"[\s\S]*"
+A_NUMBER = r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?"  # as JSON writes it
+WRITTEN: Mapping[str, str] = {"integer": "-?[0-9]+", "number": A_NUMBER, "boolean": "(true|false)", "null": "null"}
+
+
+def reply_schema(spec: Spec, endpoint: Endpoint) -> Schema:
+    """JSON Schema of the body of a 200 of this endpoint, as data."""
+    return _Shown(spec, endpoint).tree(pattern_of(spec, endpoint).reply)
+
+
+class _Shown:
+    """What the placeholders of one endpoint stand for."""
+
+    __slots__ = ("_arguments", "_entry", "_readings")
+
+    def __init__(self, spec: Spec, endpoint: Endpoint) -> None:
+        self._entry: Entry | None = spec.entries[endpoint.device] if endpoint.device is not None else None
+        device = self._entry and self._entry.device
+        self._readings: Mapping[str, Reading] = device.readings if device else NONE
+        self._arguments: Mapping[str, Argument] = device.verbs[endpoint.verb].arguments if device and endpoint.verb else NONE
+
+    def tree(self, tree: Any) -> Schema:
+        """The schema of a JSON tree with placeholders."""
+        if isinstance(tree, dict):
+            properties = {key: self.tree(value) for key, value in tree.items()}
+            return {"type": "object", "properties": properties, "required": list(tree), "additionalProperties": False}
+        if isinstance(tree, list | tuple):
+            return _listing([self.tree(each) for each in tree])
+        return self._text(split(tree)) if isinstance(tree, str) else fixed(tree)
+
+    def _text(self, parts: tuple[Part, ...]) -> Schema:
+        if len(parts) == 1 and isinstance(parts[0], Placeholder):
+            return self._value(parts[0].name)
+        if not any(isinstance(part, Placeholder) and self._live(part.name) for part in parts):
+            return fixed("".join(part if isinstance(part, str) else as_text(self._constant(part.name)) for part in parts))
+        return {"type": "string", "pattern": f"^{''.join(map(self._pattern, parts))}$"}
+
+    def _value(self, name: str) -> Schema:
+        if name in self._readings:
+            return described(self._readings[name])
+        if name in self._arguments and self._entry:
+            return self._arguments[name].schema(self._entry.device)
+        return fixed(self._constant(name))
+
+    def _pattern(self, part: Part) -> str:
+        if isinstance(part, str):
+            return escaped(part)
+        return _written(self._value(part.name)) if self._live(part.name) else escaped(as_text(self._constant(part.name)))
+
+    def _live(self, name: str) -> bool:
+        return name in self._readings or name in self._arguments
+
+    def _constant(self, name: str) -> Any:
+        if self._entry is None:
+            raise KeyError(name)  # the spec's checks let no placeholder into a reply of the rig
+        return constant(self._entry, name)
+
+
+def described(reading: Reading) -> Schema:
+    """The schema of a reading's values, with what it is."""
+    return {**reading.schema, "description": f"{reading.doc} [{reading.unit}]" if reading.unit else reading.doc}
+
+
+def fixed(value: Any) -> Schema:
+    """The schema of one value. Of numbers, JSON Schema knows whole ones and others, not 78 and 78.0."""
+    if isinstance(value, list | tuple):
+        return _listing([fixed(each) for each in value])
+    return {"type": _type(value), "const": value}
+
+
+def escaped(text: str) -> str:
+    """A text as a regular expression, escaped only where ECMA-262 allows it with its flag `u`."""
+    return re.sub(r"[\^$\\.*+?()\[\]{}|]", r"\\\g<0>", text)
+
+
+def _listing(items: list[Schema]) -> Schema:
+    """As many items as there are, each of its own schema. An empty `prefixItems` is none."""
+    if not items:
+        return {"type": "array", "maxItems": 0}
+    return {"type": "array", "prefixItems": items, "items": False, "minItems": len(items)}
+
+
+def _type(value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else "boolean"
+    return "string" if isinstance(value, str) else "integer" if isinstance(value, int) else "number"
+
+
+def _written(schema: Mapping[str, Any]) -> str:
+    """What a value of this schema can look like inside a text."""
+    if "const" in schema or "enum" in schema:
+        return f"({'|'.join(escaped(as_text(value)) for value in schema.get('enum', [schema.get('const')]))})"
+    said = schema.get("type", "string")
+    types = said if isinstance(said, list) else [said]
+    return WRITTEN[types[0]] if types in ([name] for name in WRITTEN) else f"({'|'.join(WRITTEN.get(each, ANY_TEXT) for each in types)})"
