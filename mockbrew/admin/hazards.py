@@ -23,6 +23,7 @@ QUERY = fields(
         "from": {**TIME, "description": "those that were not over by then [s]"},
         "until": {**TIME, "description": "those that had begun by then [s]"},
         "run": {"type": "integer", "minimum": 0, "description": "of the rig; the present one by default"},
+        "runs": {"type": "string", "enum": ["all"], "description": "those of every run, oldest first, instead of one run's"},
     }
 )
 
@@ -34,7 +35,7 @@ def told(desk: Desk, call: Call) -> Answer:
     verdict = rigs.judged(call.rig, rigs.patience())
     run = wanted.get("run", verdict.row.run)
     fit = [each for each in verdict.hazards if _fits(each, wanted)]
-    hazards, earlier = [each for each in fit if each["run"] == run], [each for each in fit if each["run"] < run]
+    hazards, earlier = [each for each in fit if "runs" in wanted or each["run"] == run], [each for each in fit if each["run"] < run]
     said = {"rig": call.rig, "run": verdict.row.run, "time": seconds(verdict.at), "found": len(hazards), "earlier": len(earlier)}
     return Answer({**said, "dropped": verdict.count - len(verdict.hazards), "hazards": hazards})
 
@@ -61,6 +62,8 @@ def _mistakes(wanted: Mapping[str, Any], rules: Mapping[str, Rule]) -> Iterator[
             yield Finding(("rule",), unknown("rule", name, rules))
     if wanted.get("from", 0) > wanted.get("until", float("inf")):
         yield Finding(("from",), f"{wanted['from']} s is after the end, {wanted['until']} s")
+    if "run" in wanted and "runs" in wanted:
+        yield Finding(("run",), "either one run, or all of them; leave one of them out")
 
 
 def _fits(each: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:

@@ -134,10 +134,11 @@ class Rig:
         severity: Literal["danger", "warning"] | None = None,
         from_: float | None = None,
         until: float | None = None,
-        run: int | None = None,
+        run: int | Literal["all"] | None = None,
     ) -> tuple[Hazard, ...]:
-        """Those of some rules, of one severity, that were not over at `from_` and had begun by `until` (s); of another run."""
-        query = {"rule": rules or None, "severity": severity, "from": from_, "until": until, "run": run}
+        """Those of some rules, of one severity, that were not over at `from_` and had begun by `until` (s); of another run, or of all."""
+        of = {"runs": run} if run == "all" else {"run": run}
+        query = {"rule": rules or None, "severity": severity, "from": from_, "until": until, **of}
         return tuple(map(Hazard.of, self._document("GET", "hazards", query=query)["hazards"]))
 
     def forget_hazards(self) -> None:

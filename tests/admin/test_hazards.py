@@ -177,6 +177,10 @@ def test_hazards_are_those_of_the_present_run_and_it_is_told_how_many_there_were
     assert (before["run"], before["found"], before["earlier"]) == (run, 1, 1)
     assert [(each["run"], each["begins"], each["ends"]) for each in before["hazards"]] == [(run - 1, 0.0, 0.0)]
 
+    every = bench.admin("GET", "hazards?runs=all").json()
+    assert (every["run"], every["found"], every["earlier"]) == (run, 2, 2)
+    assert [each["run"] for each in every["hazards"]] == [run - 2, run - 1]
+
     bench.admin("DELETE", "hazards")
 
     assert bench.admin("GET", "hazards").json()["earlier"] == 0
@@ -197,8 +201,9 @@ def test_hazards_are_the_rig_s_own(bench: Bench) -> None:
     [
         ("?rule=dry-fire&rule=dry-fire", "rule", "unknown rule 'dry-fire'; known: boil-over, dead-head-hot-tank,"),
         ("?from=5&until=4", "from", "5 s is after the end, 4 s"),
+        ("?run=1&runs=all", "run", "either one run, or all of them; leave one of them out"),
         ("?severity=bad", "severity", "unknown word 'bad'; it must be one of warning, danger"),
-        ("?limit=5", "limit", "unknown query parameter 'limit'; known: from, rule, run, severity, until"),
+        ("?limit=5", "limit", "unknown query parameter 'limit'; known: from, rule, run, runs, severity, until"),
     ],
 )
 def test_what_is_asked_for_wrongly_is_told(query: str, field: str, message: str, bench: Bench) -> None:
