@@ -7,14 +7,16 @@ placeholder has the schema of its reading or argument, a longer one a pattern th
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
-from mockbrew.devices.declare import NONE, Argument, Reading
+from mockbrew.devices.base import Device
+from mockbrew.devices.declare import NONE, Reading
 from mockbrew.endpoints import Endpoint, constant, pattern_of
 from mockbrew.pattern import Part, Placeholder, split
 from mockbrew.shapes import as_text
-from mockbrew.spec import Entry, Spec
+from mockbrew.spec import Spec
 
 Schema = dict[str, Any]
 
@@ -25,55 +27,54 @@ WRITTEN: Mapping[str, str] = {"integer": "-?[0-9]+", "number": A_NUMBER, "boolea
 
 def reply_schema(spec: Spec, endpoint: Endpoint) -> Schema:
     """JSON Schema of the body of a 200 of this endpoint, as data."""
-    return _Shown(spec, endpoint).tree(pattern_of(spec, endpoint).reply)
+    entry = spec.entries[endpoint.device] if endpoint.device is not None else None
+    live = _live(entry.device, endpoint.verb) if entry else NONE
+    return tree_schema(pattern_of(spec, endpoint).reply, live, partial(constant, entry) if entry else NONE.__getitem__)
 
 
-class _Shown:
-    """What the placeholders of one endpoint stand for."""
+def tree_schema(tree: Any, live: Mapping[str, Schema], constants: Callable[[str], Any]) -> Schema:
+    """JSON Schema of what a reply tree becomes. live: by name, those of what is known at each reply only; all others are constants."""
+    return _Tree(live, constants).schema(tree)
 
-    __slots__ = ("_arguments", "_entry", "_readings")
 
-    def __init__(self, spec: Spec, endpoint: Endpoint) -> None:
-        self._entry: Entry | None = spec.entries[endpoint.device] if endpoint.device is not None else None
-        device = self._entry and self._entry.device
-        self._readings: Mapping[str, Reading] = device.readings if device else NONE
-        self._arguments: Mapping[str, Argument] = device.verbs[endpoint.verb].arguments if device and endpoint.verb else NONE
+def _live(device: Device, verb: str | None) -> Mapping[str, Schema]:
+    """What a reading of a name hides is no argument."""
+    arguments = device.verbs[verb].arguments if verb is not None else NONE
+    taken = {name: argument.schema(device) for name, argument in arguments.items()}
+    return {**taken, **{name: described(reading) for name, reading in device.readings.items()}}
 
-    def tree(self, tree: Any) -> Schema:
+
+class _Tree:
+    """What the placeholders of a reply stand for."""
+
+    __slots__ = ("_constant", "_live")
+
+    def __init__(self, live: Mapping[str, Schema], constants: Callable[[str], Any]) -> None:
+        self._live, self._constant = live, constants
+
+    def schema(self, tree: Any) -> Schema:
         """The schema of a JSON tree with placeholders."""
         if isinstance(tree, dict):
-            properties = {key: self.tree(value) for key, value in tree.items()}
+            properties = {key: self.schema(value) for key, value in tree.items()}
             return {"type": "object", "properties": properties, "required": list(tree), "additionalProperties": False}
         if isinstance(tree, list | tuple):
-            return _listing([self.tree(each) for each in tree])
+            return _listing([self.schema(each) for each in tree])
         return self._text(split(tree)) if isinstance(tree, str) else fixed(tree)
 
     def _text(self, parts: tuple[Part, ...]) -> Schema:
         if len(parts) == 1 and isinstance(parts[0], Placeholder):
-            return self._value(parts[0].name)
-        if not any(isinstance(part, Placeholder) and self._live(part.name) for part in parts):
-            return fixed("".join(part if isinstance(part, str) else as_text(self._constant(part.name)) for part in parts))
+            return self._live[parts[0].name] if parts[0].name in self._live else fixed(self._constant(parts[0].name))
+        if not any(isinstance(part, Placeholder) and part.name in self._live for part in parts):
+            return fixed("".join(map(self._known, parts)))
         return {"type": "string", "pattern": f"^{''.join(map(self._pattern, parts))}$"}
 
-    def _value(self, name: str) -> Schema:
-        if name in self._readings:
-            return described(self._readings[name])
-        if name in self._arguments and self._entry:
-            return self._arguments[name].schema(self._entry.device)
-        return fixed(self._constant(name))
-
     def _pattern(self, part: Part) -> str:
-        if isinstance(part, str):
-            return escaped(part)
-        return _written(self._value(part.name)) if self._live(part.name) else escaped(as_text(self._constant(part.name)))
+        if isinstance(part, Placeholder) and part.name in self._live:
+            return _written(self._live[part.name])
+        return escaped(self._known(part))
 
-    def _live(self, name: str) -> bool:
-        return name in self._readings or name in self._arguments
-
-    def _constant(self, name: str) -> Any:
-        if self._entry is None:
-            raise KeyError(name)  # the spec's checks let no placeholder into a reply of the rig
-        return constant(self._entry, name)
+    def _known(self, part: Part) -> str:
+        return part if isinstance(part, str) else as_text(self._constant(part.name))
 
 
 def described(reading: Reading) -> Schema:
