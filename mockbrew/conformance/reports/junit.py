@@ -5,7 +5,7 @@ A server may answer anything, and XML takes no control characters and no halves 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from xml.etree import ElementTree as Xml
 
 from mockbrew.conformance.reports.rows import owner
@@ -17,39 +17,44 @@ SUITE = "mockbrew verify"
 
 
 def junit(report: Report) -> bytes:
-    """The whole file, in UTF-8."""
-    errors = list(_errors(report))
-    cases = [*map(_case, report.checks), *errors]
-    count = {"tests": len(cases), "failures": len(report.of(FAILED)), "errors": len(errors), "skipped": len(report.of(SKIPPED))}
-    numbers = {name: str(number) for name, number in count.items()} | {"time": f"{report.seconds:.3f}"}
-    suites = Xml.Element("testsuites", {"name": SUITE, **{name: numbers[name] for name in ("tests", "failures", "errors", "time")}})
-    suite = Xml.SubElement(suites, "testsuite", {"name": f"{SUITE} {visible(report.server)}", **numbers})
-    suite.append(_properties(report))
-    suite.extend(cases)
+    """The whole file of one server, in UTF-8."""
+    said = {"server": report.server, "spec": report.spec, "digest": report.digest, "pace": report.pace}
+    return suite(report.server, said, [*map(_case, report.checks), *errors(report)], report.seconds)
+
+
+def suite(name: str, said: Mapping[str, str], cases: Sequence[Xml.Element], seconds: float) -> bytes:
+    """A file of one suite with these properties and cases."""
+    found = {"failures": "failure", "errors": "error", "skipped": "skipped"}
+    count = {word: str(sum(case.find(tag) is not None for case in cases)) for word, tag in found.items()}
+    numbers = {"tests": str(len(cases)), **count, "time": f"{seconds:.3f}"}
+    suites = Xml.Element("testsuites", {"name": SUITE, **{word: number for word, number in numbers.items() if word != "skipped"}})
+    inner = Xml.SubElement(suites, "testsuite", {"name": f"{SUITE} {visible(name)}", **numbers})
+    properties = Xml.SubElement(inner, "properties")
+    for word, value in said.items():
+        Xml.SubElement(properties, "property", {"name": word, "value": visible(value)})
+    inner.extend(cases)
     Xml.indent(suites)
     return DECLARATION + Xml.tostring(suites, encoding="utf-8") + b"\n"
 
 
-def _properties(report: Report) -> Xml.Element:
-    properties = Xml.Element("properties")
-    said = {"server": report.server, "spec": report.spec, "digest": report.digest, "pace": report.pace}
-    for name, value in said.items():
-        Xml.SubElement(properties, "property", {"name": name, "value": visible(value)})
-    return properties
-
-
 def _case(check: Check) -> Xml.Element:
     """What identifies it is its class and name: build servers follow a case by these from run to run."""
-    case = _named(owner(check), f"{check.name} {check.endpoint or ''} {visible(check.url)}".replace("  ", " "), _took(check))
+    case = named(owner(check), f"{check.name} {check.endpoint or ''} {visible(check.url)}".replace("  ", " "), _took(check))
     if check.outcome == SKIPPED:
         Xml.SubElement(case, "skipped", {"message": visible(check.reason)})
     elif check.outcome == FAILED:
-        failure = Xml.SubElement(case, "failure", {"type": check.name, "message": CHECKS.get(check.name, check.name)})
-        failure.text = "\n".join(["", *_story(check), ""])
+        failed(case, check.name, CHECKS.get(check.name, check.name), _story(check))
     return case
 
 
-def _named(owner: str, name: str, seconds: float = 0.0) -> Xml.Element:
+def failed(case: Xml.Element, sort: str, message: str, story: Iterable[str]) -> None:
+    """Make a case one that failed."""
+    failure = Xml.SubElement(case, "failure", {"type": sort, "message": visible(message)})
+    failure.text = "\n".join(["", *story, ""])
+
+
+def named(owner: str, name: str, seconds: float = 0.0) -> Xml.Element:
+    """A case that passed."""
     return Xml.Element("testcase", {"classname": f"mockbrew.{visible(owner)}", "name": name, "time": f"{seconds:.3f}"})
 
 
@@ -67,11 +72,11 @@ def _story(check: Check) -> Iterator[str]:
 
 def _line(exchange: Exchange) -> str:
     kind = exchange.headers.get("content-type", "")
-    answer = f"{exchange.status} {kind} {of_bytes(exchange.body)}" if exchange.status else exchange.failure
+    answer = f"{exchange.status} {kind} {of_bytes(exchange.body)}" if exchange.status > 0 else exchange.failure
     return f"{exchange.method} {visible(exchange.url)} -> {visible(answer)}"
 
 
-def _errors(report: Report) -> Iterator[Xml.Element]:
+def errors(report: Report) -> Iterator[Xml.Element]:
     """What makes a run bad though no check says so."""
     if report.stopped:
         yield _error("runs to its end", report.stopped)
@@ -80,6 +85,6 @@ def _errors(report: Report) -> Iterator[Xml.Element]:
 
 
 def _error(name: str, message: str) -> Xml.Element:
-    case = _named("run", name)
+    case = named("run", name)
     Xml.SubElement(case, "error", {"type": "run", "message": visible(message)})
     return case
