@@ -7,7 +7,7 @@ name, device and endpoint. What could not be looked at is there too, skipped, wi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
@@ -36,6 +36,7 @@ CHECKS: Mapping[str, str] = MappingProxyType(
         "own-reply": "the reply to a command shows what it has brought about",
         "repeat": "the same command again changes nothing",
         "others": "a command changes no reading of devices that have nothing to do with it",
+        "holds": "what was commanded stays so while time goes by",
         "reset": "a reset brings back what the spec says",
         # of heat
         "warms": "while it heats, the probes in its vessel rise",
@@ -82,7 +83,8 @@ class Check:
 
     url: that of the endpoint as listings have it, or what was asked. outcome: PASSED, FAILED or SKIPPED. differences: of a failed one, at
     least one. reason: of a skipped one, why; of a failed one, what it means, if more can be said than the differences do; else empty.
-    exchanges: the requests that it rests on, in their order; their latest where there were many.
+    exchanges: the requests that it rests on, in their order; their latest where there were many. rates: of a check of heat, by probe, how
+    fast it moved while it was watched, K/min.
     """
 
     name: str
@@ -93,6 +95,7 @@ class Check:
     differences: tuple[Difference, ...] = ()
     reason: str = ""
     exchanges: tuple[Exchange, ...] = ()
+    rates: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
