@@ -61,7 +61,7 @@ def _compared(drift: Drift) -> str:
     one, other = drift.alone
     alone = f"; {one} and {other} requests had no partner" if one or other else ""
     alike = f", {drift.alike} rates alike" if drift.alike else ""
-    return f"{drift.compared} requests answered by both{alike}{alone}"
+    return f"{drift.compared} {'request' if drift.compared == 1 else 'requests'} answered by both{alike}{alone}"
 
 
 def of_drift(drift: Drift) -> dict[str, Any]:
