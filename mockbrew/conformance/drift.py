@@ -1,7 +1,8 @@
 """Drift: two servers taken through the same steps, and each thing in which they differ. Pure.
 
-Requests are paired in their order; where one server made more of them necessary (it was asked longer until an effect showed, or something
-was skipped there), those are counted, not compared. Errors are compared by status and content type: what they say in words is each server's
+Requests are paired in their order, a reading only with one after the same command to its device. Those without a partner are counted, not
+compared: one server was found in another state, or asked longer until an effect showed, or something was skipped there. States as they
+were found are not compared either. Errors are compared by status and content type: what they say in words is each server's
 own. What is measured is not compared by value, since no two kettles are alike, but by how fast it moves.
 """
 
@@ -77,45 +78,78 @@ class Drift:
 
 def drift(one: Run, other: Run, contract: Contract) -> Drift:
     """What two servers of one contract differ in."""
-    pairs = list(_paired(one.asked, other.asked))
-    found = Counter(difference for pair in pairs for difference in _differences(*pair, contract))
+    mine, theirs = (list(_steps(run, contract)) for run in (one, other))
+    pairs = list(_paired(mine, theirs))
+    found = Counter(difference for pair in pairs for difference in _differences(*pair))
     moved, alike = _rates(one.report, other.report)
-    alone = len(one.exchanges) - len(pairs), len(other.exchanges) - len(pairs)
+    alone = len(mine) - len(pairs), len(theirs) - len(pairs)
     return Drift(one.report, other.report, found, tuple(_outcomes(one.report, other.report)), tuple(moved), len(pairs), alone, alike)
 
 
-def _paired(one: Sequence[Exchange], other: Sequence[Exchange]) -> Iterator[tuple[Exchange, Exchange]]:
-    asked = [[(exchange.method, exchange.url) for exchange in exchanges] for exchanges in (one, other)]
-    for block in SequenceMatcher(None, *asked, autojunk=False).get_matching_blocks():
+# -- which requests are the same step ------------------------------------------------------------------------------
+
+
+class _Step(NamedTuple):
+    """One request. point: None where it means no endpoint. after: of a reading, the latest command to its device, empty for none."""
+
+    exchange: Exchange
+    point: Point | None
+    after: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.exchange.method, self.exchange.url, self.after
+
+    @property
+    def found(self) -> bool:
+        """Whether what it shows is as it was found."""
+        return self.point is not None and not self.point.endpoint.commands and not self.after
+
+
+def _steps(run: Run, contract: Contract) -> Iterator[_Step]:
+    points = {point.endpoint.url: point for point in contract.points}
+    last: dict[str, str] = {}
+    for exchange in run.asked:
+        point = _point(exchange, contract, points)
+        if point is None:
+            yield _Step(exchange, None, "")
+        elif not point.endpoint.commands:
+            yield _Step(exchange, point, last.get(point.of, last.get("", "")))
+        else:
+            yield _Step(exchange, point, "")
+            last = {**last, point.of: exchange.url} if point.of else {"": exchange.url}  # a reset is one to all
+
+
+def _point(exchange: Exchange, contract: Contract, points: Mapping[str, Point]) -> Point | None:
+    try:
+        return points[contract.router.match(exchange.url)[0].url]
+    except MockbrewError:
+        return None
+
+
+def _paired(one: Sequence[_Step], other: Sequence[_Step]) -> Iterator[tuple[_Step, _Step]]:
+    for block in SequenceMatcher(None, [step.key for step in one], [step.key for step in other], autojunk=False).get_matching_blocks():
         yield from zip(one[block.a : block.a + block.size], other[block.b : block.b + block.size], strict=True)
 
 
 # -- one request to both -------------------------------------------------------------------------------------------
 
 
-def _differences(one: Exchange, other: Exchange, contract: Contract) -> Iterator[Difference]:
-    point = _point(one, contract)
-    url, device = (point.endpoint.url, point.of) if point else (one.url, "")
-    for where, mine, theirs in _unlike(one, other, point):
-        yield Difference(one.method, url, device, where, mine, theirs)
+def _differences(one: _Step, other: _Step) -> Iterator[Difference]:
+    url, device = (one.point.endpoint.url, one.point.of) if one.point else (one.exchange.url, "")
+    for where, mine, theirs in _unlike(one.exchange, other.exchange, one.point, found=one.found):
+        yield Difference(one.exchange.method, url, device, where, mine, theirs)
 
 
-def _point(exchange: Exchange, contract: Contract) -> Point | None:
-    try:
-        url = contract.router.match(exchange.url)[0].url
-    except MockbrewError:
-        return None
-    return next((point for point in contract.points if point.endpoint.url == url), None)
-
-
-def _unlike(one: Exchange, other: Exchange, point: Point | None) -> Iterator[tuple[str, str, str]]:
+def _unlike(one: Exchange, other: Exchange, point: Point | None, *, found: bool) -> Iterator[tuple[str, str, str]]:
+    """found: what they show is as it was found."""
     if one.status != other.status:
         yield "status", _answered(one), _answered(other)
         return
     if _type(one) != _type(other):
         yield "content type", _type(one), _type(other)
     if one.status == 200 and one.method != "HEAD":
-        yield from _bodies(of_bytes(one.body), of_bytes(other.body), point)
+        yield from _bodies(of_bytes(one.body), of_bytes(other.body), point, found=found)
 
 
 def _answered(exchange: Exchange) -> str:
@@ -126,7 +160,7 @@ def _type(exchange: Exchange) -> str:
     return exchange.headers.get("content-type", "none")
 
 
-def _bodies(one: str, other: str, point: Point | None) -> Iterator[tuple[str, str, str]]:
+def _bodies(one: str, other: str, point: Point | None, *, found: bool) -> Iterator[tuple[str, str, str]]:
     mine, theirs = _data(one), _data(other)
     if (mine is _NO_JSON) or (theirs is _NO_JSON):
         if one != other:
@@ -138,7 +172,7 @@ def _bodies(one: str, other: str, point: Point | None) -> Iterator[tuple[str, st
     else:
         if _skeleton(one) != _skeleton(other):
             yield "layout", one, other
-        yield from _values(mine, theirs, point) if point else ()
+        yield from _values(mine, theirs, point, found=found) if point else ()
 
 
 _NO_JSON = object()
@@ -197,12 +231,12 @@ def _bone(token: re.Match[str]) -> str:
     return f"0{'.0' if token['fraction'] else ''}{'e0' if token['exponent'] else ''}"
 
 
-def _values(one: Any, other: Any, point: Point) -> Iterator[tuple[str, str, str]]:
+def _values(one: Any, other: Any, point: Point, *, found: bool) -> Iterator[tuple[str, str, str]]:
     """What is shown of states, and constants."""
     moulds, theirs = dict(_leaves(point.mould)), dict(_leaves(other))
     for path, value in _leaves(one):
         names = SLOT.findall(str(moulds.get(path, "")))
-        if value != theirs[path] and not any(measured(point, name) for name in names):
+        if value != theirs[path] and not (names and found) and not any(measured(point, name) for name in names):
             yield f"{point.of}.{names[0]}" if len(names) == 1 else path, _text(value), _text(theirs[path])
 
 

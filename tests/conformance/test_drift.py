@@ -29,8 +29,9 @@ def run(*exchanges: Exchange, url: str = "http://one", **more: object) -> Run:
 
 
 def between(one: Exchange, other: Exchange) -> list[tuple[str, ...]]:
-    """What is told of one pair."""
-    return comparison.differences(drift(run(one), run(other, url="http://other"), CONTRACT))
+    """What is told of one pair, after a reset."""
+    reset = replied("/Reset.py", b'{"Sensor":"Reset","State":1}')
+    return comparison.differences(drift(run(reset, one), run(reset, other, url="http://other"), CONTRACT))
 
 
 A = b'{"Sensor":"VanneA","State":0}'
@@ -132,6 +133,33 @@ def test_a_request_that_only_one_server_was_asked_is_counted_and_spoils_no_other
 
     assert (found.compared, found.alone, dict(found.differences)) == (2, (1, 0), {})
     assert comparison.verdict(found) == "no drift: 2 requests answered by both; 1 and 0 requests had no partner"
+
+
+def test_states_as_they_were_found_are_not_compared_and_constants_are() -> None:
+    found = drift(run(replied("/getA.py", A)), run(replied("/getA.py", b'{"Sensor":"VanneB","State":1}')), CONTRACT)
+
+    assert [row[2] for row in comparison.differences(found)] == ["body.Sensor"]
+
+
+def test_a_reading_is_compared_with_one_after_the_same_command_only() -> None:
+    def shown(state: bytes) -> Exchange:
+        return replied("/getA.py", b'{"Sensor":"VanneA","State":%s}' % state)
+
+    start, stop = (replied(url, b"", status=200) for url in ("/startA.py", "/stopA.py"))
+
+    found = drift(run(start, shown(b"1"), stop, shown(b"0")), run(stop, shown(b"0"), start, shown(b"1")), CONTRACT)
+
+    assert (dict(found.differences), found.compared, found.alone) == ({}, 2, (2, 2))
+
+
+def test_a_reset_is_a_command_to_all() -> None:
+    reset = replied("/Reset.py", b'{"Sensor":"Reset","State":1}')
+    start, other = replied("/startA.py", b""), replied("/startB.py", b"")
+    on, off = (replied("/getA.py", b'{"Sensor":"VanneA","State":%s}' % state) for state in (b"1", b"0"))
+
+    found = drift(run(start, other, reset, off), run(start, other, reset, on), CONTRACT)
+
+    assert [row[2:5] for row in comparison.differences(found)] == [("A.state", "0", "1")]
 
 
 def test_two_rigs_of_one_server_are_paired_by_what_stands_behind_their_urls() -> None:

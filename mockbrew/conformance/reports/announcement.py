@@ -1,0 +1,55 @@
+"""What is going to be done to a server, in sentences: somebody beside the rig has to agree to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mockbrew.conformance.intentions import Heating, Intentions
+from mockbrew.conformance.reports.texts import visible
+from mockbrew.conformance.results import VIRTUAL
+
+LISTED = 40  # devices in one sentence
+
+
+def sentences(url: str, planned: Intentions) -> list[str]:
+    """A line each; the first names the server."""
+    return [f"{visible(url)}:", *(f"  {sentence}" for sentence in _sentences(planned))]
+
+
+def reading_only(url: str, pace: str) -> list[str]:
+    """The same where nothing is commanded."""
+    return [f"{visible(url)}:", "  asks for every reading, by GET, and nothing else", f"  {_time(pace)}"]
+
+
+def _sentences(planned: Intentions) -> Iterator[str]:
+    counts = [f"{device or 'the rig (reset)'} {count}" for device, count in planned.commands.items()]
+    more = f" and {len(counts) - LISTED} more" if len(counts) > LISTED else ""
+    yield f"gives about {sum(planned.commands.values())} commands, by the spec's endpoints: {', '.join(counts[:LISTED])}{more}"
+    yield "asks what must be refused too: arguments out of range, methods that commands do not have"
+    yield from map(_heated, planned.heats)
+    yield from (f"never heats with {device}: {lacking} has no `safe` in [verify.devices]" for device, lacking in planned.never)
+    yield "puts everything back as it was found, as far as readings tell it; a reset sets what no command can"
+    yield f"{_time(planned.pace)}; takes {_duration(planned)}"
+
+
+def _heated(heating: Heating) -> str:
+    condition = " and ".join(f"({safe})" for safe in heating.safe) if len(heating.safe) > 1 else "".join(heating.safe)
+    unseen = f"; nobody shows {', '.join(heating.unseen)} here, so it is left cold unless that does not matter" if heating.unseen else ""
+    what = "switches on" if heating.source else "lets heat"
+    return f"{what} {heating.device} only while it is certain that {condition}{unseen}"
+
+
+def _time(pace: str) -> str:
+    if pace == VIRTUAL:
+        return "this is a mockbrew whose clock may be advanced: time is virtual"
+    return "time is real: it has no control plane of a mockbrew that may be used"
+
+
+def _duration(planned: Intentions) -> str:
+    if planned.pace == VIRTUAL:
+        return f"seconds; its clock goes on by about {_minutes(planned.seconds)}"
+    return f"about {_minutes(planned.seconds)}"
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
