@@ -31,6 +31,16 @@ def mistakes(spec: Spec, document: Mapping[str, Any]) -> Iterator[Finding]:
     yield from faults({"type": "object", "properties": known, "additionalProperties": False}, document, (), BODY)
 
 
+def settable(spec: Spec) -> dict[str, Any]:
+    """JSON Schema of the documents without mistakes, in which nothing is empty: what is empty sets nothing."""
+    tables = {table: _table(spec, table)["properties"] for table in ENTRIES}
+    some = {
+        table: _filled({name: _filled(each["properties"]) for name, each in own.items() if each["properties"]})
+        for table, own in tables.items()
+    }
+    return _filled({table: each for table, each in some.items() if each["properties"]})
+
+
 def wanted(document: Mapping[str, Any]) -> Wanted:
     """What a document without mistakes asks for."""
     return {name: values for table in ENTRIES for name, values in document.get(table, {}).items()}
@@ -63,6 +73,11 @@ def _table(spec: Spec, table: str) -> dict[str, Any]:
     own = {name: entry.device for name, entry in spec.entries.items() if table_of(entry.device.kind) == table}
     each = {name: _entry(device, spec.surroundings) for name, device in own.items()}
     return {"type": "object", "properties": each, "additionalProperties": False}
+
+
+def _filled(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Some of them."""
+    return {"type": "object", "properties": properties, "additionalProperties": False, "minProperties": 1}
 
 
 def _entry(device: Device, surroundings: Surroundings) -> dict[str, Any]:

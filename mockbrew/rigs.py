@@ -62,8 +62,9 @@ class Together:
 class Rigs:
     """All rigs of one spec in one store. Safe to use from any thread."""
 
-    def __init__(self, spec: Spec, store: Store, *, stopwatch: Callable[[], float] = time.monotonic) -> None:
-        self.spec, self.store, self.plant = spec, store, Plant(spec)
+    def __init__(self, spec: Spec, store: Store, *, stopwatch: Callable[[], float] = time.monotonic, plant: Plant | None = None) -> None:
+        """plant: of this spec, if there is one already."""
+        self.spec, self.store, self.plant = spec, store, plant or Plant(spec)
         self.roster, self.anchors = Roster(spec, store), Anchors(self.plant, store, stopwatch)
 
     def read(self, rig: str, device: str) -> Seen:

@@ -2,10 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from mockbrew.admin.examples import Example
 from mockbrew.admin.resources import PREFIX, Answer, Call, Desk, Resource
-from mockbrew.endpoints import described
+from mockbrew.admin.shapes import ANYTHING, DIGEST, RIG, array, known, open_to, text
+from mockbrew.endpoints import COMMAND_METHODS, READING_METHODS, described
 from mockbrew.fingerprint import fingerprint
 from mockbrew.rigs import DEFAULT
+from mockbrew.spec import Spec
+
+SHOWN = 100  # devices, vessels and pipes of a spec of which an example lists everything
+
+SCHEMA = {"type": "object", "description": "JSON Schema of it"}
+WAY = known({"does": text("what it does"), "query": {**SCHEMA, "description": "JSON Schema of each parameter"}, "body": SCHEMA})
+INDEX = known({"rig": RIG, "resources": open_to(open_to(WAY, "what each method does"), "by path; {name} stands for any text")})
+HEALTH = known({"status": text("that it lives", const="alive")})
+READY = known(
+    {
+        "status": text("that it is ready", const="ready"),
+        "spec": DIGEST,
+        "fingerprint": text("of a short reference run: equal on machines that compute alike", pattern="^[0-9a-f]+$"),
+    }
+)
+ROUTE = known(
+    {
+        "url": text("the URL, with {placeholders} for arguments"),
+        "methods": array({"type": "string", "enum": sorted({*READING_METHODS, *COMMAND_METHODS})}, "what it answers", minItems=1),
+        "device": {"type": ["string", "null"], "description": "whose it is; null for the rig's"},
+        "endpoint": text("its name in the interface"),
+        "verb": {"type": ["string", "null"], "description": "the command that it gives; null for a reading"},
+        "arguments": open_to(SCHEMA, "JSON Schema of what each stands for"),
+        "content_type": text("of the reply"),
+        "reply": {**ANYTHING, "description": "the reply, with {placeholders} for what is live"},
+    }
+)
+ROUTES = known({"routes": array(ROUTE, "all endpoints, in the order of the spec")})
+DOCUMENT = {"type": "object", "description": "all that it says"}
+SPEC = known({"title": text("what the rig is called"), "digest": DIGEST, "document": DOCUMENT})
 
 
 def index(desk: Desk, call: Call) -> Answer:
@@ -39,12 +73,38 @@ def spec(desk: Desk, call: Call) -> Answer:
     return Answer({"title": served.title, "digest": served.digest, "document": served.document})
 
 
+def _of_small_specs(spec: Spec) -> Iterable[Example]:
+    return (Example(),) if len(spec.entries) <= SHOWN else ()
+
+
 RESOURCES = (
-    Resource("GET", "", "list all that the control plane can do, with what it takes", index, absent="served"),
-    Resource("GET", "health", "say that the server lives; touches nothing", health, absent="served", open=True),
+    Resource("GET", "", "list all that the control plane can do, with what it takes", index, absent="served", reply=INDEX),
+    Resource("GET", "health", "say that the server lives; touches nothing", health, absent="served", open=True, reply=HEALTH),
     Resource(
-        "GET", "ready", "say that the store can be read, which spec is served, how this machine computes", ready, absent="served", open=True
+        "GET",
+        "ready",
+        "say that the store can be read, which spec is served, how this machine computes",
+        ready,
+        absent="served",
+        open=True,
+        reply=READY,
     ),
-    Resource("GET", "routes", "list the endpoints of the spec, as `mockbrew routes --json` does", routes, absent="served"),
-    Resource("GET", "spec", "show the spec as JSON, with the digest by which rigs know it", spec, absent="served"),
+    Resource(
+        "GET",
+        "routes",
+        "list the endpoints of the spec, as `mockbrew routes --json` does",
+        routes,
+        absent="served",
+        reply=ROUTES,
+        examples=_of_small_specs,
+    ),
+    Resource(
+        "GET",
+        "spec",
+        "show the spec as JSON, with the digest by which rigs know it",
+        spec,
+        absent="served",
+        reply=SPEC,
+        examples=_of_small_specs,
+    ),
 )

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
+from mockbrew.devices.switch import EITHER
+from mockbrew.endpoints import Address, addresses
+from mockbrew.schema import table_of
 from mockbrew.spec import Spec
+
+MOST = 20  # entries of a spec that one example touches
+WARM = 65  # degC
 
 Step = tuple[str, str, Mapping[str, Any]]
 """A method, a path, and a body. The path stands behind `/__admin/`; one with a slash at its beginning is a URL of the rig."""
@@ -41,3 +48,57 @@ def bare(spec: Spec) -> Iterable[Example]:
 def always(*examples: Example) -> Examples:
     """The same for any spec."""
     return lambda spec: examples
+
+
+# -- what a spec has to show ---------------------------------------------------------------------------------------
+
+
+def some(spec: Spec) -> list[str]:
+    """Up to three of its vessels, pipes and devices, as far apart as they stand in it."""
+    names = list(spec.entries)
+    return list(dict.fromkeys([*names[:1], *names[len(names) // 2 :][:1], *names[-1:]]))
+
+
+def a_vessel(spec: Spec) -> str | None:
+    """Its first one."""
+    return next(_vessels(spec), None)
+
+
+def a_reading(spec: Spec) -> str | None:
+    """Of a vessel's temperature, if it has one; else the first that there is."""
+    vessel = a_vessel(spec)
+    if vessel is not None:
+        return f"{vessel}.temperature"
+    return next((f"{name}.{reading}" for name, entry in spec.entries.items() for reading in entry.device.readings), None)
+
+
+def a_command(spec: Spec) -> Address | None:
+    """The first endpoint of a device that changes something."""
+    return next((each for each in addresses(spec) if each.endpoint.verb and each.endpoint.device), None)
+
+
+def a_patch(spec: Spec) -> dict[str, Any]:
+    """A warm vessel, something that is switched on; nothing, if there is neither."""
+    vessel, device = a_vessel(spec), next(_switches(spec), None)
+    warm = {} if vessel is None else {"vessels": {vessel: {"temperature": min(WARM, spec.surroundings.boiling_point)}}}
+    return {**warm, **({} if device is None else {"devices": {device: {"state": 1}}})}
+
+
+def worst(spec: Spec) -> tuple[Step, ...]:
+    """Every vessel empty and everything on, for a minute."""
+    empty = {name: {"volume": 0} for name in islice(_vessels(spec), MOST)}
+    on = {name: {"state": 1} for name in islice(_switches(spec), MOST)}
+    patch = {table: values for table, values in (("vessels", empty), ("devices", on)) if values}
+    return (("PATCH", "state", patch), ("POST", "clock/advance", {"seconds": 60})) if patch else ()
+
+
+def _vessels(spec: Spec) -> Iterator[str]:
+    return (name for name, entry in spec.entries.items() if table_of(entry.device.kind) == "vessels")
+
+
+def _switches(spec: Spec) -> Iterator[str]:
+    """What can be set to be on or off."""
+    for name, entry in spec.entries.items():
+        preset = entry.device.presets.get("state")
+        if preset is not None and preset.schema(entry.device, spec.surroundings) == EITHER:
+            yield name

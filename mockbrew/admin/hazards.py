@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from mockbrew.admin.examples import Example, worst
 from mockbrew.admin.resources import TIME, Answer, Call, Desk, Resource, fields, refuse
+from mockbrew.admin.shapes import NOW, RIG, RUN, array, either, exact, known, span, text, whole
 from mockbrew.checks.findings import Finding, unknown
 from mockbrew.clock import seconds
 from mockbrew.drafts import Draft
@@ -14,7 +16,7 @@ from mockbrew.errors import StillEvolving
 from mockbrew.judgement import forget
 from mockbrew.rigs import UNDER_LOCK, Rigs
 from mockbrew.schema import SEVERITIES
-from mockbrew.spec import Rule
+from mockbrew.spec import Rule, Spec
 
 QUERY = fields(
     {
@@ -26,6 +28,50 @@ QUERY = fields(
         "runs": {"type": "string", "enum": ["all"], "description": "those of every run, oldest first, instead of one run's"},
     }
 )
+
+CAUSE = known(
+    {
+        "event": whole("its number in the rig's log"),
+        "device": text("what was commanded; empty for the rig"),
+        "verb": text("the command"),
+        "arguments": {"type": "object", "description": "of the command"},
+        "time": NOW,
+    }
+)
+BLOCK = known(
+    {
+        "controller": text("what could not give its orders"),
+        "output": text("to which device"),
+        "verb": text("the order"),
+        "times": whole("how often", minimum=1),
+    }
+)
+HAZARD = known(
+    {
+        "rule": text("its name in the spec"),
+        "title": text("what it is, for people"),
+        "severity": text("how bad it is", enum=list(SEVERITIES)),
+        "when": text("what must not be so"),
+        "run": {**RUN, "description": "the run in which it was so"},
+        "begins": span("virtual time at which it began"),
+        "ends": either(span("virtual time at which it was over; null while it lasts")),
+        "after": {**either(CAUSE), "description": "the last command before it began, to a device that the rule speaks of"},
+        "blocked": {**BLOCK, "description": "of a rule that refuses: the orders of a controller that would have broken it"},
+    },
+    "blocked",
+)
+HAZARDS = known(
+    {
+        "rig": RIG,
+        "run": RUN,
+        "time": {**NOW, "description": "virtual time up to which all is judged [s]"},
+        "found": whole("how many are array"),
+        "earlier": whole("how many there are besides, of earlier runs"),
+        "dropped": whole("how many were forgotten because there were too many"),
+        "hazards": array(HAZARD, "oldest first"),
+    }
+)
+FORGOTTEN = known({"rig": RIG, "hazards": array({}, "none", maxItems=0)})
 
 
 def told(desk: Desk, call: Call) -> Answer:
@@ -76,7 +122,28 @@ def _fits(each: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
     )
 
 
+def _narrowed(spec: Spec) -> Any:
+    """No rule but those of the spec."""
+    rules = {**QUERY["properties"]["rule"], "items": {"type": "string", "enum": list(spec.hazards)}, "minItems": 1}
+    named = {"rule": rules} if spec.hazards else {}
+    return exact({**QUERY, "properties": {**{name: each for name, each in QUERY["properties"].items() if name != "rule"}, **named}})
+
+
+def _shows(spec: Spec) -> Iterator[Example]:
+    yield Example("everything on and nothing in it", before=worst(spec))
+    yield Example("all is well", query={"severity": "danger"})
+
+
 RESOURCES = (
-    Resource("GET", "hazards", "tell which rules were broken, from when to when, after which request", told, query=QUERY),
-    Resource("DELETE", "hazards", "forget the hazards of all runs that are over", forgotten),
+    Resource(
+        "GET",
+        "hazards",
+        "tell which rules were broken, from when to when, after which request",
+        told,
+        query=QUERY,
+        narrowed_query=_narrowed,
+        reply=HAZARDS,
+        examples=_shows,
+    ),
+    Resource("DELETE", "hazards", "forget the hazards of all runs that are over", forgotten, reply=FORGOTTEN),
 )

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
+from mockbrew.admin.examples import Example, a_command, always
 from mockbrew.admin.resources import CONDITION, TIME, Answer, Call, Desk, Resource, Schema, fields
+from mockbrew.admin.shapes import NOW, RATE, RIG, RUN, VALUE, WALL, array, exact, flag, known, open_to, span, text, whole
 from mockbrew.checks.findings import unknown
 from mockbrew.errors import BadRequest
-from mockbrew.journal.expectations import SORTS
+from mockbrew.journal.expectations import BOUNDS, SORTS
+from mockbrew.spec import Spec
 from mockbrew.testbench.journal import MODES, Wanted, empty, listed, record
 from mockbrew.testbench.verification import verify
 
@@ -39,7 +45,63 @@ SCHEMAS = {
 }
 EXPECTATION = fields({**{sort: SCHEMAS[sort] for sort in SORTS}, "from": TIME, "until": TIME})
 EXPECT: Schema = {"type": "array", "items": EXPECTATION, "minItems": 1, "maxItems": EXPECTED}
-RECORD: Schema = {"type": "string", "enum": list(MODES)}
+RECORD: Schema = {"type": "string", "enum": list(MODES), "description": "which requests go to the journal"}
+
+HEAD = {
+    "number": whole("counts all entries of the rig", minimum=1),
+    "run": {**RUN, "description": "the run in which it was"},
+    "rig": RIG,
+    "time": NOW,
+    "wall": WALL,
+}
+SAID = {
+    "event": whole("the number of what changed, in the rig's log"),
+    "method": text("of the request; empty where nobody asked"),
+    "url": text("of the request, without the prefix of the rig"),
+    "device": {"type": ["string", "null"], "description": "what it was about; null for the rig"},
+    "verb": {"type": ["string", "null"], "description": "the command"},
+    "arguments": {"type": "object", "description": "of the command; texts where it was refused"},
+    "status": whole("of the reply; 0 where the connection was closed instead"),
+    "reply": text("its body"),
+    "changes": open_to(
+        open_to(array(VALUE, "before and after", minItems=2, maxItems=2), "by reading"), "what the command changed, by device"
+    ),
+    "fault": text("the faults of transport that hit it"),
+    "applied": flag("false where a fault kept the command from being carried out"),
+    "cut": flag("whether something was too long to be kept whole"),
+    "clock": known({"time": NOW, "rate": RATE}),
+    "waited": span("virtual time until the condition held"),
+    "recorded": array({"type": "integer"}, "whether requests were recorded, before and after", minItems=2, maxItems=2),
+    "unjudged": flag("whether some of what the rig went through was not judged for hazards"),
+}
+ENTRY = known({**HEAD, **SAID}, *SAID)
+JOURNAL = known(
+    {
+        "rig": RIG,
+        "record": RECORD,
+        "entries": array(ENTRY, "oldest first"),
+        "next": whole("what to give as `after` to get those that follow"),
+    }
+)
+EMPTY = known({"rig": RIG, "entries": array({}, "none", maxItems=0)})
+RECORDING = known({"rig": RIG, "record": RECORD})
+GAP = known({"from": NOW, "until": NOW, "seconds": span("how long")})
+CHECKED = known(
+    {
+        "field": text("which expectation"),
+        "passed": {"type": "boolean", "const": True},
+        "message": text("what was found and what was expected"),
+        "found": whole("how many entries"),
+        "stretches": whole("in how many stretches of time it was looked for"),
+        "gaps": array(GAP, "the first ones without an entry for too long"),
+        "entries": array(ENTRY, "the first ones that show it"),
+        "near": array(ENTRY, "the first ones that nearly are what was expected"),
+    },
+    *("found", "stretches", "gaps", "entries", "near"),
+)
+VERIFIED = known(
+    {"passed": {"type": "boolean", "const": True}, "rig": RIG, "run": RUN, "time": NOW, "checked": array(CHECKED, "by expectation")}
+)
 
 
 def told(desk: Desk, call: Call) -> Answer:
@@ -67,10 +129,60 @@ def verified(desk: Desk, call: Call) -> Answer:
     return Answer({"rig": call.rig, **verify(desk.rigs, call.rig, call.body)})
 
 
+def _asks(spec: Spec) -> Any:
+    """No devices but those of the spec."""
+    device = {"device": {"type": "string", "enum": list(spec.entries)}} if spec.entries else {}
+    return exact({**QUERY, "properties": {**{name: each for name, each in QUERY["properties"].items() if name != "device"}, **device}})
+
+
+def _takes(spec: Spec) -> Any:
+    """Each expectation is of one sort, and a count has some bound."""
+    some = {**SCHEMAS["count"], "anyOf": [{"required": [name]} for name in BOUNDS]}
+    sorts = {sort: some if sort == "count" else SCHEMAS[sort] for sort in SORTS}
+    each = [fields({sort: says, "from": TIME, "until": TIME}, sort) for sort, says in sorts.items()]
+    return exact(fields({"expect": {**EXPECT, "items": {"type": "object", "oneOf": each}}}, "expect"))
+
+
+def _shows(spec: Spec) -> Iterator[Example]:
+    command = a_command(spec)
+    if command is not None:
+        yield Example("one command", before=(("GET", command.sample, {}),))
+    yield Example("nothing that fits", query={"where": "status >= 400", "limit": 10})
+
+
+def _checks(spec: Spec) -> Iterator[Example]:
+    command = a_command(spec)
+    if command is not None:
+        asked: Any = (("GET", command.sample, {}),)
+        where = f"device == '{command.endpoint.device}'"
+        yield Example(
+            "exactly one command", body={"expect": [{"count": {"where": f"{where} and verb != null", "exactly": 1}}]}, before=asked
+        )
+        yield Example("as it was not", body={"expect": [{"never": {"where": where}}]}, before=asked, status=409)
+    yield Example("no command to come to nothing", body={"expect": [{"never": {"where": "verb != null and status >= 400"}}]})
+
+
 RESOURCES = (
-    Resource("GET", "journal", "list entries of the journal: what was asked, answered and changed", told, query=QUERY),
-    Resource("PUT", "journal", "record every request from now on, or commands only", put, body=fields({"record": RECORD}, "record")),
-    Resource("DELETE", "journal", "empty the journal", emptied),
+    Resource(
+        "GET",
+        "journal",
+        "list entries of the journal: what was asked, answered and changed",
+        told,
+        query=QUERY,
+        narrowed_query=_asks,
+        reply=JOURNAL,
+        examples=_shows,
+    ),
+    Resource(
+        "PUT",
+        "journal",
+        "record every request from now on, or commands only",
+        put,
+        body=fields({"record": RECORD}, "record"),
+        reply=RECORDING,
+        examples=always(Example("every request", body={"record": "requests"})),
+    ),
+    Resource("DELETE", "journal", "empty the journal", emptied, reply=EMPTY),
     Resource(
         "POST",
         "journal/verify",
@@ -78,5 +190,9 @@ RESOURCES = (
         verified,
         body=fields({"expect": EXPECT}, "expect"),
         absent="refused",
+        narrowed=_takes,
+        reply=VERIFIED,
+        refuses=(409,),
+        examples=_checks,
     ),
 )

@@ -45,12 +45,17 @@ NOTHING = fields({})
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What resources work with: what is served at the moment."""
+    """What resources work with: what is served at the moment.
+
+    token: whether callers must bear one. written: by name, what has been made of all this and is asked for again.
+    """
 
     rigs: Rigs
     router: Router
     kinds: Kinds
     resources: tuple[Resource, ...]
+    token: bool = False
+    written: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """body: data, which becomes JSON; a text where the content type is another."""
+    """body: data, which becomes JSON; a text where the content type is another; bytes are sent as they are."""
 
     body: Any
     status: int = 200
@@ -87,8 +92,9 @@ class Resource:
 
     What it answers: reply: JSON Schema (2020-12) of the body of its success, of any spec. status: of its success. also: by content type,
     what else than JSON it may answer. refuses: statuses of its refusals besides `ALWAYS`, `CLOSED` and 404 where there is no such rig.
-    narrowed, narrowed_reply: from a spec to exactly what is taken in the body, and answered, where that is served. A body that fits is
-    refused only for what the rig is like (404, 409, 410, 503), or for what JSON Schema can't say. examples: from a spec to requests.
+    narrowed, narrowed_query, narrowed_reply: from a spec to exactly what is taken in body and query, and answered, where that is served.
+    What fits is refused only for what the rig is like (404, 409, 410, 503), or for what JSON Schema can't say. examples: from a spec to
+    requests.
     """
 
     method: str
@@ -104,12 +110,17 @@ class Resource:
     also: Mapping[str, Schema] = field(default_factory=dict)
     refuses: tuple[int, ...] = ()
     narrowed: Callable[[Spec], Schema] | None = None
+    narrowed_query: Callable[[Spec], Schema] | None = None
     narrowed_reply: Callable[[Spec], Schema] | None = None
     examples: Examples = bare
 
     def takes(self, spec: Spec) -> Schema:
         """Exactly what its body may be where this spec is served."""
         return self.narrowed(spec) if self.narrowed else self.body
+
+    def asks(self, spec: Spec) -> Schema:
+        """Exactly what its query may be where this spec is served."""
+        return self.narrowed_query(spec) if self.narrowed_query else self.query
 
     def tells(self, spec: Spec) -> Schema:
         """Exactly what the body of its success is where this spec is served."""

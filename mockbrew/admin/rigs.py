@@ -7,7 +7,9 @@ from typing import Any
 
 from mockbrew import roster
 from mockbrew.addressing import named
+from mockbrew.admin.examples import Example, always
 from mockbrew.admin.resources import Answer, Call, Desk, Resource, fields
+from mockbrew.admin.shapes import DIGEST, NOW, RATE, RIG, RUN, STILL, array, exact, flag, known, span, whole
 from mockbrew.clock import seconds
 from mockbrew.stores.base import RigRow
 from mockbrew.testbench.clock import number
@@ -15,6 +17,27 @@ from mockbrew.testbench.state import set_seed
 from mockbrew.timeline import instant, stands_still
 
 SEED = {"type": "integer", "description": "what noise and the chance of faults are drawn from, together with the rig's name; 0 by default"}
+BODY = fields({"seed": SEED}, "seed")
+ONE = known(
+    {
+        "rig": RIG,
+        "run": RUN,
+        "spec": DIGEST,
+        "seed": SEED,
+        "clock": known({"time": NOW, "rate": RATE, "stands_still": STILL}),
+        "events": whole("how much has happened in this run: commands, patches, faults, resets"),
+        "resets": whole("how often it was reset"),
+        "recording": flag("whether its journal has every request"),
+        "idle": span("real time since its last use, to about an hour"),
+    }
+)
+RIGS = known({"rigs": array(ONE, "all that there are, by name")})
+DELETED = known({"rig": RIG, "deleted": {"type": "boolean", "const": True}})
+RESET = known({"rig": RIG, "reset": {"type": "boolean", "const": True}})
+LISTS = Example("two", before=(("POST", "reset", {}), ("PUT", "/rigs/suite-1/__admin/clock", {"rate": 0})))
+DELETES = Example(
+    "one that was made by whatever was asked of it first", name="suite-1", before=(("POST", "/rigs/suite-1/__admin/reset", {}),)
+)
 
 
 def listed(desk: Desk, call: Call) -> Answer:
@@ -67,9 +90,33 @@ def _described(desk: Desk, row: RigRow, wall: int) -> dict[str, Any]:
 
 
 RESOURCES = (
-    Resource("GET", "rig", "say what the rig is: its run, seed, clock, and how much has happened to it", shown),
-    Resource("PUT", "rig", "give the rig a seed, as long as nothing has happened to it", put, body=fields({"seed": SEED}, "seed")),
-    Resource("POST", "reset", "put plant and controllers back to their initial state; clock, faults, journal, snapshots stay", reset),
-    Resource("GET", "rigs", "list the rigs that there are", listed, absent="served"),
-    Resource("DELETE", "rigs/{name}", "delete a rig with all that is kept of it", delete, absent="served"),
+    Resource("GET", "rig", "say what the rig is: its run, seed, clock, and how much has happened to it", shown, reply=ONE),
+    Resource(
+        "PUT",
+        "rig",
+        "give the rig a seed, as long as nothing has happened to it",
+        put,
+        body=BODY,
+        narrowed=lambda spec: exact(BODY),
+        reply=ONE,
+        refuses=(409,),
+        examples=always(
+            Example("a seed", body={"seed": 7}),
+            Example("too late", body={"seed": 7}, before=(("POST", "reset", {}),), status=409),
+        ),
+    ),
+    Resource(
+        "POST", "reset", "put plant and controllers back to their initial state; clock, faults, journal, snapshots stay", reset, reply=RESET
+    ),
+    Resource("GET", "rigs", "list the rigs that there are", listed, absent="served", reply=RIGS, examples=always(LISTS)),
+    Resource(
+        "DELETE",
+        "rigs/{name}",
+        "delete a rig with all that is kept of it",
+        delete,
+        absent="served",
+        reply=DELETED,
+        refuses=(404,),
+        examples=always(DELETES),
+    ),
 )

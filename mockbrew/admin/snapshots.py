@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from mockbrew.admin.examples import Example, always
 from mockbrew.admin.resources import Answer, Call, Desk, Resource, fields
+from mockbrew.admin.shapes import NOW, RATE, RIG, RUN, WALL, array, exact, known, text, whole
+from mockbrew.roster import NAME as PATTERN
 from mockbrew.testbench import snapshots
 
 NAME = {"type": "string", "minLength": 1, "maxLength": 64, "description": "such as mash-in: a-z, 0-9, '.', '_', '-'"}
+NAMED = text("its name, such as mash-in: a-z, 0-9, '.', '_', '-'", pattern=PATTERN.pattern)
+ONE = {
+    "name": NAMED,
+    "run": {**RUN, "description": "the run that it was taken of"},
+    "time": {**NOW, "description": "virtual time of that run [s]"},
+    "taken": WALL,
+    "rate": {**RATE, "description": "of its clock then"},
+    "size": whole("characters that it takes"),
+}
+SNAPSHOTS = known({"rig": RIG, "snapshots": array(known(ONE), "by name")})
+TAKEN = known({"rig": RIG, **ONE})
+RESTORED = known({"rig": RIG, "restored": NAMED, "run": {**RUN, "description": "the new run"}, "time": NOW, "rate": RATE})
+DELETED = known({"rig": RIG, "deleted": NAMED})
+
+TAKES = ("POST", "snapshots", {"name": "mash-in"})
+ONE_OF_NONE = Example("one that there is not", name="mash-out", before=(TAKES,), status=404)
 
 
 def told(desk: Desk, call: Call) -> Answer:
@@ -31,8 +50,48 @@ def deleted(desk: Desk, call: Call) -> Answer:
 
 
 RESOURCES = (
-    Resource("GET", "snapshots", "list the snapshots of the rig", told),
-    Resource("POST", "snapshots", "keep the rig as it is now", taken, body=fields({"name": NAME}, "name")),
-    Resource("DELETE", "snapshots/{name}", "forget a snapshot", deleted),
-    Resource("POST", "snapshots/{name}/restore", "take the rig back to a snapshot, in a new run", restored, absent="refused"),
+    Resource(
+        "GET",
+        "snapshots",
+        "list the snapshots of the rig",
+        told,
+        reply=SNAPSHOTS,
+        examples=always(Example("one", before=(TAKES,)), Example("none")),
+    ),
+    Resource(
+        "POST",
+        "snapshots",
+        "keep the rig as it is now",
+        taken,
+        body=fields({"name": NAME}, "name"),
+        narrowed=lambda spec: exact(fields({"name": NAMED}, "name")),
+        reply=TAKEN,
+        status=201,
+        refuses=(409,),
+        examples=always(
+            Example("a name", body={"name": "mash-in"}),
+            Example("a name that is taken", body={"name": "mash-in"}, before=(TAKES,), status=409),
+        ),
+    ),
+    Resource(
+        "DELETE",
+        "snapshots/{name}",
+        "forget a snapshot",
+        deleted,
+        reply=DELETED,
+        refuses=(404,),
+        examples=always(Example("one that there is", name="mash-in", before=(TAKES,)), ONE_OF_NONE),
+    ),
+    Resource(
+        "POST",
+        "snapshots/{name}/restore",
+        "take the rig back to a snapshot, in a new run",
+        restored,
+        absent="refused",
+        reply=RESTORED,
+        refuses=(404, 409),
+        examples=always(
+            Example("an hour later", name="mash-in", before=(TAKES, ("POST", "clock/advance", {"seconds": 3600}))), ONE_OF_NONE
+        ),
+    ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -36,10 +36,8 @@ def state(rigs: Rigs, rig: str, names: Collection[str] = ()) -> dict[str, Any]:
 
 def set_state(rigs: Rigs, rig: str, document: Mapping[str, Any], asked: Asked = DIRECT) -> list[Finding]:
     """Set what a document asks for, all of it or, if it has mistakes, nothing: these are given back. Raises as `Rigs.change`."""
-    found = list(mistakes(rigs.spec, document))
+    found = list(mistakes(rigs.spec, document)) or list(_empty(document))
     values = wanted(document) if not found else {}
-    if not found and not any(values.values()):
-        return [Finding((), f"nothing is set; give readings of vessels or devices, such as {EXAMPLE}")]
     cells = _by_cell(rigs, values)
 
     def apply(draft: Draft) -> None:
@@ -56,6 +54,15 @@ def set_state(rigs: Rigs, rig: str, document: Mapping[str, Any], asked: Asked = 
     if not found:
         rigs.change(rig, cells, apply)
     return found
+
+
+def _empty(document: Mapping[str, Any]) -> Iterator[Finding]:
+    """Each place of a document without mistakes at which nothing stands."""
+    places = [((), document), *(((table,), entries) for table, entries in document.items())]
+    own = [((table, name), values) for table, entries in document.items() for name, values in entries.items()]
+    for path, values in (*places, *own):
+        if not values:
+            yield Finding(path, f"nothing is set; give readings of vessels or devices, such as {EXAMPLE}")
 
 
 def set_seed(rigs: Rigs, rig: str, seed: int, asked: Asked = DIRECT) -> None:

@@ -111,14 +111,21 @@ def test_what_is_set_at_the_boiling_point_boils_when_it_is_heated_and_not_before
     assert (calm, rig.reading("Kettle", "boiling")) == (0, 1)
 
 
-@pytest.mark.parametrize("document", [{}, {"vessels": {}}, {"vessels": {"Kettle": {}}, "devices": {"A": {}}}])
-def test_who_sets_nothing_is_told_so_and_nothing_happens(rig: Bench, document: dict[str, object]) -> None:
+@pytest.mark.parametrize(
+    ("document", "fields"),
+    [
+        ({}, [""]),
+        ({"vessels": {}}, ["vessels"]),
+        ({"vessels": {"Kettle": {}}, "devices": {"A": {}}}, ["vessels.Kettle", "devices.A"]),
+        ({"vessels": {"Kettle": {"volume": 30}}, "devices": {"A": {}}}, ["devices.A"]),
+    ],
+)
+def test_who_sets_nothing_somewhere_is_told_so_and_nothing_happens(rig: Bench, document: dict[str, object], fields: list[str]) -> None:
     rig.command("A", "turn_on")
     before = rig.store.load(DEFAULT, "A")
 
-    assert told(rig, document) == [
-        ': nothing is set; give readings of vessels or devices, such as {"vessels": {"Mashtun": {"temperature": 65}}}'
-    ]
+    nothing = 'nothing is set; give readings of vessels or devices, such as {"vessels": {"Mashtun": {"temperature": 65}}}'
+    assert told(rig, document) == [f"{field}: {nothing}" for field in fields]
 
     assert rig.store.load(DEFAULT, "A") == before
 

@@ -1,0 +1,97 @@
+"""Schemas of faults: JSON Schema of what asks for a fault of a spec, one alternative for each sort and what it takes; and of what is shown.
+
+That a fault begins before it ends, and not before now, and that `low` is not above `high`, no schema can say.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mockbrew.devices.base import Device
+from mockbrew.endpoints import Endpoint, addresses
+from mockbrew.faults import devices, transport
+from mockbrew.faults.transport import SAID, SORTS
+from mockbrew.spec import Spec
+
+Schema = dict[str, Any]
+
+REPLIES = ("applied", "announce")  # what is said of faults of transport only
+OF_ANY = {name: SAID[name] for name in devices.SAID if name not in ("fault", "device")}  # what is said of faults of any sort
+
+
+def asked(spec: Spec) -> Schema:
+    """What asks for one fault. What all sorts take in the same way is said once, and only named by the alternatives."""
+    endpoints = [address.endpoint for address in addresses(spec)]
+    alternatives = [*_of_devices(spec), *_of_transport(endpoints)]
+    return {"type": "object", "properties": {**OF_ANY, **_endpoint(endpoints)}, "oneOf": alternatives, **_pairs(endpoints)}
+
+
+def _endpoint(endpoints: list[Endpoint]) -> dict[str, Schema]:
+    return {"endpoint": {**SAID["endpoint"], "enum": [each.url for each in endpoints]}} if endpoints else {}
+
+
+def _of_devices(spec: Spec) -> Iterator[Schema]:
+    """Devices that take the same have one alternative for each sort."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for name, entry in spec.entries.items():
+        for sort, parameters in _parameters(entry.device).items():
+            names.setdefault((sort, json.dumps(parameters)), []).append(name)
+    for (sort, said), own in names.items():
+        device = {"type": "string", "enum": own, "description": "the device that fails"}
+        takes: dict[str, Schema] = json.loads(said)
+        yield _alternative(sort, {"device": device, **takes, **dict.fromkeys(OF_ANY, True)}, ("device", *takes))
+
+
+def _parameters(device: Device) -> Mapping[str, Mapping[str, Schema]]:
+    return {sort: {name: each.schema(device) for name, each in failure.parameters.items()} for sort, failure in device.failures.items()}
+
+
+def _of_transport(endpoints: list[Endpoint]) -> Iterator[Schema]:
+    """One alternative for each form of a sort."""
+    owners = list(dict.fromkeys(each.device for each in endpoints if each.device))
+    device = {"device": {**SAID["device"], "enum": owners}} if owners else {}
+    about: dict[str, Any] = {**device, **dict.fromkeys((*_endpoint(endpoints), *OF_ANY), True)}
+    for sort, says in SORTS.items():
+        said = {name: each for name, each in transport.schema(sort)["properties"].items() if name not in SAID or name in REPLIES}
+        for form in says.forms or ((),):
+            others = {name for other in says.forms for name in other} - set(form)
+            yield _alternative(sort, {**about, **{name: each for name, each in said.items() if name not in others}}, form)
+
+
+def _alternative(sort: str, properties: Mapping[str, Any], required: tuple[str, ...]) -> Schema:
+    fault = {"type": "string", "const": sort, "description": "its sort"}
+    return {
+        "type": "object",
+        "title": sort,
+        "properties": {"fault": fault, **properties},
+        "required": ["fault", *required],
+        "additionalProperties": False,
+    }
+
+
+def _pairs(endpoints: list[Endpoint]) -> Schema:
+    """An endpoint is of the device that is named beside it."""
+    urls: dict[str, list[str]] = {}
+    for each in endpoints:
+        if each.device:
+            urls.setdefault(each.device, []).append(each.url)
+    if not urls:
+        return {}
+    fit = [{"properties": {"device": {"const": name}, "endpoint": {"enum": own}}} for name, own in urls.items()]
+    return {"if": {"required": ["device", "endpoint"]}, "then": {"anyOf": fit}}
+
+
+def parameters(spec: Spec) -> dict[str, Schema]:
+    """All that faults of a spec may say of themselves beside what all faults say."""
+    found: dict[str, Schema] = {name: dict(each) for sort in SORTS.values() for name, each in sort.parameters.items()}
+    for entry in spec.entries.values():
+        for each in entry.device.failures.values():
+            found.update({name: {"type": "number", "description": says.doc} for name, says in each.parameters.items() if name not in found})
+    return found
+
+
+def sorts(spec: Spec) -> list[str]:
+    """All that there are."""
+    return sorted({sort for entry in spec.entries.values() for sort in entry.device.failures} | set(SORTS))
