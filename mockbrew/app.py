@@ -148,7 +148,7 @@ class App:
 
     def _serve(self, spec: Spec) -> Served:
         rigs, router = Rigs(spec, self.store), Router(spec)
-        return Served(rigs, Wire(router, rigs, Recorder(self.store), self._wait), Plane(Desk(rigs, router, self._kinds, RESOURCES)))
+        return Served(rigs, Wire(router, rigs, Recorder(self.store), self._wait), Plane(Desk(rigs, router, self._kinds, RESOURCES, self.access.token is not None)))
 
     def _outdated(self, served: Served, rig: str) -> bool:
         """Whether the rig went on with another spec, which is followed then: what the old one refuses, the new one may know."""

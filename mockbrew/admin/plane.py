@@ -71,8 +71,14 @@ def _near(resources: tuple[Resource, ...], path: str) -> list[str]:
 
 
 def _reply(answer: Answer, request: Request) -> Reply:
-    body = (as_json(answer.body) if answer.content_type == JSON else str(answer.body)).encode("utf-8", "backslashreplace")
+    body = _body(answer)
     return answer.status, [*headers(answer.content_type, body), *of_rig(request.rig)], body
+
+
+def _body(answer: Answer) -> bytes:
+    if isinstance(answer.body, bytes):
+        return answer.body
+    return (as_json(answer.body) if answer.content_type == JSON else str(answer.body)).encode("utf-8", "backslashreplace")
 
 
 def _url(request: Request) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from mockbrew.admin import about, clock, faults, hazards, history, journal, rigs, snapshots, state
+from mockbrew.admin import about, clock, faults, hazards, history, journal, openapi, rigs, snapshots, state
 from mockbrew.admin.resources import Resource
 
 RESOURCES: tuple[Resource, ...] = (
     *about.RESOURCES,
+    *openapi.RESOURCES,
     *rigs.RESOURCES,
     *state.RESOURCES,
     *clock.RESOURCES,

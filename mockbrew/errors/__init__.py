@@ -21,6 +21,7 @@ from mockbrew.errors.plane import (
     TokenNeeded,
     TooLarge,
     TooLong,
+    TooManyEndpoints,
     TooManyFaults,
     UnsupportedBody,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "TokenNeeded",
     "TooLarge",
     "TooLong",
+    "TooManyEndpoints",
     "TooManyFaults",
     "TooManyRigs",
     "Unreadable",

@@ -234,3 +234,17 @@ class HistoryGone(MockbrewError):
     @property
     def members(self) -> Mapping[str, object]:
         return {"earliest": self.earliest}
+
+
+class TooManyEndpoints(MockbrewError):
+    """The spec has more endpoints than a server describes while its clients wait. endpoints, most: how many."""
+
+    status = 501
+
+    def __init__(self, endpoints: int, most: int) -> None:
+        self.endpoints, self.most = endpoints, most
+        super().__init__(f"the spec has {endpoints} endpoints, and up to {most} are described here; run: mockbrew openapi SPEC")
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        return {"endpoints": self.endpoints, "most": self.most}
