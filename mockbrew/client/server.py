@@ -62,6 +62,11 @@ class Server:
         return tuple(self._told("routes")["routes"])
 
     @property
+    def openapi(self) -> Document:
+        """All of that as OpenAPI 3.1, and the control plane."""
+        return self._told("openapi.json")
+
+    @property
     def resources(self) -> Document:
         """All that its control plane can do, by path and method."""
         resources: Document = self._told("")["resources"]

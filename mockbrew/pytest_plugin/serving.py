@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock, Thread
@@ -14,12 +14,14 @@ from typing import Any
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from mockbrew.admin.access import LOCAL
-from mockbrew.app import App, create_app
+from mockbrew.app import create_app
 from mockbrew.spec import Spec
 
 HOST = "127.0.0.1"
 IDLE = 30  # s after which a connection on which nobody asks anything is closed
 LOOK = 0.05  # s between two looks at whether the server is to end
+
+WSGI = Callable[..., Iterable[bytes]]
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +38,7 @@ def served(spec: Spec | Path) -> Iterator[str]:
 
 
 @contextmanager
-def serving(app: App) -> Iterator[str]:
+def serving(app: WSGI) -> Iterator[str]:
     """The URL of a server of this app."""
     server = Server(HOST, 0, app, Handler)
     thread = Thread(target=server.serve_forever, args=(LOOK,), name="mockbrew", daemon=True)
