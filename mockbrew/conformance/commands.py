@@ -1,0 +1,192 @@
+"""Commands: each one of a device given, and looked at from all sides: what it shows, at once, again, by POST, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from mockbrew.conformance import plan
+from mockbrew.conformance.contract import Command, Point
+from mockbrew.conformance.judging import excerpt, status, text
+from mockbrew.conformance.knowledge import Key
+from mockbrew.conformance.plan import of_point
+from mockbrew.conformance.prediction import outputs
+from mockbrew.conformance.readings import ALWAYS_WRONG, refused
+from mockbrew.conformance.results import Difference
+from mockbrew.conformance.session import Session
+from mockbrew.conformance.trials import mistakes
+from mockbrew.devices.base import Immersed
+from mockbrew.devices.declare import Value
+
+GRACE = 2.0  # s; what shows after that much longer than it may take is called late
+JUMP = 5.0  # K; no temperature changes by as much while nothing heats, between two requests
+LATE = "it shows at the second request after the command only"
+SLOW = f"it shows {GRACE:g} s later only; if the device needs that long, declare a longer `settle` in [verify.devices]"
+
+
+def exercise(session: Session, device: str, commands: Sequence[Command]) -> None:
+    """All that is to be known of these commands of a device. Raises Unsafe, Stopped."""
+    session.look()
+    session.heed()
+    given = plan.from_here(list(commands), session.known[device], session.own(device))
+    asked: set[str] = set()
+    for command in given:
+        if command.endpoint.url not in asked:
+            wrong_methods(session, command)
+        asked.add(command.endpoint.url)
+        give(session, command)
+    for command in plan.from_here(list(commands), session.known[device], session.own(device)):
+        post(session, command)
+
+
+def give(session: Session, command: Command) -> None:
+    """By GET, twice."""
+    session.begin()
+    device, before = command.point.of, dict(session.knowledge.shown)
+    wanted = expected(session, command, before)
+    exchange, shown = session.give(command)
+    if exchange.status == 200:
+        _own_reply(session, command, wanted, shown)
+    session.settle(device)
+    done = _effect(session, command, wanted)
+    session.look()
+    session.ledger.note(of_point("others", command.point), moved(session, command, before), session.trail)
+    session.beware()
+    if done:
+        _repeat(session, command, wanted)
+    else:
+        session.ledger.skip(of_point("repeat", command.point), "it had no effect that could be repeated")
+
+
+def post(session: Session, command: Command) -> None:
+    """By POST, which does the same."""
+    session.begin()
+    wanted = expected(session, command, session.knowledge.shown)
+    exchange = session.send(command, "POST")
+    if exchange.status == 200:
+        session.expect(command)
+    session.settle(command.point.of)
+    found = [Difference("status of POST", "200", status(exchange))] if exchange.status != 200 else list(unlike(session, command, wanted))
+    session.ledger.note(of_point("post", command.point), found, session.trail)
+
+
+def wrong_methods(session: Session, command: Command) -> None:
+    """HEAD, and what no command has: refused, and nothing happens."""
+    session.begin()
+    before = session.own(command.point.of)
+    exchange = session.send(command, "HEAD")
+    found = [Difference("status of HEAD", "405", status(exchange))] if exchange.status != 405 else []
+    found += [Difference("body of HEAD", "none", excerpt(exchange.body))] if exchange.body else []
+    session.ledger.note(of_point("head", command.point), [*found, *_changed(session, command.point, before)], session.trail)
+    session.begin()
+    before = session.own(command.point.of)
+    refusals = [each for method in ALWAYS_WRONG for each in refused(command.point, session.send(command, method))]
+    session.ledger.note(of_point("methods", command.point), [*refusals, *_changed(session, command.point, before)], session.trail)
+
+
+def bad_arguments(session: Session, point: Point) -> None:
+    """What it has to refuse. Raises Unsafe, Stopped."""
+    due = of_point("bad-argument", point)
+    tried = mistakes(session.contract, point)
+    if not tried:
+        session.ledger.skip(due, "no text is a bad argument here: each one means something else")
+    for texts in tried:
+        session.begin()
+        before = session.own(point.of)
+        exchange = session.attempt(point, texts)
+        session.settle(point.of)
+        wrong = [Difference(f"status of {exchange.url}", "400", status(exchange))] if exchange.status != 400 else []
+        session.ledger.note(due, [*wrong, *_changed(session, point, before)], session.trail)
+
+
+def expected(session: Session, command: Command, before: Mapping[Key, Value]) -> dict[str, Value]:
+    """What its device should show after a command, of what some endpoint shows."""
+    device = command.point.of
+    known = session.known[device]
+    kept = {name: before[device, name] for name in known.keeps(command) if (device, name) in before}
+    return {name: value for name, value in {**kept, **known.after(command)}.items() if name in known.visible}
+
+
+def unlike(session: Session, command: Command, wanted: Mapping[str, Value]) -> Iterator[Difference]:
+    """What a device shows that it should not, at the second request too."""
+    yield from _lasting(session, command.point.of, wanted)
+
+
+def differing(device: str, wanted: Mapping[str, Value], shown: Mapping[str, Value]) -> Iterator[Difference]:
+    """What is not as it should be; what is not shown is another check's."""
+    for name, value in wanted.items():
+        if name in shown and shown[name] != value:
+            yield Difference(f"{device}.{name}", text(value), text(shown[name]))
+
+
+def moved(session: Session, command: Command, before: Mapping[Key, Value]) -> Iterator[Difference]:
+    """What changed of devices that a command has nothing to do with."""
+    mine = {command.point.of, *outputs(session.known[command.point.of].device)}
+    driven = {output for name in session.guard.lit for output in outputs(session.known[name].device)}
+    for (device, name), value in before.items():
+        now = session.knowledge.shown.get((device, name), value)
+        if device not in mine | driven and _differs(session, device, name, value, now):
+            yield Difference(f"{device}.{name}", text(value), text(now))
+
+
+# -- one command ---------------------------------------------------------------------------------------------------
+
+
+def _own_reply(session: Session, command: Command, wanted: Mapping[str, Value], shown: Mapping[str, Value]) -> None:
+    if plan.shows_itself(command.point, session.known[command.point.of]):
+        found = [Difference(f"body: {each.where}", each.expected, each.got) for each in differing(command.point.of, wanted, shown)]
+        session.ledger.note(of_point("own-reply", command.point), found, session.trail)
+
+
+def _effect(session: Session, command: Command, wanted: Mapping[str, Value]) -> bool:
+    """Whether it shows what it did, sooner or later; and whether at once."""
+    device, effect, prompt = command.point.of, of_point("effect", command.point), of_point("prompt", command.point)
+    first = session.own(device)
+    if not wanted.keys() & first.keys():
+        for due in (effect, prompt):
+            session.ledger.skip(due, "no endpoint shows what it does" if not wanted else f"what {device} shows cannot be read")
+        return True
+    at_once = list(differing(device, wanted, first))
+    if not at_once:
+        session.ledger.note(effect, (), session.trail)
+        return session.ledger.note(prompt, (), session.trail)
+    late = next((why for wait, why in ((0.0, LATE), (GRACE, SLOW)) if _shows_after(session, device, wait, wanted)), "")
+    if late:
+        session.ledger.note(effect, (), session.trail)
+        session.ledger.note(prompt, at_once, session.trail, late)
+        return True
+    session.ledger.skip(prompt, "it had no effect that could be late")
+    return session.ledger.note(effect, at_once, session.trail)
+
+
+def _shows_after(session: Session, device: str, wait: float, wanted: Mapping[str, Value]) -> bool:
+    session.wait(wait)
+    return not list(differing(device, wanted, session.own(device)))
+
+
+def _repeat(session: Session, command: Command, wanted: Mapping[str, Value]) -> None:
+    """The same again."""
+    session.begin()
+    exchange, _ = session.give(command)
+    session.settle(command.point.of)
+    found = [Difference("status", "200", status(exchange))] if exchange.status != 200 else []
+    session.ledger.note(of_point("repeat", command.point), [*found, *unlike(session, command, wanted)], session.trail)
+
+
+def _changed(session: Session, point: Point, before: Mapping[str, Value]) -> Iterator[Difference]:
+    """What something changed that should have changed nothing."""
+    yield from _lasting(session, point.of, before)
+
+
+def _lasting(session: Session, device: str, wanted: Mapping[str, Value]) -> Iterator[Difference]:
+    if any(differing(device, wanted, session.own(device))):
+        yield from differing(device, wanted, session.own(device))
+
+
+def _differs(session: Session, device: str, name: str, before: Value, now: Value) -> bool:
+    """Whether a reading has moved that could not by itself. What commands change is exact; a temperature moves slowly."""
+    known = session.known[device]
+    if name in known.changing:
+        return before != now
+    if isinstance(known.device, Immersed) and isinstance(before, int | float) and isinstance(now, int | float):
+        return not session.guard.lit and session.unhurried and abs(before - now) > JUMP
+    return False

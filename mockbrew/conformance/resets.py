@@ -1,0 +1,102 @@
+"""Resets: whatever was commanded, a reset brings back what the spec says. And what was commanded holds until then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from mockbrew.conformance import loops, plan
+from mockbrew.conformance.commands import differing
+from mockbrew.conformance.contract import Command, Point
+from mockbrew.conformance.judging import excerpt, status
+from mockbrew.conformance.plan import of_device, of_point
+from mockbrew.conformance.readings import ALWAYS_WRONG, refused
+from mockbrew.conformance.results import Difference
+from mockbrew.conformance.session import Session
+
+
+def hold(session: Session, devices: Iterable[str]) -> None:
+    """Let time go by, and see that all is as it was told. Raises Unsafe, Stopped."""
+    session.begin()
+    names = list(devices)
+    _set(session, names)
+    session.settle("")
+    session.look()
+    wanted = {name: session.knowledge.of(name) for name in names}
+    session.wait(session.contract.spec.verify.watch)
+    for name in names:
+        session.begin()
+        visible = session.known[name].visible
+        told = {reading: value for reading, value in wanted[name].items() if reading in visible}
+        session.ledger.note(of_device("holds", name), differing(name, told, session.own(name)), session.trail)
+
+
+def reset(session: Session, point: Point, devices: Sequence[str]) -> None:
+    """After each actuator has been moved alone, and after all settings. Raises Unsafe, Stopped."""
+    actuators = [device.name for device in plan.plain(session.contract, session.known) if device.name in devices]
+    _refused(session, point, devices)
+    for name in actuators or [""]:
+        _set(session, [name] if name else [])
+        _settings(session, devices)
+        _give(session, point)
+    session.begin()
+    _settings(session, devices)
+    exchange = session.send(Command(point, (), {}), "POST")
+    session.expect(Command(point, (), {}))
+    session.settle("")
+    found = [Difference("status of POST", "200", status(exchange))] if exchange.status != 200 else list(_left(session))
+    session.ledger.note(of_point("post", point), found, session.trail)
+
+
+def _give(session: Session, point: Point) -> None:
+    session.begin()
+    exchange, _ = session.give(Command(point, (), {}))
+    session.settle("")
+    session.look()
+    found = list(_left(session)) if exchange.status == 200 else [Difference("status", "200", status(exchange))]
+    session.ledger.note(of_point("reset", point), found, session.trail)
+    session.beware()
+
+
+def _refused(session: Session, point: Point, devices: Sequence[str]) -> None:
+    """HEAD, and what no command has."""
+    _settings(session, devices)
+    session.settle("")
+    for name, methods in (("head", ("HEAD",)), ("methods", ALWAYS_WRONG)):
+        session.begin()
+        before = {device: session.own(device) for device in devices}
+        found: list[Difference] = []
+        for method in methods:
+            exchange = session.send(Command(point, (), {}), method)
+            found += refused(point, exchange) if method != "HEAD" else _of_head(status(exchange), exchange.body)
+        changed = [each for device in devices for each in differing(device, before[device], session.own(device))]
+        session.ledger.note(of_point(name, point), [*found, *changed], session.trail)
+
+
+def _of_head(got: str, body: bytes) -> Iterator[Difference]:
+    if got != "405":
+        yield Difference("status of HEAD", "405", got)
+    if body:
+        yield Difference("body of HEAD", "none", excerpt(body))
+
+
+def _left(session: Session) -> Iterator[Difference]:
+    """What is not as after a reset."""
+    for name, known in session.known.items():
+        wanted = {reading: known.resting[reading] for reading in known.visible}
+        if any(differing(name, wanted, session.own(name) if session.knowledge.of(name) else {})):
+            yield from differing(name, wanted, session.own(name))
+
+
+def _settings(session: Session, devices: Sequence[str]) -> None:
+    _set(session, [device.name for device in plan.controllers(session.contract, session.known) if device.name in devices])
+
+
+def _set(session: Session, names: Iterable[str]) -> None:
+    """Something else than after a reset, as far as nothing heats by it; the least of its sort."""
+    for name in names:
+        known = session.known[name]
+        given = loops.settings(session, known.device) or plan.orders(session.contract, name)
+        calm = [each for each in given if not session.guard.hot(known.device) or (known.keeps(each) >= set(known.switches))]
+        other = [each for each in calm if any(known.resting.get(reading) != value for reading, value in known.after(each).items())]
+        for command in other[-1:]:
+            session.give(command)

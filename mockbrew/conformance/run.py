@@ -1,0 +1,261 @@
+"""A run: a server held against a spec, from the first reading to what is restored at the end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from mockbrew.conformance import commands, heat, loops, plan, readings, resets
+from mockbrew.conformance.contract import Contract
+from mockbrew.conformance.knowledge import Key
+from mockbrew.conformance.options import Options
+from mockbrew.conformance.pace import Pace, Real, Virtual
+from mockbrew.conformance.plan import Due
+from mockbrew.conformance.plane import Plane, PlaneLost
+from mockbrew.conformance.restoring import Restorer, obstacle
+from mockbrew.conformance.results import REAL, VIRTUAL, Exchange, Report
+from mockbrew.conformance.safety import Unsafe
+from mockbrew.conformance.session import Session, Stopped
+from mockbrew.conformance.transport import Transport, target
+from mockbrew.devices.base import Device, HeatSource
+from mockbrew.devices.declare import Value
+from mockbrew.spec import Spec
+
+READ_ONLY = "only readings are asked for"
+NOT_REACHED = "the run ended before"
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How time goes by here. sleep: for so many s. clock: s since something."""
+
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+
+
+AS_USUAL, HERE = Options(), Times()
+
+
+def _nobody(said: object) -> None:
+    """Says it to nobody."""
+
+
+def verify(
+    url: str,
+    spec: Spec,
+    options: Options = AS_USUAL,
+    *,
+    say: Callable[[str], None] = _nobody,
+    seen: Callable[[Exchange], None] = _nobody,
+    times: Times = HERE,
+) -> Report:
+    """Hold the server at `url` against a spec. Raises BadTarget.
+
+    say: is told at once what somebody who stands beside the rig should know. seen: gets each request to an endpoint, with its reply.
+    """
+    began = times.clock()
+    run = _Run(url, spec, options, say, seen, times)
+    run.whole()
+    return run.report(times.clock() - began)
+
+
+def pace_of(url: str, options: Options) -> str:
+    """How time would go by at a server: VIRTUAL at a mock whose control plane may be used. Raises BadTarget."""
+    return VIRTUAL if _plane(Transport(target(url), options.timeout), options, HERE) else REAL
+
+
+def _plane(transport: Transport, options: Options, times: Times) -> Plane | None:
+    plane = Plane(transport, options.token, times.sleep)
+    return plane if plane.answers() else None
+
+
+@dataclass(slots=True)
+class _Run:
+    url: str
+    spec: Spec
+    options: Options
+    say: Callable[[str], None]
+    seen: Callable[[Exchange], None]
+    times: Times
+    session: Session = field(init=False)
+    stopped: str = ""
+    unrestored: tuple[str, ...] = ()
+    found: dict[Key, Value] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)  # why a device was not looked at further
+
+    def __post_init__(self) -> None:
+        transport = Transport(target(self.url), self.options.timeout, self.times.clock)
+        plane = _plane(transport, self.options, self.times)
+        pace: Pace = Virtual(plane) if plane else Real(self.times.sleep, self.times.clock)
+        self.session = Session(Contract(self.spec), transport, pace, plane, self.options, self.say, self.seen)
+
+    def report(self, seconds: float) -> Report:
+        """What came of it."""
+        session = self.session
+        due = list(plan.due(session.contract, session.known))
+        for each in due:
+            session.ledger.skip(each, self._reason(each))
+        return Report(
+            server=session.transport.target.url,
+            spec=self.spec.title,
+            digest=self.spec.digest,
+            checks=tuple(session.ledger.checks(due)),
+            stopped=self.stopped,
+            unrestored=self.unrestored,
+            pace=session.pace.name,
+            commanded=bool(session.touched),
+            seconds=seconds,
+            notes=tuple(session.notes),
+        )
+
+    def whole(self) -> None:
+        """All of it; what was found is restored however it ends."""
+        try:
+            self._look()
+        except (Stopped, PlaneLost) as why:
+            self.stopped = str(why)
+        except KeyboardInterrupt:
+            self.stopped = "interrupted"
+        if self.stopped or self.options.read_only:
+            return
+        try:
+            self._command()
+        except (Stopped, PlaneLost) as why:
+            self._stop(str(why))
+        except KeyboardInterrupt:
+            self._stop("interrupted")
+        finally:
+            self._restore()
+
+    # -- looking -----------------------------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        session = self.session
+        if session.plane is not None:
+            self._meet(session.plane)
+        readings.read_all(session)
+        if self.options.read_only:
+            return
+        readings.methods(session)
+        readings.paths(session)
+        session.look()
+        self.found = {
+            (name, reading): value for (name, reading), value in self.session.knowledge.shown.items() if self._changes(name, reading)
+        }
+        burning = session.guard.burning()
+        if burning:
+            raise Stopped(f"{', '.join(burning)} {'is' if len(burning) == 1 else 'are'} on: nothing is commanded while something heats")
+        hidden = [
+            name for name in self._hot() if session.known[name].visible and session.known[name].on(session.knowledge.of(name)) is None
+        ]
+        if hidden:
+            raise Stopped(f"whether {', '.join(hidden)} is on cannot be read: nothing is commanded while something may heat")
+
+    def _meet(self, plane: Plane) -> None:
+        """A mock: its clock, and its spec."""
+        if not self.options.read_only:
+            plane.advance(0)
+            self.session.unhurried = float(plane.clock()["rate"]) <= 1
+        if plane.digest() != self.spec.digest:
+            self.session.notes.append("the server is a mockbrew with another spec than this one")
+
+    # -- commanding --------------------------------------------------------------------------------------------------
+
+    def _command(self) -> None:
+        session = self.session
+        session.watch.begin(session.pace.now(), list(session.hazards()))
+        contract, known = session.contract, session.known
+        able = [device.name for device in contract.devices if contract.commanding(device.name) and self._able(device.name)]
+        for device in plan.plain(contract, known):
+            self._each(device, able, self._plain)
+        for device in plan.controllers(contract, known):
+            self._each(device, able, lambda device: loops.control(session, device))
+        for source in plan.sources(contract):
+            self._each(source, able, self._source)
+        resets.hold(session, able)
+        self._reset(able)
+
+    def _each(self, device: Device, able: list[str], work: Callable[[Device], None]) -> None:
+        if device.name not in able:
+            return
+        try:
+            work(device)
+        except Unsafe as why:
+            self.reasons[device.name] = str(why)
+        if self.session.guard.lit:
+            self.session.extinguish([])
+
+    def _plain(self, device: Device) -> None:
+        commands.exercise(self.session, device.name, plan.orders(self.session.contract, device.name))
+        self._mistakes(device)
+
+    def _source(self, device: Device) -> None:
+        loops.switch(self.session, device, plan.orders(self.session.contract, device.name))
+        self._mistakes(device)
+        if isinstance(device, HeatSource):
+            heat.warm(self.session, device)
+
+    def _mistakes(self, device: Device) -> None:
+        for point in self.session.contract.commanding(device.name):
+            if point.endpoint.arguments:
+                commands.bad_arguments(self.session, point)
+
+    def _able(self, name: str) -> bool:
+        """Whether a device may be commanded, as far as it could be brought back."""
+        why = obstacle(self.session.contract, self.session.known[name], self._found(name))
+        if why:
+            self.reasons[name] = why
+        return not why
+
+    def _reset(self, able: list[str]) -> None:
+        contract = self.session.contract
+        commanded = {device.name for device in contract.devices if contract.commanding(device.name)}
+        others = [name for name in sorted(commanded - set(able)) if not self._as_reset(name)]
+        for point in contract.reset_points:
+            if others:
+                self.reasons[""] = f"a reset would change {', '.join(others)}, which could not be brought back"
+            else:
+                resets.reset(self.session, point, able)
+
+    def _as_reset(self, name: str) -> bool:
+        """Whether a device certainly is as after a reset."""
+        known, found = self.session.known[name], self._found(name)
+        return known.told_apart and found == {reading: known.resting[reading] for reading in known.visible}
+
+    # -- the end -----------------------------------------------------------------------------------------------------
+
+    def _stop(self, why: str) -> None:
+        self.stopped = why
+        self.say(f"{why}; what was found is restored")
+
+    def _restore(self) -> None:
+        """What can be; the rest is said aloud."""
+        restorer = Restorer(self.session, self.found, self.times.sleep, self.times.clock)
+        try:
+            restorer.restore()
+        except KeyboardInterrupt:
+            self.say("interrupted while what was found was being restored")
+            self.stopped = self.stopped or "interrupted"
+        finally:
+            self.unrestored = tuple(restorer.left.values())
+        for sentence in self.unrestored:
+            self.say(f"NOT RESTORED: {sentence}")
+
+    def _reason(self, due: Due) -> str:
+        """Why something was not looked at."""
+        if self.stopped:
+            return f"{NOT_REACHED}: {self.stopped}"
+        if self.options.read_only:
+            return READ_ONLY
+        return self.reasons.get(due.device or "") or "nothing of it could be asked"
+
+    def _changes(self, name: str, reading: str) -> bool:
+        known = self.session.known[name]
+        return reading in known.visible
+
+    def _found(self, name: str) -> Mapping[str, Value]:
+        return {reading: value for (device, reading), value in self.found.items() if device == name}
+
+    def _hot(self) -> Iterator[str]:
+        return (name for name, known in self.session.known.items() if self.session.guard.hot(known.device))

@@ -1,0 +1,278 @@
+"""A session with one server: all that is asked of it goes through here, is judged, known and guarded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from mockbrew.conformance.contract import Command, Contract, Point
+from mockbrew.conformance.hazards import HazardWatch
+from mockbrew.conformance.judging import judge
+from mockbrew.conformance.knowledge import Key, Knowledge
+from mockbrew.conformance.ledger import Ledger
+from mockbrew.conformance.options import Options
+from mockbrew.conformance.pace import Pace
+from mockbrew.conformance.plan import of_point
+from mockbrew.conformance.plane import Plane
+from mockbrew.conformance.prediction import Prediction, outputs, predictions
+from mockbrew.conformance.results import Exchange
+from mockbrew.conformance.safety import COLD, Guard, Unsafe
+from mockbrew.conformance.transport import GONE, Transport
+from mockbrew.conformance.trials import trials
+from mockbrew.devices.declare import Value
+
+SILENT = 3  # requests without a reply, one after the other, after which nobody is there
+TRIES = 3  # looks for something to be off
+
+
+class Stopped(Exception):
+    """The run ends here; the message says why."""
+
+
+class Session:
+    """plane: None if the server has none that we may use. trail: the requests since the last `begin`. seen: gets each exchange."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        transport: Transport,
+        pace: Pace,
+        plane: Plane | None,
+        options: Options,
+        say: Callable[[str], None],
+        seen: Callable[[Exchange], None],
+    ) -> None:
+        self.contract, self.transport, self.pace, self.plane, self.options, self.say = contract, transport, pace, plane, options, say
+        self._seen = seen
+        self.known: Mapping[str, Prediction] = predictions(contract)
+        self.knowledge, self.ledger = Knowledge(), Ledger()
+        self.guard = Guard(contract, self.known, self.knowledge)
+        self.watch = HazardWatch(contract.spec, self.known, self.knowledge)
+        self.trail: list[Exchange] = []
+        self.notes: list[str] = []
+        self.touched: set[str] = set()
+        self.expected: dict[Key, Value] = {}  # what we have commanded, with the types that the spec writes
+        self._dimmed: set[str] = set()  # what was told last to go off
+        self._silent = 0
+        self.unhurried = True  # whether time goes by as it does at a desk
+
+    # -- requests --------------------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """What is asked from now on belongs to another check."""
+        self.trail = []
+
+    def ask(self, method: str, path: str) -> Exchange:
+        """Raises Stopped if nobody is there any more."""
+        exchange = self.transport.ask(method, path)
+        self.trail.append(exchange)
+        self._seen(exchange)
+        self._silent = self._silent + 1 if exchange.status <= 0 else 0
+        if exchange.status == GONE or self._silent >= SILENT:
+            raise Stopped(f"the server is gone: {exchange.failure}")
+        return exchange
+
+    def read(self, point: Point) -> Exchange:
+        """What a reading shows, judged and known."""
+        exchange = self.ask("GET", point.path())
+        shown = self.judge(point, exchange)
+        self.knowledge.see(point.of, {name: value for name, value in shown.items() if name in point.readings})
+        self.knowledge.lose(point.of, set(point.readings) - shown.keys())
+        return exchange
+
+    def judge(self, point: Point, exchange: Exchange) -> Mapping[str, Value]:
+        """Note what there is to say of a reply; what it shows."""
+        judged = judge(point, exchange, lambda name, value: self._written(point, name, value), layout=self.options.layout)
+        for verdict in judged.verdicts:
+            due = of_point(verdict.name, point)
+            if verdict.skipped:
+                self.ledger.skip(due, verdict.why)
+            else:
+                self.ledger.note(due, verdict.differences, [exchange], verdict.why)
+        return judged.shown
+
+    def own(self, device: str) -> dict[str, Value]:
+        """What a device shows now, of what commands change."""
+        for point in self.contract.showing(device):
+            self.read(point)
+        known = self.knowledge.of(device)
+        return {name: known[name] for name in sorted(self.known[device].visible) if name in known}
+
+    def look(self, devices: Collection[str] | None = None) -> None:
+        """Read all that there is, or all of these devices."""
+        for point in self.contract.reading_points:
+            if devices is None or point.of in devices:
+                self.read(point)
+        self.hear()
+
+    def hear(self) -> None:
+        """What the control plane tells."""
+        if self.plane is not None:
+            self.knowledge.hear(self.plane.state())
+
+    # -- commands --------------------------------------------------------------------------------------------------
+
+    def send(self, command: Command, method: str = "GET") -> Exchange:
+        """One command. Raises Unsafe if something may heat after it and may not, Stopped if something is wrong."""
+        self.heed()
+        device = command.point.of
+        if self.guard.kindles(command):
+            self._light(device)
+        elif device and self.known[device].quenches(command):
+            self._dimmed.add(device)
+        self.touched.add(device)
+        return self.ask(method, command.path)
+
+    def attempt(self, point: Point, texts: Sequence[str]) -> Exchange:
+        """A command that the server has to refuse. Raises Unsafe if it could heat if it did not, and may not; and Stopped."""
+        self.heed()
+        if self.known[point.of].heats:
+            self._light(point.of)
+        self.touched.add(point.of)
+        return self.ask("GET", point.path(texts))
+
+    def give(self, command: Command) -> tuple[Exchange, Mapping[str, Value]]:
+        """A command by GET, its reply judged; and what that shows."""
+        exchange = self.send(command)
+        if exchange.status == 200:
+            self.expect(command)
+        return exchange, self.judge(command.point, exchange)
+
+    def expect(self, command: Command) -> None:
+        """From now on what it commands should be so."""
+        device = command.point.of
+        if device:
+            self.expected.update({(device, name): value for name, value in self.known[device].after(command).items()})
+        else:
+            self.expected.update({(name, reading): value for name, known in self.known.items() for reading, value in known.resting.items()})
+
+    def wait(self, seconds: float) -> None:
+        """Let time go by; while something is on, not without looking. Raises Unsafe, Stopped."""
+        left = seconds
+        while self.guard.lit and left > 0:
+            step = min(left, self.pace.step)
+            self.pace.wait(step)
+            self.heed()
+            left -= step
+        if left > 0:
+            self.pace.wait(left)
+
+    def settle(self, device: str) -> None:
+        """As long as its effects may take to show; the rig's longest for the rig."""
+        verify = self.contract.spec.verify
+        times = [verify.care(device).settle] if device else [verify.settle, *(care.settle for care in verify.devices.values())]
+        self.wait(max(times))
+
+    # -- safety ----------------------------------------------------------------------------------------------------
+
+    def heed(self) -> None:
+        """See to it that nothing is on that may not be. Raises Unsafe, Stopped; what had to go off is off then."""
+        if self.guard.lit:
+            self.look(self.guard.watched())
+            self._darken()
+        alarm = self.guard.alarm()
+        if alarm:
+            self.extinguish(self.guard.burning())
+            raise Stopped(alarm)
+        for name, why in list(self.guard.doubts()):
+            burning = self.guard.heated_by(self.known[name].device)
+            self.extinguish([name])
+            raise Unsafe(f"{why}; it was switched off", burning)
+        if self.guard.lit:
+            self.beware()
+
+    def beware(self) -> None:
+        """Stop at a hazard that is new. Raises Stopped."""
+        hazard = self.watch.found(self.pace.now(), self.hazards())
+        if hazard:
+            self.extinguish(self.guard.burning())
+            raise Stopped(hazard)
+
+    def hazards(self) -> list[Mapping[str, Any]]:
+        """Those that the control plane tells."""
+        return self.plane.hazards() if self.plane is not None else []
+
+    def extinguish(self, devices: Iterable[str]) -> None:
+        """Switch off these and what else is on, controllers first, and see that they are. Raises Stopped if one does not go off."""
+        asked = {*devices, *self.guard.lit}
+        self._out(name for name in asked if not self.known[name].heats)
+        self._out(name for name in asked | set(self.guard.burning()) if self.known[name].heats)
+
+    def _out(self, names: Iterable[str]) -> None:
+        for name in [name for name in sorted(names) if not self.put_out(name)]:
+            self.say(f"{name} does not go off")
+            raise Stopped(f"{name} does not go off")
+
+    def put_out(self, device: str) -> bool:
+        """Switch it off; whether it is."""
+        known = self.known[device]
+        quenching = [command for point in self.contract.commanding(device) for command in trials(point) if known.quenches(command)]
+        for _ in range(TRIES):
+            for command in quenching[:1]:
+                self.touched.add(device)
+                self.ask("GET", command.path)
+                self.expect(command)
+            self.pace.wait(self.contract.spec.verify.care(device).settle)
+            self.own(device)
+            if not known.on(self.knowledge.of(device)):
+                self.guard.lit.pop(device, None)
+                return True
+        return False
+
+    def allow(self, command: Command) -> None:
+        """Raises Unsafe if something may heat after this command and may not."""
+        if self.guard.kindles(command):
+            self.look(self._needed(command.point.of))
+            self.guard.mode(self.known[command.point.of].device)
+
+    def shows_on(self, device: str) -> bool:
+        """Whether a device shows now that it is on."""
+        self.own(device)
+        return bool(self.known[device].on(self.knowledge.of(device)))
+
+    def _light(self, device: str) -> None:
+        """Raises Unsafe if it may not be switched on."""
+        self.look(self._needed(device))
+        self.guard.lit[device] = self.guard.mode(self.known[device].device)
+        self._dimmed.discard(device)
+
+    def _needed(self, device: str) -> set[str]:
+        lit = self.guard.lit
+        self.guard.lit = {**lit, device: COLD}
+        try:
+            return self.guard.watched()
+        finally:
+            self.guard.lit = lit
+
+    def _darken(self) -> None:
+        """What was told to go off and shows that it is, with all that it drives, is no longer on."""
+        for name in self._dimmed & self.guard.lit.keys():
+            driven = [output for output in outputs(self.known[name].device) if self.known[output].heats]
+            if not any(self.known[each].on(self.knowledge.of(each)) for each in (name, *driven)):
+                self.guard.lit.pop(name)
+
+    # -- how values are written ------------------------------------------------------------------------------------
+
+    def _written(self, point: Point, name: str, value: Value) -> Value:
+        """A value as the spec writes it: 78.0 where a float was set, 1 where there are integers only."""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return value
+        model = self._model(point, name, value)
+        if isinstance(model, float) and not isinstance(value, float):
+            return float(value)
+        if isinstance(model, int) and isinstance(value, float) and value.is_integer():
+            return int(value)
+        return value
+
+    def _model(self, point: Point, name: str, value: Value) -> Value:
+        """A value that is written as this one should be; None if that is not known."""
+        known = self.known.get(point.of)
+        if known is None or name not in known.device.readings:
+            return 0.0 if known is not None else None  # numbers of URLs are floats
+        reading = known.device.readings[name]
+        if reading.schema.get("type") == "integer":
+            return 0
+        if name not in known.changing:
+            return known.shows[name] if isinstance(known.shows[name], float) else None
+        expected = self.expected.get((point.of, name))
+        return expected if expected == value else None
