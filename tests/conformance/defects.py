@@ -228,7 +228,7 @@ def idle(number: str) -> Defect:
         if path == "/Reset.py":
             on[0] = 0
         reply = rig(path, "GET" if path == f"/getPID{number}.py" and method == "POST" else method)
-        return reply._replace(body=compact({**said(reply), "PID": on[0]})) if path == f"/getPID{number}.py" and reply.body else reply
+        return reply._replace(body=compact({**said(reply), "PID": on[0]})) if path == f"/getPID{number}.py" and reply.body and reply.status == 200 else reply
 
     return defect
 
