@@ -31,6 +31,11 @@ def mistakes(spec: Spec, document: Mapping[str, Any]) -> Iterator[Finding]:
     yield from faults({"type": "object", "properties": known, "additionalProperties": False}, document, (), BODY)
 
 
+def documents(spec: Spec) -> dict[str, Any]:
+    """JSON Schema of the documents without mistakes."""
+    return {"type": "object", "properties": {table: _table(spec, table) for table in ENTRIES}, "additionalProperties": False}
+
+
 def settable(spec: Spec) -> dict[str, Any]:
     """JSON Schema of the documents without mistakes, in which nothing is empty: what is empty sets nothing."""
     tables = {table: _table(spec, table)["properties"] for table in ENTRIES}

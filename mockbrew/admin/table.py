@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockbrew.admin import about, clock, faults, hazards, history, journal, openapi, rigs, snapshots, state
+from mockbrew.admin import about, clock, faults, hazards, history, journal, openapi, provider_states, rigs, snapshots, state
 from mockbrew.admin.resources import Resource
 
 RESOURCES: tuple[Resource, ...] = (
@@ -10,6 +10,7 @@ RESOURCES: tuple[Resource, ...] = (
     *openapi.RESOURCES,
     *rigs.RESOURCES,
     *state.RESOURCES,
+    *provider_states.RESOURCES,
     *clock.RESOURCES,
     *faults.RESOURCES,
     *hazards.RESOURCES,
