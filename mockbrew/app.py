@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from typing import Any
 from mockbrew import cors
 from mockbrew.addressing import addressed, of_control_plane, of_rig
 from mockbrew.admin.access import CLOSED, Access
-from mockbrew.admin.plane import Plane, admitted
+from mockbrew.admin.plane import Plane, admitted, serves
 from mockbrew.admin.resources import Desk
 from mockbrew.admin.table import RESOURCES
 from mockbrew.devices.base import Kinds
@@ -88,7 +89,7 @@ class App:
             status, fields, body = self._refusal(environ, error)
         except Exception:
             log.exception("bug while answering %s %s", environ.get("REQUEST_METHOD"), environ.get("PATH_INFO"))
-            status, fields, body = self._refused(environ, 500, BUG, NONE)
+            status, fields, body = self._refused(environ, 500, BUG)
         if self.spec.cors and not of_control_plane(environ):
             fields = [*fields, *cors.fields(environ, self.spec.cors)]
         if not status:  # a fault of the rig wants it so
@@ -129,26 +130,27 @@ class App:
         if error.status >= 500:
             # A device that has nothing to show is what somebody asked for, and told to the client.
             log.log(logging.DEBUG if isinstance(error, Unreadable) else logging.ERROR, "%s", error)
-        status, fields, body = self._refused(environ, error.status, str(error), error.members)
+        status, fields, body = self._refused(environ, error.status, str(error), error)
         return status, [*fields, *error.headers], body
 
-    def _refused(self, environ: Mapping[str, Any], status: int, detail: str, members: Mapping[str, object]) -> Reply:
+    def _refused(self, environ: Mapping[str, Any], status: int, detail: str, error: MockbrewError | None = None) -> Reply:
         """In the hardware's own shape, if the spec declares one; but the control plane is no hardware."""
         shapes = {} if of_control_plane(environ) else self.spec.errors
-        content_type, body = problem(status, detail, members, shapes)
+        content_type, body = problem(status, detail, error.members if error else NONE, shapes)
         try:
             request = addressed(environ)
         except BadRig:
             return status, headers(content_type, body), body
         if not of_control_plane(environ):
-            self._served.wire.refused(request, status, body)  # which the rig's journal has
+            self._served.wire.refused(request, status, body, error)  # which the rig's journal has
         return status, [*headers(content_type, body), *of_rig(request.rig)], body
 
     # -- changes of the spec -------------------------------------------------------------------------------------
 
     def _serve(self, spec: Spec) -> Served:
         rigs, router = Rigs(spec, self.store), Router(spec)
-        return Served(rigs, Wire(router, rigs, Recorder(self.store), self._wait), Plane(Desk(rigs, router, self._kinds, RESOURCES, self.access.token is not None)))
+        wire = Wire(router, rigs, Recorder(self.store), partial(serves, RESOURCES), self._wait)
+        return Served(rigs, wire, Plane(Desk(rigs, router, self._kinds, RESOURCES, self.access.token is not None)))
 
     def _outdated(self, served: Served, rig: str) -> bool:
         """Whether the rig went on with another spec, which is followed then: what the old one refuses, the new one may know."""

@@ -12,9 +12,7 @@ them (`/setCible1_`, `.py`). A werkzeug `Map` has one rule for each beginning th
 
 from __future__ import annotations
 
-import difflib
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice, product
 from typing import NamedTuple
 
@@ -24,6 +22,7 @@ from werkzeug.routing import BaseConverter, Map, Rule
 from mockbrew.devices.declare import NONE, Argument
 from mockbrew.endpoints import Address, Endpoint, addresses
 from mockbrew.errors import Fault, NoSuchEndpoint, SpecError
+from mockbrew.neighbours import LONGEST, Neighbours, Open
 from mockbrew.spec import Spec
 
 
@@ -54,7 +53,8 @@ class Router:
                 faults.append(_fault(address, hit and hit.endpoint))
         if faults:
             raise SpecError("spec", faults)
-        self._neighbours = _Neighbours([endpoint.url for endpoint in self._fixed.values()], opened)
+        urls, samples = [endpoint.url for endpoint in self._fixed.values()], {address.sample: _opened(address) for address in opened}
+        self._neighbours = Neighbours(urls, samples, lambda path: _wire(path) in self._fixed)
 
     def match(self, path: str) -> tuple[Endpoint, Mapping[str, str]]:
         """The endpoint of a path (PATH_INFO), and the texts of its arguments by name. Raises NoSuchEndpoint."""
@@ -66,8 +66,17 @@ class Router:
             return found.endpoint, dict(zip(found.endpoint.arguments, map(_text, found.texts), strict=True))
         raise self._no_such(_text(path))
 
+    def knows(self, path: str) -> bool:
+        """Whether a path means an endpoint."""
+        return path in self._fixed or self._open.find(path) is not None
+
     def _no_such(self, path: str) -> NoSuchEndpoint:
         return NoSuchEndpoint(path if len(path) <= LONGEST else f"{path[:LONGEST]}...", self._neighbours.of(path))
+
+
+def _opened(address: Address) -> Open:
+    characters = tuple(argument.characters for argument in address.arguments)
+    return Open(address.endpoint.url, address.constants, characters, address.examples)
 
 
 def _fault(address: Address, meant: Endpoint | None) -> Fault:
@@ -187,43 +196,6 @@ class _Table:
 def _fits(argument: Argument, text: str) -> bool:
     """Whether it is of the argument's characters, as `check` takes arguments: of two URLs that it lets be, one at most fits."""
     return bool(text) and argument.characters.issuperset(_text(text))
-
-
-# -- what comes near -----------------------------------------------------------------------------------------------
-
-LONGEST = 200  # characters of a path whose neighbours are looked for
-WINDOW = 24  # paths on either side of it, in either order: at most 96 are compared, 0.03 ms each
-NEAREST = 3
-
-
-class _Neighbours:
-    """Paths in the order of their beginnings and in that of their ends: one mistake in a path leaves it near its place in one of them."""
-
-    __slots__ = ("_by_beginning", "_by_end", "_shown")
-
-    def __init__(self, urls: Iterable[str], opened: Iterable[Address]) -> None:
-        self._shown = {address.sample: address.endpoint.url for address in opened}  # a sample is more like what was meant than `{setpoint}`
-        self._by_beginning = sorted([*urls, *self._shown], key=str.lower)
-        self._by_end = sorted(self._by_beginning, key=_backwards)
-
-    def of(self, path: str) -> list[str]:
-        """The nearest URLs, the nearest first."""
-        if len(path) > LONGEST:
-            return []
-        near = {
-            sample.lower(): sample for sample in (*_around(self._by_beginning, path, str.lower), *_around(self._by_end, path, _backwards))
-        }
-        close = difflib.get_close_matches(path.lower(), near, n=NEAREST, cutoff=0.6)
-        return [self._shown.get(near[found], near[found]) for found in close]
-
-
-def _around(ordered: Sequence[str], path: str, key: Callable[[str], str]) -> Sequence[str]:
-    place = bisect_left(ordered, key(path), key=key)
-    return ordered[max(place - WINDOW, 0) : place + WINDOW]
-
-
-def _backwards(text: str) -> str:
-    return text[::-1].lower()
 
 
 # -- the wire ------------------------------------------------------------------------------------------------------

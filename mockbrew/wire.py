@@ -8,16 +8,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mockbrew.addressing import FIELD, of_rig
+from mockbrew.addressing import ADMIN, FIELD, of_rig, readdressed, within
 from mockbrew.devices.base import Device
 from mockbrew.devices.declare import NONE, Value
 from mockbrew.endpoints import Endpoint
-from mockbrew.errors import CrossSite, MethodNotAllowed, MockbrewError, NoSuchRig, Unreadable
+from mockbrew.errors import BadArgument, CrossSite, MethodNotAllowed, MockbrewError, NoSuchEndpoint, NoSuchRig, Unmatched, Unreadable
 from mockbrew.faulted import Faulted, Withheld
 from mockbrew.faults.documents import about
 from mockbrew.faults.strikes import Strike
 from mockbrew.journal.recorder import Recorder
 from mockbrew.messages import NO_STORE, Asked, Headers, Order, Reply, Request, headers
+from mockbrew.neighbours import LONGEST, NEAREST
 from mockbrew.plant import Look
 from mockbrew.rigs import DEFAULT, Rigs, Seen
 from mockbrew.router import Router
@@ -30,16 +31,20 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """The endpoints of a spec over its rigs. wait: holds a reply back for as long (s)."""
+    """The endpoints of a spec over its rigs.
+
+    controls: whether a path is one of the control plane, for whoever misses it. wait: holds a reply back for as long (s).
+    """
 
     router: Router
     rigs: Rigs
     recorder: Recorder
+    controls: Callable[[str], bool]
     wait: Callable[[float], None] = time.sleep
 
     def answer(self, request: Request) -> Reply:
         """Raises MockbrewError, SpecChanged."""
-        endpoint, texts = self.router.match(request.path)
+        endpoint, texts = self._endpoint(request)
         if request.method not in endpoint.methods:
             raise MethodNotAllowed(request.method, endpoint.url, endpoint.methods)
         if request.method == "OPTIONS":
@@ -52,17 +57,37 @@ class Wire:
             return self._struck(request, endpoint, texts)
         return self._command(request, endpoint, texts)
 
-    def refused(self, request: Request, status: int, body: bytes) -> None:
-        """Say in the journal that a request was refused, and how."""
+    def refused(self, request: Request, status: int, body: bytes, error: MockbrewError | None) -> None:
+        """Say in the journal that a request was refused, and how. error: why; None for a bug."""
+        if isinstance(error, NoSuchEndpoint):
+            self.recorder.answered(request, status, body, _unmatched(error))
+            return
         try:
             endpoint, texts = self.router.match(request.path)
-        except MockbrewError:
+        except NoSuchEndpoint:
             self.recorder.answered(request, status, body, {})
             return
         if endpoint.verb is None:
-            self.recorder.answered(request, status, body, {"device": endpoint.device})
+            self.recorder.answered(request, status, body, {"device": endpoint.device, **_unmatched(error)})
         else:
-            self.recorder.refused(request, status, body, _about(endpoint, texts))
+            self.recorder.refused(request, status, body, {**_about(endpoint, texts), **_unmatched(error)})
+
+    def _endpoint(self, request: Request) -> tuple[Endpoint, Mapping[str, str]]:
+        """Raises NoSuchEndpoint."""
+        try:
+            return self.router.match(request.path)
+        except NoSuchEndpoint as error:
+            raise self._elsewhere(error) from None
+
+    def _elsewhere(self, error: NoSuchEndpoint) -> NoSuchEndpoint:
+        """The same, which also knows of paths that only begin otherwise."""
+        meant = [near for near in readdressed(error.path) if self._answers(near.url)] if len(error.path) <= LONGEST else []
+        near = {each.url: each for each in (*error.nearest, *meant)}
+        return NoSuchEndpoint(error.path, [near[url] for url in dict.fromkeys(each.url for each in (*meant, *error.nearest))][:NEAREST])
+
+    def _answers(self, path: str) -> bool:
+        rest = within(path)
+        return self.controls(rest) if rest.startswith(f"/{ADMIN}/") else self.router.knows(rest.encode().decode("latin-1"))
 
     def _reading(self, request: Request, endpoint: Endpoint) -> Reply:
         seen = self._seen(request, endpoint)
@@ -96,7 +121,7 @@ class Wire:
             self.rigs.reset(request.rig, lambda: send(endpoint.body(NONE.__getitem__)), asked, told)
         else:
             device = self._device(endpoint)
-            arguments = device.verbs[endpoint.verb or ""].parse(device, texts)
+            arguments = _parsed(device, endpoint, texts)
             order = Order(device.name, endpoint.verb or "", arguments)
             self.rigs.command(request.rig, order, lambda look: send(endpoint.body(_values(device, look, arguments))), asked, told)
         return sent[-1]
@@ -131,6 +156,7 @@ class Wire:
             if error.status >= 500 and not isinstance(error, Unreadable):
                 raise
             faulted.through(_refusal(error, self.rigs.spec.errors, request.rig))
+            faulted.told.update(_unmatched(error))
         self.recorder.refused(request, faulted.sent[0], faulted.sent[2], {**_about(endpoint, texts), **faulted.told})
         return faulted.sent
 
@@ -183,6 +209,21 @@ def _about(endpoint: Endpoint, texts: Mapping[str, str]) -> dict[str, Any]:
     if endpoint.verb is None:
         return {"device": endpoint.device}
     return {"device": endpoint.device, "verb": endpoint.verb, "arguments": dict(texts)}
+
+
+def _parsed(device: Device, endpoint: Endpoint, texts: Mapping[str, str]) -> Mapping[str, Any]:
+    """The arguments. Raises BadArgument, which knows the endpoint."""
+    try:
+        return device.verbs[endpoint.verb or ""].parse(device, texts)
+    except BadArgument as error:
+        raise error.at(endpoint.url) from None
+
+
+def _unmatched(error: MockbrewError | None) -> dict[str, Any]:
+    """What the journal says of a request that no endpoint took."""
+    if not isinstance(error, Unmatched):
+        return {}
+    return {"unmatched": error.unmatched, "near": [near._asdict() for near in error.nearest]}
 
 
 def _refusal(error: MockbrewError, errors: Mapping[int, ErrorShape], rig: str) -> Reply:

@@ -17,7 +17,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("clock", "pattern", "constants", "series", "flows", "passing", "thermal"),
     ("devices",),
     ("spec", "schema", "checks", "conditions", "coupling"),
-    ("messages", "shapes", "endpoints", "router", "decimals", "reply_schemas"),
+    ("messages", "shapes", "endpoints", "misspelling", "neighbours", "router", "decimals", "reply_schemas"),
     ("bodies", "courses", "exchanges", "parts", "plumbing", "cells"),
     ("faults",),
     ("interlocks", "segment", "flight", "gliding", "plant", "presets", "changes"),

@@ -77,6 +77,9 @@ STEP = 'script = "1.0"\n[[steps]]\n'
 TITLED = f'{STEP}title = "x"\n'
 
 
+NEAR_ONN = "/H/on (extra 'n' at the end), /P/on ('H' where 'P' stands and extra 'n' after '/H/o'), /H/off ('nn' where 'ff' stands)"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -108,7 +111,10 @@ TITLED = f'{STEP}title = "x"\n'
         ),
         (f'{STEP}until = "T >= 5"', "day.toml:2:3: steps[0].limit: missing; say how long `until` may take, in s"),
         (f"{STEP}for = 5\nlimit = 5", "day.toml:4:1: steps[0].limit: `for` says how long this step lasts; delete it"),
-        (f'{STEP}for = 5\ndo = ["/H/onn"]', "day.toml:4:7: steps[0].do[0]: no endpoint '/H/onn'; nearest: /H/on, /P/on, /H/off"),
+        (
+            f'{STEP}for = 5\ndo = ["/H/onn"]',
+            f"day.toml:4:7: steps[0].do[0]: no endpoint '/H/onn'; nearest: {NEAR_ONN}",
+        ),
         (
             f'{STEP}for = 5\ndo = ["/H/on", "/H"]',
             "day.toml:4:16: steps[0].do[1]: '/H' is a reading and changes nothing; write the URL of a command",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,13 +10,14 @@ from typing import Any
 from mockbrew.addressing import of_rig
 from mockbrew.admin.access import Access
 from mockbrew.admin.payload import received, understood
-from mockbrew.admin.resources import JSON, PREFIX, Answer, Call, Desk, Resource
-from mockbrew.errors import MethodNotAllowed, NoSuchEndpoint
+from mockbrew.admin.resources import JSON, PLACE, PREFIX, Answer, Call, Desk, Resource
+from mockbrew.errors import MethodNotAllowed, Near, NoSuchEndpoint
 from mockbrew.messages import NO_STORE, Asked, Reply, Request, headers
+from mockbrew.neighbours import LONGEST, Neighbours, Open
 from mockbrew.shapes import as_json
 
-NEAREST = 3
-LONGEST = 200  # characters of a path in a message
+ANY = frozenset(string.printable) - {"/"}  # what the text in the place of a name is made of, as far as slips go
+NAMED = "NAME"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class Plane:
         """Raises MockbrewError, SpecChanged. The request is one that `admitted` has let in."""
         ways = _ways(self.desk.resources, request.path)
         if not ways:
-            raise NoSuchEndpoint(request.path[:LONGEST], _near(self.desk.resources, request.path))
+            path = _text(request.path)
+            raise NoSuchEndpoint(path[:LONGEST], _near(self.desk.resources, path))
         allowed = _allowed(ways)
         if request.method not in allowed:
             raise MethodNotAllowed(request.method, request.path[:LONGEST], allowed)
@@ -65,9 +67,15 @@ def _allowed(ways: Mapping[str, Any]) -> tuple[str, ...]:
     return (*ways, *(("HEAD",) if "GET" in ways else ()), "OPTIONS")
 
 
-def _near(resources: tuple[Resource, ...], path: str) -> list[str]:
-    paths = dict.fromkeys(f"{PREFIX}{resource.path}" for resource in resources)
-    return difflib.get_close_matches(path, paths, n=NEAREST) if len(path) <= LONGEST else []
+def serves(resources: tuple[Resource, ...], path: str) -> bool:
+    """Whether there is a resource on this path."""
+    return bool(_ways(resources, path))
+
+
+def _near(resources: tuple[Resource, ...], path: str) -> list[Near]:
+    paths = {f"{PREFIX}{resource.path}" for resource in resources}
+    opened = {path.replace(PLACE, NAMED): Open(path, tuple(path.split(PLACE)), (ANY,), (NAMED,)) for path in paths if PLACE in path}
+    return Neighbours(paths - {each.url for each in opened.values()}, opened, paths.__contains__).of(path)
 
 
 def _reply(answer: Answer, request: Request) -> Reply:

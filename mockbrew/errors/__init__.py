@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from mockbrew.errors.contracts import BadTarget
 from mockbrew.errors.plane import (
     BadCondition,
     BadRequest,
@@ -34,9 +35,11 @@ from mockbrew.errors.wire import (
     CrossSite,
     Interlocked,
     MethodNotAllowed,
+    Near,
     NoSuchEndpoint,
     NoSuchRig,
     TooManyRigs,
+    Unmatched,
     Unreadable,
 )
 
@@ -46,6 +49,7 @@ __all__ = [
     "BadRequest",
     "BadRig",
     "BadSnapshot",
+    "BadTarget",
     "ConfigurationError",
     "ControlPlaneClosed",
     "CrossSite",
@@ -56,6 +60,7 @@ __all__ = [
     "Interlocked",
     "MethodNotAllowed",
     "MockbrewError",
+    "Near",
     "NoSuchEndpoint",
     "NoSuchFault",
     "NoSuchRig",
@@ -77,6 +82,7 @@ __all__ = [
     "TooManyEndpoints",
     "TooManyFaults",
     "TooManyRigs",
+    "Unmatched",
     "Unreadable",
     "UnsupportedBody",
     "did_you_mean",

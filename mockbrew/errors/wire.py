@@ -3,31 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import ClassVar, NamedTuple
 
 from mockbrew.errors.root import MockbrewError, short
 
 
-class NoSuchEndpoint(MockbrewError):
-    """Nothing answers at this path."""
+class Near(NamedTuple):
+    """A URL that is answered, and why a request that came near it was not. url: an argument is shown as `{setpoint}`."""
 
-    status = 404
+    url: str
+    why: str
 
-    def __init__(self, path: str, nearest: Sequence[str]) -> None:
-        self.path, self.nearest = path, tuple(nearest)
-        super().__init__(f"no endpoint {path!r}; {_nearest(self.nearest)}")
+
+class Unmatched(MockbrewError):
+    """A request that no endpoint took. unmatched: what of it was wrong. nearest: what came nearest, the nearest first."""
+
+    unmatched: ClassVar[str]
+    nearest: tuple[Near, ...] = ()
 
     @property
     def members(self) -> Mapping[str, object]:
-        return {"nearest": list(self.nearest)}
+        return {"nearest": [near._asdict() for near in self.nearest]}
 
 
-class MethodNotAllowed(MockbrewError):
+class NoSuchEndpoint(Unmatched):
+    """Nothing answers at this path."""
+
+    status = 404
+    unmatched = "path"
+
+    def __init__(self, path: str, nearest: Sequence[Near]) -> None:
+        self.path, self.nearest = path, tuple(nearest)
+        super().__init__(f"no endpoint {path!r}; {_nearest(self.nearest)}")
+
+
+class MethodNotAllowed(Unmatched):
     """The endpoint exists, this method on it doesn't."""
 
     status = 405
+    unmatched = "method"
 
     def __init__(self, method: str, path: str, allowed: Sequence[str]) -> None:
         self.method, self.path, self.allowed = method, path, tuple(allowed)
+        *others, last = self.allowed
+        wanted = f"{', '.join(others)} or {last}" if others else last
+        self.nearest = (Near(path, f"{method[:20]!r} where {wanted} is answered"),)
         super().__init__(f"{method[:20]!r} on {path!r} is not allowed; allowed: {', '.join(self.allowed)}")
 
     @property
@@ -36,21 +56,28 @@ class MethodNotAllowed(MockbrewError):
 
     @property
     def members(self) -> Mapping[str, object]:
-        return {"allowed": list(self.allowed)}
+        return {"allowed": list(self.allowed), **super().members}
 
 
-class BadArgument(MockbrewError):
-    """An argument that the verb does not take: nothing was changed."""
+class BadArgument(Unmatched):
+    """An argument that the verb does not take: nothing was changed. url: of the endpoint, where it was asked by one."""
 
     status = 400
+    unmatched = "argument"
 
-    def __init__(self, device: str, argument: str, text: object, wanted: str) -> None:
+    def __init__(self, device: str, argument: str, text: object, wanted: str, url: str | None = None) -> None:
         self.device, self.argument, self.text, self.wanted = device, argument, text, wanted
+        if url is not None:
+            self.nearest = (Near(url, f"{argument} {short(text)} where there stands {wanted}"),)
         super().__init__(f"{device}: {argument} {short(text)} is refused; it must be {wanted}; nothing was changed")
+
+    def at(self, url: str) -> BadArgument:
+        """The same of a request for this endpoint."""
+        return BadArgument(self.device, self.argument, self.text, self.wanted, url)
 
     @property
     def members(self) -> Mapping[str, object]:
-        return {"device": self.device, "argument": self.argument, "wanted": self.wanted}
+        return {"device": self.device, "argument": self.argument, "wanted": self.wanted, **super().members}
 
 
 class BadRig(MockbrewError):
@@ -121,5 +148,5 @@ class Unreadable(MockbrewError):
         return {"device": self.device, "reading": self.reading}
 
 
-def _nearest(paths: Sequence[str]) -> str:
-    return f"nearest: {', '.join(paths)}" if paths else "nothing comes near"
+def _nearest(nearest: Sequence[Near]) -> str:
+    return f"nearest: {', '.join(f'{near.url} ({near.why})' for near in nearest)}" if nearest else "nothing comes near"

@@ -28,9 +28,13 @@ CONTROLS = (  # the verbs of what it does
     *("advance", "clock", "delete-snapshot", "fault", "mend", "patch", "record", "reset", "restore", "run-until", "seed", "snapshot"),
 )
 CHANGES, ARGUMENTS = "changes.", "arguments."
+UNMATCHED = ("path", "method", "argument")  # what was wrong with a request that no endpoint took
 HEAD = MappingProxyType({"number": NUMBER, "run": NUMBER, "time": CONTINUOUS, "wall": TEXT})
 BODY = MappingProxyType(
-    {"event": NUMBER, "method": TEXT, "url": TEXT, "device": TEXT, "verb": TEXT, "status": NUMBER, "reply": TEXT, "fault": TEXT}
+    {
+        **dict.fromkeys(("event", "status"), NUMBER),
+        **dict.fromkeys(("method", "url", "device", "verb", "reply", "fault", "unmatched"), TEXT),
+    }
 )
 TYPES: Mapping[str, Any] = MappingProxyType({NUMBER: (int, float), CONTINUOUS: (int, float), TEXT: str, TRUTH: int})
 
@@ -100,7 +104,11 @@ def names(spec: Spec, also: Collection[str] = ()) -> Names:
         for _, verb in verbs
         for name, argument in verb.arguments.items()
     }
-    words = {"device": tuple(devices), "verb": tuple({**dict(verbs), **dict.fromkeys((*RIG_VERBS, *also))})}
+    words = {
+        "device": tuple(devices),
+        "verb": tuple({**dict(verbs), **dict.fromkeys((*RIG_VERBS, *also))}),
+        "unmatched": UNMATCHED,
+    }
     return _Entries({**HEAD, **BODY, **arguments}, readings_of(devices), words)
 
 

@@ -71,8 +71,24 @@ def test_an_unknown_path_is_told_what_comes_near(bench: Bench) -> None:
     answer = bench.ask("/__admin/helth")
 
     assert answer.status == 404
-    assert answer.json()["nearest"][0] == "/__admin/health"
-    assert answer.json()["detail"].startswith("no endpoint '/__admin/helth'; nearest: /__admin/health")
+    assert answer.json()["nearest"][0] == {"url": "/__admin/health", "why": "'a' is missing after '/__admin/he'"}
+    assert answer.json()["detail"].startswith(
+        "no endpoint '/__admin/helth'; nearest: /__admin/health ('a' is missing after '/__admin/he'), "
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "near"),
+    [
+        ("/__admin/rig/a", {"url": "/__admin/rigs/{name}", "why": "'s' is missing after '/__admin/rig'"}),
+        ("/__admin/health/", {"url": "/__admin/health", "why": "extra '/' at the end"}),
+        ("/__admin/Clock", {"url": "/__admin/clock", "why": "'C' where 'c' stands; capitals count"}),
+        ("/__admin/snapshots/nice/restor", {"url": "/__admin/snapshots/{name}/restore", "why": "'e' is missing at the end"}),
+        ("/__admin/clock/advänce".encode().decode("latin-1"), {"url": "/__admin/clock/advance", "why": "'ä' where 'a' stands"}),
+    ],
+)
+def test_an_unknown_path_is_told_why_it_is_none(bench: Bench, path: str, near: dict[str, str]) -> None:
+    assert bench.ask(path).json()["nearest"][0] == near
 
 
 @pytest.mark.parametrize("path", ["/__admin/health/", "/__admin//health", "/__admin/rigs/", "/__admin/rigs/a/b", "/__admin/" + "x" * 5000])

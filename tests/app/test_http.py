@@ -39,6 +39,8 @@ def test_a_command_by_another_method_is_refused_and_not_obeyed(bench: Bench, met
 
     assert answer.status == 405
     assert answer.headers["Allow"] == "GET, POST, OPTIONS"
+    if method != "HEAD":
+        assert answer.json()["nearest"] == [{"url": "/startA.py", "why": f"{method!r} where GET, POST or OPTIONS is answered"}]
     assert bench.get("/getA.py") == OFF
 
 
@@ -73,8 +75,42 @@ def test_an_unknown_path_is_told_what_comes_nearest(bench: Bench) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
     assert document["title"] == "Not Found"
     assert document["status"] == 404
-    assert "/startA.py" in document["nearest"]
+    assert document["nearest"] == [
+        {"url": "/startA.py", "why": "extra 'A' after '/startA'"},
+        {"url": "/startJ.py", "why": "'AA' where 'J' stands"},
+        {"url": "/startI.py", "why": "'AA' where 'I' stands"},
+    ]
+    assert document["detail"].startswith("no endpoint '/startAA.py'; nearest: /startA.py (extra 'A' after '/startA'), /startJ.py ('AA' ")
     assert bench.get("/getA.py") == OFF
+
+
+@pytest.mark.parametrize(
+    ("path", "url", "why"),
+    [
+        ("/rig/team-a/getA.py", "/rigs/team-a/getA.py", "'s' is missing after '/rig'"),
+        ("/Rigs/team-a/setCible1_66.py", "/rigs/team-a/setCible1_66.py", "'R' where 'r' stands; capitals count"),
+        ("/risg/team-a/__admin/clock", "/rigs/team-a/__admin/clock", "'sg' where 'gs' stands"),
+        ("/api/v1/startA.py", "/startA.py", "extra '/api/v1' at the beginning"),
+        ("/rigs/team-a/rigs/team-b/startA.py", "/startA.py", "extra '/rigs/team-b' at the beginning"),
+        ("/__admn/clock", "/__admin/clock", "'i' is missing after '/__adm'"),
+        ("/admin/clock", "/__admin/clock", "'__' is missing after '/'"),
+        ("/admin", "/__admin/", "'__' is missing after '/' and '/' is missing at the end"),
+        ("/rigs/team-a/_admin/journal/verify", "/__admin/journal/verify", "'_' is missing after '/_'"),
+        ("/get%41.py", "/getA.py", "'%41' where 'A' stands; it is encoded twice"),
+    ],
+)
+def test_a_path_that_begins_wrongly_is_told_what_would_be_right(bench: Bench, path: str, url: str, why: str) -> None:
+    answer = bench.ask(path)
+
+    assert answer.status == 404
+    assert answer.json()["nearest"][0] == {"url": url, "why": why}
+    assert bench.store.rigs() == []
+
+
+@pytest.mark.parametrize("path", ["/rig/TEAM/getA.py", "/rigs/team-a/devices/A", "/__admn/nothing", "/api/nothing/at/all"])
+def test_what_is_told_is_answered(bench: Bench, path: str) -> None:
+    for near in bench.ask(path).json()["nearest"]:
+        assert bench.ask(near["url"].replace("{setpoint}", "66")).status == 200
 
 
 def test_errors_have_the_hardware_s_own_shape_where_the_spec_declares_it() -> None:

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -104,6 +105,54 @@ def test_a_rig_that_records_has_every_request_in_its_journal(bench: Bench) -> No
         (2.5, "GET", "/unheard", None, None, 404),
     ]
     assert told(bench, "reply")[1] == (reading,)
+
+
+def test_a_request_that_no_endpoint_took_is_told_with_what_came_near(bench: Bench) -> None:
+    bench.get("/startA.py")
+    record(bench)
+    bench.ask("/setCible1_200.py")
+    bench.ask("/startA.py", "PUT")
+    bench.ask("/getA.py", "POST")
+    bench.ask("/rig/team/getA.py")
+    bench.get("/getA.py")
+    bench.ask("/getA.py", "OPTIONS")
+
+    argument = "setpoint '200' where there stands a number from 0 to 110 degC, written like 66 or 66.5"
+    entries = told(bench, "unmatched", "near")
+    assert entries[:4] == [
+        (None, None),
+        ("argument", [{"url": "/setCible1_{setpoint}.py", "why": argument}]),
+        ("method", [{"url": "/startA.py", "why": "'PUT' where GET, POST or OPTIONS is answered"}]),
+        ("method", [{"url": "/getA.py", "why": "'POST' where GET, HEAD or OPTIONS is answered"}]),
+    ]
+    assert entries[4][0] == "path"
+    assert entries[4][1][0] == {"url": "/rigs/team/getA.py", "why": "'s' is missing after '/rig'"}
+    assert entries[5:] == [(None, None), (None, None)]
+
+
+def test_an_argument_that_is_refused_under_a_fault_is_unmatched_all_the_same(bench: Bench) -> None:
+    bench.admin("POST", "faults", {"fault": "empty"})
+
+    assert bench.ask("/setCible1_200.py").body == b""
+    assert told(bench, "unmatched", "fault")[-1] == ("argument", told(bench, "fault")[-1][0])
+    assert told(bench, "near")[-1][0][0]["url"] == "/setCible1_{setpoint}.py"
+
+
+def test_conditions_on_the_journal_know_what_was_unmatched(bench: Bench) -> None:
+    bench.get("/startA.py")
+    record(bench)
+    for path, method in (("/getA.py", "GET"), ("/unheard", "GET"), ("/getA.py", "PUT"), ("/setCible1_x.py", "GET")):
+        bench.ask(path, method)
+
+    def urls(where: str) -> list[str]:
+        answer = bench.admin("GET", f"journal?{urlencode({'where': where})}")
+        assert answer.status == 200, answer
+        return [entry["url"] for entry in answer.json()["entries"]]
+
+    assert urls("unmatched != null") == ["/unheard", "/getA.py", "/setCible1_x.py"]
+    assert urls("unmatched == 'method'") == ["/getA.py"]
+    wrong = bench.admin("GET", f"journal?{urlencode({'where': 'unmatched == 1'})}")
+    assert wrong.status == 400
 
 
 def test_rigs_have_journals_of_their_own(bench: Bench) -> None:

@@ -113,11 +113,12 @@ WRONG = [
 def test_a_name_that_no_rig_can_have_is_refused_by_path_and_header_and_makes_none(bench: Bench, name: str) -> None:
     wire = name.encode().decode("latin-1")
     shown = wire if len(wire) <= 64 else f"{wire[:64]}..."
+    meant = " (did you mean 'team'?)" if name == "Team" else ""
 
     for answer in (bench.ask(f"/rigs/{wire}/startA.py"), by_header(bench, "/startA.py", wire)):
         assert answer.status == 400
         assert answer.json()["detail"] == (
-            f"{shown!r} can't be the name of a rig; one begins with a-z or 0-9, goes on with those, '.', '_' or '-', up to 64 in all"
+            f"{shown!r} can't be the name of a rig; one begins with a-z or 0-9, goes on with those, '.', '_' or '-', up to 64 in all{meant}"
         )
     assert rigs(bench) == []
 

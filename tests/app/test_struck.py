@@ -91,7 +91,7 @@ def test_a_reset_is_a_command_too(bench: Bench) -> None:
 
 
 def test_a_refusal_is_spoilt_as_any_reply_and_nothing_changes(bench: Bench) -> None:
-    fail(bench, fault="truncated", share=0.1, applied=True)
+    fail(bench, fault="truncated", share=0.05, applied=True)
 
     answer = bench.ask("/setCible1_999.py")
 

@@ -164,7 +164,8 @@ def test_a_bad_script_is_told_plainly_and_nothing_is_written(mockbrew: Run, tmp_
     result = mockbrew("simulate", "bad.toml", "--spec", "rig.toml", "--csv", "day.csv")
 
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == "bad.toml:12:7: steps[1].do[0]: no endpoint '/H/stopp'; nearest: /H/stop, /H/start\n"
+    near = "/H/stop (extra 'p' at the end), /H/start ('opp' where 'art' stands)"
+    assert result.stderr == f"bad.toml:12:7: steps[1].do[0]: no endpoint '/H/stopp'; nearest: {near}\n"
     assert not (tmp_path / "day.csv").exists()
 
 

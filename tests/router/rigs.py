@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from mockbrew.devices.base import Device, Surroundings
 from mockbrew.devices.declare import Choice, Number, Reading, Verb, choice, number
 from mockbrew.devices.switch import ON_OFF
-from mockbrew.spec import Entry, Pattern, Spec
+from mockbrew.spec import Entry, Pattern, Spec, Verify
 
 
 def _same(device: Any, state: Any, at: int, **arguments: Any) -> Any:
@@ -62,6 +62,7 @@ def rig(interfaces: Mapping[str, Mapping[str, Pattern]], devices: Mapping[str, E
         "hazards": {},
         "cors": (),
         "cells": (),
+        "verify": Verify(0.0, 60.0, {}),
         "document": {},
         "digest": "",
     }

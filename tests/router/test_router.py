@@ -8,8 +8,9 @@ import pytest
 
 from mockbrew.devices.base import Device
 from mockbrew.endpoints import Endpoint
-from mockbrew.errors import BadArgument, NoSuchEndpoint, SpecError
-from mockbrew.router import NEAREST, WINDOW, Router, _around
+from mockbrew.errors import BadArgument, Near, NoSuchEndpoint, SpecError
+from mockbrew.neighbours import NEAREST, WINDOW, _around
+from mockbrew.router import Router
 from mockbrew.spec import Spec
 from tests.router.reference import reference
 from tests.router.rigs import dimmer, dimmers, pattern, rig
@@ -215,7 +216,9 @@ def test_listings_show_a_url_as_the_spec_writes_it() -> None:
 
 
 def test_a_path_that_means_nothing_is_told_what_comes_near(router: Router) -> None:
-    assert str(refused(router, "/getK.py")) == "no endpoint '/getK.py'; nearest: /getJ.py, /getI.py, /getH.py"
+    assert str(refused(router, "/getK.py")) == (
+        "no endpoint '/getK.py'; nearest: /getJ.py ('K' where 'J' stands), /getI.py ('K' where 'I' stands), /getH.py ('K' where 'H' stands)"
+    )
     assert str(refused(router, "/")) == "no endpoint '/'; nothing comes near"
 
 
@@ -232,11 +235,13 @@ def test_a_path_that_means_nothing_is_told_what_comes_near(router: Router) -> No
     ],
 )
 def test_the_nearest_comes_first(router: Router, path: str, nearest: str) -> None:
-    assert refused(router, path).nearest[0] == nearest
+    assert refused(router, path).nearest[0].url == nearest
 
 
 def test_a_controller_that_does_not_exist_brings_up_those_that_do(router: Router) -> None:
-    assert set(refused(router, "/setCible9_66.py").nearest) == {f"/setCible{number}_{{setpoint}}.py" for number in (1, 2, 3)}
+    assert set(refused(router, "/setCible9_66.py").nearest) == {
+        Near(f"/setCible{number}_{{setpoint}}.py", f"'9' where '{number}' stands") for number in (1, 2, 3)
+    }
 
 
 def test_a_message_shows_the_text_that_the_bytes_are(router: Router) -> None:
@@ -256,7 +261,7 @@ def test_in_a_big_rig_a_slip_at_either_end_still_finds_its_neighbours(path: str)
     router = Router(dimmers("/get{id}.py", None, *(f"V{number}" for number in range(10_000))))
 
     assert len(refused(router, path).nearest) == NEAREST
-    assert refused(router, path).nearest[0].startswith("/getV444")
+    assert refused(router, path).nearest[0].url == "/getV4444.py"
 
 
 def test_no_more_than_a_few_paths_are_ever_compared() -> None:
