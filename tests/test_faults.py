@@ -61,7 +61,8 @@ def test_nothing_is_wrong_with_a_fault_that_can_be_made(document: dict[str, Any]
         ),
         ({"fault": "stuck", "probability": 1.5}, ("probability", "1.5 is refused; give a number from 0 to 1")),
         ({"fault": "stuck", "count": 0}, ("count", "0 is refused; give an integer from 1 to 1000000, or leave it out")),
-        ({"fault": "stuck", "count": 1.0}, ("count", "1.0 is refused; give an integer from 1 to 1000000, or leave it out")),
+        ({"fault": "stuck", "count": 1.5}, ("count", "1.5 is refused; give an integer from 1 to 1000000, or leave it out")),
+        ({"fault": "stuck", "seed": 1e300}, ("seed", "1e+300 is refused; give an integer, or leave it out: then it is the rig's")),
         ({"fault": "stuck", "seed": "x"}, ("seed", "'x' is refused; give an integer, or leave it out: then it is the rig's")),
         ({"fault": "stuck", "from_": 9}, ("from", "9 s is over; it is 10.0 s now, give that or later")),
         ({"fault": "stuck", "from_": "noon"}, ("from", "'noon' is refused; give virtual seconds from 0 to 1000000000")),
@@ -100,6 +101,13 @@ def test_each_kind_fails_in_its_own_ways(device: Device, sorts: list[str]) -> No
 
 def test_what_is_not_said_of_a_fault_is_now_for_ever_and_always() -> None:
     assert made("f1", {"fault": "slow", "device": "A", "seconds": 2}, 5) == Fault("f1", "slow", "A", (("seconds", 2),), begins=5)
+
+
+def test_an_integer_may_be_written_with_a_point_as_in_json() -> None:
+    document = {"fault": "ignores", "device": "A", "every": 3.0, "seed": 7.0, "count": 2.0}
+
+    assert list(check(document, VALVE, 0)) == []
+    assert made("f1", document, 0) == Fault("f1", "ignores", "A", (("every", 3),), seed=7, count=2)
 
 
 def test_a_fault_has_all_that_is_said_of_it() -> None:

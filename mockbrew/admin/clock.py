@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from mockbrew.admin.examples import Example, Examples, a_vessel, always
-from mockbrew.admin.resources import CONDITION, TIME, Answer, Call, Desk, Resource, fields
+from mockbrew.admin.examples import Example, Examples, a_vessel, always, conditions
+from mockbrew.admin.resources import CONDITION, TIME, Answer, Call, Desk, Resource, Schema, fields
 from mockbrew.admin.shapes import AT_HORIZON, NOW, RIG, STILL, known, span
 from mockbrew.admin.shapes import RATE as AT_RATE
 from mockbrew.clock import HORIZON, SECOND, nanoseconds, seconds
@@ -25,6 +25,7 @@ LIMIT = {"type": "number", "minimum": 0, "maximum": DAYS, "unit": "s", "descript
 SETTING = fields({"rate": RATE, "time": LATER})
 
 SHOWN = {"rig": RIG, "time": NOW, "rate": AT_RATE, "stands_still": STILL, "horizon": AT_HORIZON}
+WAITING = fields({"condition": UNTIL, "limit": LIMIT}, "condition", "limit")
 CLOCK = known(SHOWN)
 REACHED = known({**SHOWN, "waited": span("virtual time that went by until the condition held")})
 
@@ -78,6 +79,12 @@ SETS: Examples = always(
 )
 
 
+def _waits(spec: Spec) -> Schema:
+    """With a condition that this spec has."""
+    until = {**UNTIL, "examples": conditions(spec)}
+    return {**WAITING, "properties": {**WAITING["properties"], "condition": until}}
+
+
 def _awaits(spec: Spec) -> Iterator[Example]:
     """A vessel that cools, where there is one."""
     vessel = a_vessel(spec)
@@ -118,7 +125,8 @@ RESOURCES = (
         "clock/run-until",
         "jump to the first instant at which a condition on readings holds; 409 if there is none up to the limit, where the clock is then",
         awaited,
-        body=fields({"condition": UNTIL, "limit": LIMIT}, "condition", "limit"),
+        body=WAITING,
+        narrowed=_waits,
         reply=REACHED,
         refuses=(409,),
         examples=_awaits,

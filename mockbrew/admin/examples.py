@@ -72,6 +72,17 @@ def a_reading(spec: Spec) -> str | None:
     return next((f"{name}.{reading}" for name, entry in spec.entries.items() for reading in entry.device.readings), None)
 
 
+def conditions(spec: Spec) -> list[str]:
+    """On readings, which conditions of other specs may not be."""
+    reading, switch = a_reading(spec), next(_switches(spec), None)
+    return [*([f"{reading} >= 50"] if _is_measured(spec, reading) else []), *([f"{switch}.state == 1"] if switch else []), "true"]
+
+
+def _is_measured(spec: Spec, reading: str | None) -> bool:
+    device, _, name = (reading or "").rpartition(".")
+    return bool(device) and spec.entries[device].device.readings[name].schema.get("type") == "number"
+
+
 def a_command(spec: Spec) -> Address | None:
     """The first endpoint of a device that changes something."""
     return next((each for each in addresses(spec) if each.endpoint.verb and each.endpoint.device), None)

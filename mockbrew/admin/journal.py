@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mockbrew.admin.examples import Example, a_command, always
+from mockbrew.admin.examples import Example, a_command, always, conditions
 from mockbrew.admin.resources import CONDITION, TIME, Answer, Call, Desk, Resource, Schema, fields
-from mockbrew.admin.shapes import NOW, RATE, RIG, RUN, VALUE, WALL, array, exact, flag, known, open_to, span, text, whole
+from mockbrew.admin.shapes import NEAR, NOW, RATE, RIG, RUN, VALUE, WALL, array, exact, flag, known, open_to, span, text, whole
 from mockbrew.checks.findings import unknown
 from mockbrew.errors import BadRequest
 from mockbrew.journal.expectations import BOUNDS, SORTS
@@ -17,7 +17,11 @@ from mockbrew.testbench.verification import verify
 
 MOST = 1_000  # entries in one answer
 EXPECTED = 100  # expectations in one request
-WHERE: Schema = {**CONDITION, "description": "a condition on entries, such as device == 'B1' and status >= 400"}
+WHERE: Schema = {
+    **CONDITION,
+    "description": "a condition on entries, such as device == 'B1' and status >= 400",
+    "examples": ["status >= 400", "verb != null", "true"],
+}
 COUNT: Schema = {"type": "integer", "minimum": 0}
 
 QUERY = fields(
@@ -66,6 +70,8 @@ SAID = {
     "changes": open_to(
         open_to(array(VALUE, "before and after", minItems=2, maxItems=2), "by reading"), "what the command changed, by device"
     ),
+    "unmatched": text("of a request that no endpoint took: what of it was wrong", enum=["path", "method", "argument"]),
+    "near": array(NEAR, "what comes nearest to it, the nearest first"),
     "fault": text("the faults of transport that hit it"),
     "applied": flag("false where a fault kept the command from being carried out"),
     "cut": flag("whether something was too long to be kept whole"),
@@ -137,9 +143,11 @@ def _asks(spec: Spec) -> Any:
 
 def _takes(spec: Spec) -> Any:
     """Each expectation is of one sort, and a count has some bound."""
-    some = {**SCHEMAS["count"], "anyOf": [{"required": [name]} for name in BOUNDS]}
-    sorts = {sort: some if sort == "count" else SCHEMAS[sort] for sort in SORTS}
-    each = [fields({sort: says, "from": TIME, "until": TIME}, sort) for sort, says in sorts.items()]
+    held = {"while": {**SCHEMAS["every"]["properties"]["while"], "examples": conditions(spec)}}
+    every = {**SCHEMAS["every"], "properties": {**SCHEMAS["every"]["properties"], **held}}
+    count = {**SCHEMAS["count"], "anyOf": [{"required": [name]} for name in BOUNDS]}
+    sorts = {**SCHEMAS, "count": count, "every": every}
+    each = [fields({sort: sorts[sort], "from": TIME, "until": TIME}, sort) for sort in SORTS]
     return exact(fields({"expect": {**EXPECT, "items": {"type": "object", "oneOf": each}}}, "expect"))
 
 

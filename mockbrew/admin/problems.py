@@ -7,11 +7,10 @@ from types import MappingProxyType
 from typing import Any
 
 from mockbrew.admin.resources import TIME, Schema
-from mockbrew.admin.shapes import NOW, STILL, array, flag, known, span, text, whole
+from mockbrew.admin.shapes import NEAR, NOW, STILL, array, flag, known, span, text, whole
 from mockbrew.shapes import phrase
 
 MISTAKE = known({"field": text("where; empty for the whole of it"), "message": text("what is wrong, and what would be right")})
-NEAR = known({"url": text("what is answered"), "why": text("why this was not asked for")})
 NEAREST = array(NEAR, "what comes nearest, the nearest first")
 OF_RIG = text("the rig that it is about")  # any text: a refusal may be of a name that no rig can have
 SNAPSHOT = text("the name of the snapshot")

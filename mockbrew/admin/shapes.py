@@ -80,5 +80,6 @@ STILL = flag("whether time stands still, because nothing has happened to the rig
 AT_HORIZON = {**TIME, "description": f"virtual time at which it stands still: {HORIZON // SECOND} s after the last event [s]"}
 WALL = text("real time, UTC, ISO 8601 to the microsecond", format="date-time")
 DIGEST = text("what identifies a spec", pattern="^[0-9a-f]{64}$")
+NEAR = known({"url": text("what is answered"), "why": text("why this was not asked for")})
 VALUE: Schema = {"type": ["number", "string", "boolean", "null"]}
 ANYTHING: Schema = {"type": ["object", "array", "number", "string", "boolean", "null"]}

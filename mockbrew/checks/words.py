@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from mockbrew.checks.findings import Finding, Path, described, dotted, hint, missing, shown, unknown_key
 
 LONGEST = 200  # characters of a message that is not ours
+LARGEST = 2**63
 LONGEST_NAMED = 64  # characters of a value that is written anew: a name has no more
 
 Table = Mapping[str, Any]
@@ -64,9 +65,9 @@ def _broken(schema: Table, value: Any, path: Path, tongue: Tongue) -> Iterator[B
         if isinstance(value, str) and not re.fullmatch(pattern, value):
             yield jsonschema.ValidationError(f"{value!r} does not match {pattern!r}")
 
-    # Numbers are finite ones, and a pattern fits the whole text: its `$` lets a line break pass.
+    # Numbers are finite, integers have 64 bits, and a pattern fits the whole text: its `$` lets a line break pass.
     draft: Any = jsonschema.Draft202012Validator
-    types = draft.TYPE_CHECKER.redefine("number", lambda _, number: _finite(number))
+    types = draft.TYPE_CHECKER.redefine_many({"number": lambda _, number: _finite(number), "integer": lambda _, number: is_integer(number)})
     extend: Any = jsonschema.validators.extend
     for error in extend(draft, {"pattern": full_match}, type_checker=types)(schema).iter_errors(value):
         keyword = "propertyNames" if "propertyNames" in error.absolute_schema_path else error.validator
@@ -75,6 +76,11 @@ def _broken(schema: Table, value: Any, path: Path, tongue: Tongue) -> Iterator[B
 
 def _finite(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+
+
+def is_integer(value: Any) -> bool:
+    """Of 64 bits, which is what stores and most clients have. JSON has 3.0 for 3 too."""
+    return _finite(value) and value == int(value) and -LARGEST <= value < LARGEST
 
 
 # -- a sentence for each keyword -----------------------------------------------------------------------------------

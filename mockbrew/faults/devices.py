@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mockbrew.checks.words import is_integer
 from mockbrew.clock import SECOND, nanoseconds
 from mockbrew.devices.base import Device
 from mockbrew.devices.failures import Failure, Parameter
@@ -56,11 +57,16 @@ def made(name: str, document: Mapping[str, Any], now: int) -> Fault:
         document["device"],
         tuple((said, value) for said, value in sorted(document.items()) if said not in SAID),
         float(document.get("probability", 1.0)),
-        document.get("seed"),
-        document.get("count"),
+        whole(document.get("seed")),
+        whole(document.get("count")),
         now if begins is None else nanoseconds(begins),
         None if ends is None else nanoseconds(ends),
     )
+
+
+def whole(value: float | None) -> int | None:
+    """An integer that JSON may have written as 503.0."""
+    return None if value is None else int(value)
 
 
 # -- what is wrong with one ----------------------------------------------------------------------------------------
@@ -109,16 +115,16 @@ def wanted(parameter: Parameter, device: Device) -> str:
 
 def _takes(parameter: Parameter, device: Device, value: Any) -> bool:
     low, high = parameter.takes.bounds(device)
-    return (_is_integer(value) if parameter.whole else _is_number(value)) and low <= value <= high
+    return (is_integer(value) if parameter.whole else _is_number(value)) and low <= value <= high
 
 
 def _chances(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     probability, seed, count = document.get("probability", 1.0), document.get("seed", 0), document.get("count", 1)
     if not _is_number(probability) or not 0 <= probability <= 1:
         yield "probability", f"{probability!r} is refused; give a number from 0 to 1"
-    if not _is_integer(count) or not 1 <= count <= MOST:
+    if not is_integer(count) or not 1 <= count <= MOST:
         yield "count", f"{count!r} is refused; give an integer from 1 to {MOST}, or leave it out"
-    if not _is_integer(seed):
+    if not is_integer(seed):
         yield "seed", f"{seed!r} is refused; give an integer, or leave it out: then it is the rig's"
 
 
@@ -141,7 +147,3 @@ def _is_time(value: Any) -> bool:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _is_integer(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)

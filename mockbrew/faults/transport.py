@@ -15,7 +15,7 @@ from mockbrew.checks.words import BODY
 from mockbrew.checks.words import faults as findings
 from mockbrew.clock import nanoseconds
 from mockbrew.endpoints import Endpoint
-from mockbrew.faults.devices import LATEST, MOST, times
+from mockbrew.faults.devices import LATEST, MOST, times, whole
 from mockbrew.shapes import phrase, problem
 from mockbrew.spec import ErrorShape
 
@@ -237,12 +237,12 @@ def made(name: str, document: Mapping[str, Any], now: int) -> TransportFault:
     return TransportFault(
         name,
         sort,
-        {said: _whole(value) if says["type"] == "integer" else value for said, says, value in _given(sort, document)},
+        {said: whole(value) if says["type"] == "integer" else value for said, says, value in _given(sort, document)},
         document.get("device"),
         document.get("endpoint"),
         float(document.get("probability", 1.0)),
-        _whole(document.get("seed")),
-        _whole(document.get("count")),
+        whole(document.get("seed")),
+        whole(document.get("count")),
         now if begins is None else nanoseconds(begins),
         None if ends is None else nanoseconds(ends),
         document.get("applied", False),
@@ -252,8 +252,3 @@ def made(name: str, document: Mapping[str, Any], now: int) -> TransportFault:
 
 def _given(sort: str, document: Mapping[str, Any]) -> Iterator[tuple[str, Schema, Any]]:
     return ((name, says, document[name]) for name, says in SORTS[sort].parameters.items() if name in document)
-
-
-def _whole(value: float | None) -> int | None:
-    """JSON has 503.0 for 503 too."""
-    return None if value is None else int(value)

@@ -295,3 +295,11 @@ def test_what_was_an_event_has_its_number_and_nothing_else_has(bench: Bench) -> 
         ("restore", 1),
     ]
     assert numbers(bench, where="event == 1") == [2, 9, 10]
+
+
+@pytest.mark.parametrize("field", ["after", "run"])
+def test_an_integer_of_more_bits_than_a_store_has_is_refused(bench: Bench, field: str) -> None:
+    answer = bench.admin("GET", f"journal?{field}=1e300")
+
+    assert answer.status == 400
+    assert answer.json()["errors"] == [{"field": field, "message": "1e+300 is a number; it must be an integer of at least 0"}]

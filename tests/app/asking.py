@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+from mockbrew.addressing import of_control_plane
 from mockbrew.admin.access import LOCAL
 from mockbrew.app import App
 from mockbrew.clock import nanoseconds
@@ -18,18 +19,11 @@ from mockbrew.settings import REFERENCE
 from mockbrew.spec import Spec, parse
 from mockbrew.stores import open_store
 from mockbrew.stores.base import Store
+from tests.app import replies
+from tests.app.replies import Answer
 from tests.stores.rows import Machine
 
 REFERENCE_TEXT = REFERENCE.read_text("utf-8")
-
-
-class Answer(NamedTuple):
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    def json(self) -> Any:
-        return json.loads(self.body)
 
 
 @dataclass(slots=True)
@@ -58,8 +52,11 @@ class Bench:
         self.machine.since_1970 += nanoseconds(seconds)
 
     def ask(self, path: str, method: str = "GET", **environ: Any) -> Answer:
-        """One request, as a WSGI server would hand it over."""
-        return ask(self.app, path, method, **environ)
+        """One request, as a WSGI server would hand it over. What the control plane answers is held against what it says that it does."""
+        answer = ask(self.app, path, method, **environ)
+        if of_control_plane({"PATH_INFO": path}):
+            replies.check(self.app.spec, method, path, answer)
+        return answer
 
     def admin(self, method: str, path: str, body: Any = None, rig: str = "default", **environ: Any) -> Answer:
         """One request to the control plane of a rig. path: behind `/__admin/`, and a query. body: data, sent as JSON; bytes as they are."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from mockbrew.journal import entries, shown
-from tests.app.asking import Answer, Bench
+from tests.app.asking import Bench
+from tests.app.replies import Answer
 
 OFF, ON = '{"Sensor":"VanneA","State":0}', '{"Sensor":"VanneA","State":1}'
 

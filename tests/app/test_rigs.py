@@ -15,7 +15,8 @@ from mockbrew.errors import StoreError
 from mockbrew.roster import CAP, EXPIRED, IDLE, USED, listed
 from mockbrew.stores import open_store
 from mockbrew.stores.base import RigRow, Store, Transaction
-from tests.app.asking import Answer, Bench, on_file, on_memory
+from tests.app.asking import Bench, on_file, on_memory
+from tests.app.replies import Answer
 
 OFF = b'{"Sensor":"VanneA","State":0}'
 ON = b'{"Sensor":"VanneA","State":1}'
