@@ -1,0 +1,320 @@
+"""What fails a test at its end, the story that is told of it, and what lets it be."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.app.asking import REFERENCE_TEXT
+from tests.plugin.conftest import Run
+
+pytest_plugins = ("pytester",)
+
+DRY = """
+        mockbrew.set_state(vessels={"Ebu": {"volume": 3}})
+        mockbrew.clock.advance(5)
+        mockbrew.get("/startB2.py")
+        mockbrew.clock.advance(10)
+        mockbrew.get("/stopB2.py")
+"""
+
+
+def told(result: pytest.RunResult) -> str:
+    """The story, without the digits by which a rig's name is unique."""
+    lines = result.outlines
+    begins = next(at for at, line in enumerate(lines) if " on the rig " in line or " named no rig " in line)
+    ends = next(at for at, line in enumerate(lines[begins:], begins) if line.startswith("====="))
+    return re.sub(r"-[0-9a-f]{8}'", "'", "\n".join(lines[begins:ends]))
+
+
+def test_a_hazard_is_told_with_the_command_it_came_after_and_when_it_began_and_ended(run: Run) -> None:
+    result = run(f"    def test_it(mockbrew):{DRY}")
+
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*ERROR at teardown of test_it*"])
+    assert (
+        told(result)
+        == """\
+1 hazard and no unmatched request on the rig 'test_it.py-test_it'. Times are virtual seconds.
+  [1] danger 'dry-fire-kettle': burner under an empty kettle (B2.on and Ebu.volume < 5)
+      began at 5.0, after GET /startB2.py at 5.0; ended at 15.0
+what was done:
+        0.0  the test: patch vessels={'Ebu': {'volume': 3}}
+        0.0  the test: advance seconds=5.0
+        5.0  GET /startB2.py  200  {"Sensor":"Bruleur2","State":1}
+>       5.0  [1] begins: dry-fire-kettle
+        5.0  the test: advance seconds=10.0
+       15.0  GET /stopB2.py  200  {"Sensor":"Bruleur2","State":0}
+>      15.0  [1] ends: dry-fire-kettle
+if this is meant: @pytest.mark.mockbrew(allow=["dry-fire-kettle"])"""
+    )
+
+
+def test_a_warning_is_judged_as_a_danger_is_and_one_that_lasts_says_so(run: Run) -> None:
+    result = run("""
+    def test_it(mockbrew):
+        mockbrew.get("/startA.py")
+        mockbrew.clock.advance(90)
+        for _ in range(5):
+            mockbrew.get("/getTemp1.py")
+            mockbrew.get("/getA.py")
+    """)
+
+    result.assert_outcomes(passed=1, errors=1)
+    assert (
+        told(result)
+        == """\
+1 hazard and no unmatched request on the rig 'test_it.py-test_it'. Times are virtual seconds.
+  [1] warning 'overflow-hot-tank': hot tank overflows (HotTank.full and Fill.flow > 0)
+      began at 60.0, after GET /startA.py at 0.0; and lasts
+what was done:
+        0.0  GET /startA.py  200  {"Sensor":"VanneA","State":1}
+        0.0  the test: advance seconds=90.0
+>      60.0  [1] begins: overflow-hot-tank
+       90.0  10 readings: /getTemp1.py, /getA.py
+if this is meant: @pytest.mark.mockbrew(allow=["overflow-hot-tank"])"""
+    )
+
+
+def test_requests_that_no_endpoint_took_are_told_with_what_came_nearest(run: Run) -> None:
+    result = run("""
+    def test_it(mockbrew):
+        mockbrew.get("/startA.py")
+        for _ in range(2):
+            mockbrew.get("/startZ.py")
+        mockbrew.request("DELETE", "/getA.py")
+        mockbrew.get("/setCible1_200.py")
+    """)
+
+    result.assert_outcomes(passed=1, errors=1)
+    story = told(result)
+    assert story.startswith("no hazard and 4 unmatched requests on the rig 'test_it.py-test_it'. Times are virtual seconds.\n")
+    assert "  [?] GET /startZ.py at 0.0, 2 times: 404, no endpoint has this path; nearest: /start" in story
+    assert "  [?] DELETE /getA.py at 0.0: 405, not with this method" in story
+    assert "  [?] GET /setCible1_200.py at 0.0: 400, a value that it does not take; nearest: /setCible1_{setpoint}.py (" in story
+    assert ">       0.0  GET /setCible1_200.py  400\n" in story
+    assert story.endswith("if this is meant: @pytest.mark.mockbrew(allow_unmatched=True)")
+
+
+def test_hazards_of_earlier_runs_count_too(run: Run) -> None:
+    result = run(f"""
+    def test_it(mockbrew):
+        mockbrew.snapshot("begin"){DRY}
+        mockbrew.restore("begin")
+        mockbrew.forget_journal()
+        mockbrew.reset()
+    """)
+
+    result.assert_outcomes(passed=1, errors=1)
+    assert "  [1] danger 'dry-fire-kettle'" in told(result)
+
+
+def test_of_a_forgotten_journal_the_cause_is_told_as_the_hazard_has_it(run: Run) -> None:
+    result = run(f"    def test_it(mockbrew):{DRY}        mockbrew.forget_journal()\n")
+
+    assert "      began at 5.0, after B2: turn_on at 5.0; ended at 15.0" in told(result)
+
+
+def test_what_a_rule_did_not_let_a_controller_do_is_told(run: Run, pytester: pytest.Pytester) -> None:
+    rule = '\n[hazards.kettle-guard]\nwhen = "B2.on and Ebu.volume < 5"\nrefuse = true\n'
+    pytester.path.joinpath("guarded.toml").write_text(REFERENCE_TEXT + rule)
+
+    result = run(
+        """
+    def test_it(mockbrew):
+        mockbrew.set_state(vessels={"Ebu": {"volume": 3}})
+        mockbrew.get("/startPID2.py")
+    """,
+        "--mockbrew-spec=guarded.toml",
+    )
+
+    assert "      PID2 wanted B2: turn_on, which the rule does not let it, 1 time" in told(result)
+    assert "  [1] danger 'kettle-guard' (B2.on and Ebu.volume < 5)\n" in told(result)
+
+
+def test_a_request_that_has_lost_the_path_of_its_rig_is_told(run: Run) -> None:
+    result = run("""
+    from urllib.parse import urljoin
+    from urllib.request import urlopen
+
+    def test_it(mockbrew):
+        urlopen(urljoin(mockbrew.url, "/startA.py")).close()
+
+    def test_next(mockbrew):
+        pass
+    """)
+
+    result.assert_outcomes(passed=2, errors=1)
+    assert (
+        told(result)
+        == """\
+1 request named no rig and came to 'default', not to the one of this test. The program has lost the path of `rig.url`, as \
+urljoin(url, '/getA.py') does; join them as f"{url}/getA.py", or let it send the header X-Mockbrew-Rig.
+  [?] GET /startA.py"""
+    )
+
+
+def test_a_long_story_is_that_of_its_end_and_of_what_went_wrong(run: Run) -> None:
+    result = run("""
+    def test_it(mockbrew):
+        for _ in range(100):
+            mockbrew.get("/startB.py")
+        mockbrew.get("/startZ.py")
+        for _ in range(100):
+            mockbrew.get("/startC.py")
+    """)
+
+    lines = told(result).splitlines()
+    done = lines[lines.index("what was done:") + 1 : -1]
+    assert len(done) == 44
+    assert done[0] == "        ...  94 lines left out"
+    assert done[7] == ">       0.0  GET /startZ.py  404"
+    assert done[13] == "        ...  65 lines left out"
+
+
+def test_many_things_that_went_wrong_are_told_in_part(run: Run) -> None:
+    result = run("""
+    def test_it(mockbrew):
+        for number in range(13):
+            mockbrew.get(f"/start{number}.py")
+    """)
+
+    story = told(result)
+    assert story.count("[?]") == 10
+    assert "  ... and 3 more\n" in story
+
+
+# -- what lets it be -----------------------------------------------------------------------------------------------
+
+
+def test_markers_allow_by_name_and_those_of_class_and_module_count_too(run: Run) -> None:
+    result = run(f"""
+    import pytest
+
+    pytestmark = pytest.mark.mockbrew(allow=["boil-over"])
+
+    @pytest.mark.mockbrew(allow=["overflow-hot-tank"])
+    class TestIt:
+        @pytest.mark.mockbrew(allow=["dry-fire-kettle"], allow_unmatched=True)
+        def test_allowed(self, mockbrew):
+            self.brew(mockbrew)
+            mockbrew.get("/typo")
+
+        @pytest.mark.mockbrew(allow=["dry-fire-kettle"])
+        def test_unmatched(self, mockbrew):
+            self.brew(mockbrew)
+            mockbrew.get("/typo")
+
+        def test_dry(self, mockbrew):
+            self.brew(mockbrew)
+
+        def brew(self, mockbrew):{DRY.replace("        ", "            ")}
+            mockbrew.get("/startA.py")
+            mockbrew.clock.advance(90)
+    """)
+
+    result.assert_outcomes(passed=3, errors=2)
+    result.stdout.fnmatch_lines(["no hazard and 1 unmatched request on*test_unmatched*", "1 hazard and no unmatched request on*test_dry*"])
+
+
+def test_a_rule_that_there_is_not_is_refused_before_the_test_runs(run: Run) -> None:
+    result = run("""
+    import pytest
+
+    @pytest.mark.mockbrew(allow=["dry-fire-ketle"])
+    def test_it(mockbrew):
+        print("ran")
+    """)
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        ["pytest.mark.mockbrew: allow: unknown rule 'dry-fire-ketle'; known: boil-over, *(did you mean 'dry-fire-kettle'?)"]
+    )
+    result.stdout.no_fnmatch_line("*ran*")
+    result.stdout.no_fnmatch_line("*During handling*")
+
+
+@pytest.mark.parametrize("given", ["'boil-over'", "allow='boil-over'", "allow_unmatched=1", "allows=[]", "allow=[7]"])
+def test_a_marker_that_says_something_else_is_refused(given: str, run: Run) -> None:
+    result = run(f"""
+    import pytest
+
+    @pytest.mark.mockbrew({given})
+    def test_it(mockbrew):
+        print("ran")
+    """)
+
+    result.assert_outcomes(errors=1)
+    right = 'write it like mockbrew(allow=[[]"dry-fire-kettle"], allow_unmatched=True)'
+    result.stdout.fnmatch_lines([f"pytest.mark.mockbrew(*): it takes names of rules and whether requests may be unmatched; {right}"])
+    assert f"pytest.mark.mockbrew({given}): it takes" in result.stdout.str()
+    result.stdout.no_fnmatch_line("*ran*")
+
+
+def test_the_marker_is_listed(run: Run) -> None:
+    result = run("", "--markers", "--strict-markers")
+
+    result.stdout.fnmatch_lines(["@pytest.mark.mockbrew(allow=[[][]], allow_unmatched=False): rules of the spec that this test may break*"])
+
+
+def test_what_the_test_forgets_itself_is_forgotten(run: Run) -> None:
+    result = run(f"""
+    def test_it(mockbrew):{DRY}
+        mockbrew.get("/typo")
+        assert [hazard.rule for hazard in mockbrew.hazards] == ["dry-fire-kettle"]
+        mockbrew.forget_hazards()
+        mockbrew.forget_journal()
+
+    def test_deleted(mockbrew):{DRY}
+        mockbrew.delete()
+    """)
+
+    result.assert_outcomes(passed=2)
+
+
+# -- tests that end otherwise --------------------------------------------------------------------------------------
+
+
+def test_a_test_that_fails_has_its_story_beside_its_own_reason(run: Run) -> None:
+    result = run(f"    def test_it(mockbrew):{DRY}        assert mockbrew.hazards == ()\n")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["E*assert *", "* mockbrew *", "1 hazard and no unmatched request on the rig*", "*after GET /startB2.py*"])
+
+
+def test_a_test_that_fails_without_anything_wrong_tells_what_was_done(run: Run) -> None:
+    result = run("""
+    def test_it(mockbrew):
+        mockbrew.get("/startB.py")
+        assert False
+
+    def test_nothing(mockbrew):
+        assert False
+    """)
+
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(["no hazard*", "what was done:", "*GET /startB.py  200*", "no hazard*", "nothing was done"])
+
+
+@pytest.mark.parametrize("how", ["skip('not here')", "xfail('known')"])
+def test_a_test_that_ends_itself_is_not_judged(how: str, run: Run) -> None:
+    result = run(f"    import pytest\n\n    def test_it(mockbrew):{DRY}        pytest.{how}\n")
+
+    result.assert_outcomes(skipped=how.startswith("skip"), xfailed=how.startswith("xfail"))
+
+
+def test_a_rig_that_is_judged_late_by_another_fixture_s_end_is_judged_with_it(run: Run) -> None:
+    result = run(f"""
+    import pytest
+
+    @pytest.fixture
+    def program(mockbrew):
+        yield mockbrew
+{DRY}
+    def test_it(program):
+        pass
+    """)
+
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["1 hazard and no unmatched request on*"])
