@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from mockbrew.errors.contracts import BadTarget
+from mockbrew.errors.contracts import BadTarget, NobodyThere
 from mockbrew.errors.plane import (
     BadCondition,
     BadRequest,
@@ -65,6 +65,7 @@ __all__ = [
     "NoSuchFault",
     "NoSuchRig",
     "NoSuchSnapshot",
+    "NobodyThere",
     "NotNew",
     "NotReached",
     "NotVerified",

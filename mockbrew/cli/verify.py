@@ -1,0 +1,148 @@
+"""`mockbrew verify`: any server held against a spec, or two of them against each other.
+
+The server may be real hardware. So it is said what will be done before anything is, and somebody has to agree to it; only readings need
+nobody's consent. Exit codes: 0 all is as it should be, 1 something is not, or it ended early, 2 wrong usage, or nobody agreed.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from mockbrew.cli.printing import print_json
+from mockbrew.cli.progress import Progress
+from mockbrew.cli.reading import json_option, read, settings
+from mockbrew.cli.servers import server_url
+from mockbrew.cli.verdict import print_drift, print_report
+from mockbrew.conformance.contract import Contract
+from mockbrew.conformance.drift import Drift, Run, drift
+from mockbrew.conformance.intentions import intentions
+from mockbrew.conformance.options import Options
+from mockbrew.conformance.reaching import reach
+from mockbrew.conformance.reports.announcement import reading_only, sentences
+from mockbrew.conformance.reports.comparison import junit_of_drift, of_drift
+from mockbrew.conformance.reports.documents import document
+from mockbrew.conformance.reports.junit import junit
+from mockbrew.conformance.results import Exchange, Report
+from mockbrew.conformance.run import verify
+from mockbrew.errors import ConfigurationError
+from mockbrew.spec import Spec
+
+UNASKED = "a server is given commands only if somebody agrees; run this at a terminal, or give --yes, or --read-only. No command was sent."
+ALONE = "it was not begun, since the other one ended early"
+
+
+@click.command("verify")
+@click.argument("url", type=server_url)
+@click.option("--spec", type=click.Path(path_type=Path), help="The contract.  [default: MOCKBREW_SPEC, else the reference brewery]")
+@click.option("--read-only", is_flag=True, help="Ask for readings, and nothing else.")
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+@click.option("--any-layout", is_flag=True, help="Take any JSON of the right value: keys in any order, with white space.")
+@click.option("--against", "other", type=server_url, metavar="OTHER", help="Take OTHER through the same steps, and tell the drift.")
+@click.option("--junit", "xml", type=click.Path(path_type=Path), metavar="FILE", help="Write a report for build servers.")
+@json_option
+def command(  # noqa: PLR0913 - what the command line has
+    url: str, *, spec: Path | None, read_only: bool, yes: bool, any_layout: bool, other: str | None, xml: Path | None, as_json: bool
+) -> None:
+    """Hold the server at URL against a spec, and say what differs.
+
+    It may be real hardware: this opens its valves and runs its pumps, and puts them back. It heats only while the conditions of
+    [verify.devices] in the spec are certain. The token of a mockbrew comes from MOCKBREW_ADMIN_TOKEN; OTHER is never sent it.
+    """
+    chosen = settings(spec=spec)
+    loaded, _ = read(chosen.spec)
+    options = Options(read_only=read_only, layout=not any_layout, token=chosen.token or "")
+    # A token is a secret between one server and us.
+    servers = [(url, options), *([(other, replace(options, token=""))] if other else [])]
+    _check_writable(xml)
+    _agree(servers, loaded, yes=yes)
+    runs = _runs(servers, loaded)
+    compared = drift(*runs, Contract(loaded)) if other else None
+    good = _compare(compared, xml, as_json=as_json) if compared else _tell(runs[0].report, xml, as_json=as_json)
+    raise click.exceptions.Exit(0 if good else 1)
+
+
+# -- before --------------------------------------------------------------------------------------------------------
+
+
+def _check_writable(xml: Path | None) -> None:
+    """Said before anything is done to a server, not after an hour of it."""
+    if xml is not None and (xml.is_dir() or not xml.absolute().parent.is_dir()):
+        raise click.BadParameter(f"{str(xml)!r} can't be written: its folder is not there, or it is one itself", param_hint="'--junit'")
+
+
+def _agree(servers: Sequence[tuple[str, Options]], spec: Spec, *, yes: bool) -> None:
+    """Say what will be done; go on only if somebody agrees, or if nothing is commanded."""
+    for url, options in servers:
+        pace = reach(url, spec, options)
+        for line in reading_only(url, pace) if options.read_only else sentences(url, intentions(spec, pace)):
+            click.echo(line, err=True)
+    if yes or servers[0][1].read_only:
+        return
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise click.UsageError(UNASKED)
+    if not click.confirm("Do it?", err=True):
+        click.echo("No command was sent.", err=True)
+        raise click.exceptions.Exit(2)
+
+
+# -- the runs ------------------------------------------------------------------------------------------------------
+
+
+def _runs(servers: Sequence[tuple[str, Options]], spec: Spec) -> list[Run]:
+    """One after the other; who stops the first one does not want the second one begun."""
+    runs: list[Run] = []
+    for url, options in servers:
+        if runs and runs[-1].report.stopped:
+            runs.append(Run(Report(url, spec.title, spec.digest, (), stopped=ALONE), ()))
+        else:
+            runs.append(_run(url, options, spec))
+    return runs
+
+
+def _run(url: str, options: Options, spec: Spec) -> Run:
+    seen: list[Exchange] = []
+    with Progress(url) as progress:
+
+        def note(exchange: Exchange) -> None:
+            seen.append(exchange)
+            progress.step(exchange)
+
+        report = verify(url, spec, options, say=progress.say, seen=note)
+    return Run(report, tuple(seen))
+
+
+# -- after ---------------------------------------------------------------------------------------------------------
+
+
+def _tell(report: Report, xml: Path | None, *, as_json: bool) -> bool:
+    """Whether all is as it should be."""
+    if as_json:
+        print_json(document(report))
+    else:
+        print_report(report)
+    _write(xml, junit(report))
+    return report.passed
+
+
+def _compare(found: Drift, xml: Path | None, *, as_json: bool) -> bool:
+    """Whether the two servers do not differ."""
+    if as_json:
+        print_json(of_drift(found))
+    else:
+        print_drift(found)
+    _write(xml, junit_of_drift(found))
+    return found.none
+
+
+def _write(xml: Path | None, text: bytes) -> None:
+    if xml is None:
+        return
+    try:
+        xml.write_bytes(text)
+    except OSError as error:
+        raise ConfigurationError(f"{xml}: the report can't be written: {error.strerror or error}") from error

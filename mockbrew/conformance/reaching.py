@@ -1,0 +1,19 @@
+"""Reaching a server before anything is said or done: whether somebody is there, and how its time goes by."""
+
+from __future__ import annotations
+
+from mockbrew.conformance.contract import Contract
+from mockbrew.conformance.options import Options
+from mockbrew.conformance.run import pace_of
+from mockbrew.conformance.transport import GONE, Transport, target
+from mockbrew.errors import NobodyThere
+from mockbrew.spec import Spec
+
+
+def reach(url: str, spec: Spec, options: Options) -> str:
+    """How time goes by at a server, as in `results`. Asks for one reading, and for the clock. Raises BadTarget, NobodyThere."""
+    first = next((point.path() for point in Contract(spec).reading_points), "/")
+    exchange = Transport(target(url), options.timeout).ask("GET", first)
+    if exchange.status == GONE:
+        raise NobodyThere(url, exchange.failure)
+    return pace_of(url, options)
