@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from tests.real.client import Client
-from tests.real.servers import Server, spawn_gunicorn, spawn_nginx
+from tests.real.servers import Server, spawn_gunicorn, spawn_nginx, spawn_prism
 
 Door = Literal["direct", "nginx"]
 DOORS: tuple[Door, ...] = ("direct", "nginx")
@@ -49,6 +49,10 @@ class Bench:
     def nginx(self, upstream: int) -> Server:
         """An nginx with deploy/nginx.conf in front of the port `upstream`; it may not answer yet."""
         return self._watch(spawn_nginx(self._require_program("nginx"), self._folder("nginx"), upstream=upstream))
+
+    def prism(self, document: Path, *options: str, upstream: int) -> Server:
+        """A Prism that holds what goes to and comes from the port `upstream` against an OpenAPI document."""
+        return self._watch(spawn_prism(self._require_program("prism"), self._folder("prism"), document, *options, upstream=upstream))
 
     def front(self, server: Server, how: Door) -> Server:
         """What clients speak to: the server itself, or an nginx in front of it."""

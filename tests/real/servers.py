@@ -1,11 +1,13 @@
-"""Real gunicorn and nginx as processes of a test.
+"""Real gunicorn, nginx and Prism as processes of a test.
 
-Ports have no race: a socket that the OS gave a port is bound here and handed down to the server.
+Ports have no race: a socket that the OS gave a port is bound here and handed down to the server. (Prism takes none; it is given its port
+by the OS, and says which.)
 """
 
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -15,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
+from typing import Literal
 
 from tests.real.client import Client
 from tests.real.waiting import wait_until
@@ -93,6 +96,27 @@ def spawn_nginx(program: str, folder: Path, *, upstream: int) -> Server:
         return _spawn(command, bound, folder / "error.log", {"NGINX": f"{bound.fileno()};"})
 
 
+def spawn_prism(program: str, folder: Path, document: Path, *options: str, upstream: int, within: float = 60.0) -> Server:
+    """Start Prism as a proxy in front of the port `upstream`, that answers with an error what is not as an OpenAPI document says."""
+    output = folder / "output"
+    command = [program, "proxy", str(document), f"http://127.0.0.1:{upstream}", "--errors", "--port", "0", *options]
+    process = _start(command, output, {})
+    try:
+        port = wait_until(lambda: _announced(process, output), within=within, what="the port of Prism")
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    return Server(process, port, output)
+
+
+def _announced(process: subprocess.Popen[bytes], output: Path) -> int | Literal[False]:
+    said = output.read_text(errors="replace")
+    assert process.poll() is None, f"ended with {process.returncode}: {said}"
+    found = re.search(r"listening on http://127\.0\.0\.1:(\d+)", said)
+    return int(found[1]) if found else False
+
+
 def _with_ports(config: str, listen: int, upstream: int) -> str:
     for line, port in {"listen 127.0.0.1:8080;": listen, "server 127.0.0.1:8890;": upstream}.items():
         assert config.count(line) == 1, f"deploy/nginx.conf: {line!r} stands there {config.count(line)} times, not once"
@@ -112,19 +136,24 @@ def _port(bound: socket.socket) -> int:
 
 
 def _spawn(command: Sequence[str], bound: socket.socket, output: Path, environment: Mapping[str, str]) -> Server:
+    return Server(_start(command, output, environment, pass_fds=[bound.fileno()]), _port(bound), output)
+
+
+def _start(
+    command: Sequence[str], output: Path, environment: Mapping[str, str], *, pass_fds: Sequence[int] = ()
+) -> subprocess.Popen[bytes]:
     own = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
     with output.open("ab") as sink:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             command,
             cwd=ROOT,
             env={**own, **environment},
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=sink,
-            pass_fds=[bound.fileno()],
+            pass_fds=pass_fds,
             start_new_session=True,  # a group of its own, for `kill`
         )
-    return Server(process, _port(bound), output)
 
 
 def _processes() -> list[tuple[int, str, int]]:
