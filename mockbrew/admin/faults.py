@@ -157,6 +157,7 @@ RESOURCES = (
         "faults/{name}",
         "end and forget one fault",
         one_deleted,
+        named=NAMED,
         reply=DELETED,
         refuses=(404,),
         examples=always(

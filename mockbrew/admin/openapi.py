@@ -40,7 +40,7 @@ def _written(desk: Desk) -> bytes:
     endpoints = desk.router.endpoints
     if len(endpoints) > MOST:
         raise TooManyEndpoints(len(endpoints), MOST)
-    said = contents(desk.rigs.spec, endpoints, desk.resources, token=desk.token)
+    said = contents(desk.rigs.spec, endpoints, desk.resources, desk.kinds, token=desk.token)
     return as_json(said).encode("utf-8", "backslashreplace")
 
 

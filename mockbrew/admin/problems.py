@@ -38,6 +38,7 @@ MEMBERS: Mapping[int, Mapping[str, Schema]] = MappingProxyType(
         410: {"earliest": {**TIME, "description": "virtual time from which on it is known [s]"}},
         413: {"most": whole("bytes that a body may have")},
         415: {"wanted": text("the content type that is read")},
+        501: {"endpoints": whole("how many the spec has"), "most": whole("how many there may be")},
         503: {"cap": whole("rigs that there may be"), "time": NOW, "limit": span("what is left of the limit")},
     }
 )

@@ -41,6 +41,7 @@ def fields(properties: Mapping[str, Schema], *required: str) -> Schema:
 
 
 NOTHING = fields({})
+SEGMENT: Schema = {"type": "string", "pattern": "^[^/]+$"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ class Resource:
     absent: what it does to a rig that is not there; by itself a GET or a DELETE is refused, and anything else makes the rig by what it
     changes. `served` says that it does not care. open: to everybody.
 
+    named: JSON Schema of the texts that may stand in the place of `{name}`; any other is refused.
+
     What it answers: reply: JSON Schema (2020-12) of the body of its success, of any spec. status: of its success. also: by content type,
     what else than JSON it may answer. refuses: statuses of its refusals besides `ALWAYS`, `CLOSED` and 404 where there is no such rig.
     narrowed, narrowed_query, narrowed_reply: from a spec to exactly what is taken in body and query, and answered, where that is served.
@@ -105,6 +108,7 @@ class Resource:
     body: Schema = field(default_factory=lambda: NOTHING)
     absent: Literal["refused", "served"] | None = None
     open: bool = False
+    named: Schema = field(default_factory=lambda: SEGMENT)
     reply: Schema = field(default_factory=dict)
     status: int = 200
     also: Mapping[str, Schema] = field(default_factory=dict)

@@ -115,6 +115,7 @@ RESOURCES = (
         "delete a rig with all that is kept of it",
         delete,
         absent="served",
+        named=RIG,
         reply=DELETED,
         refuses=(404,),
         examples=always(DELETES),

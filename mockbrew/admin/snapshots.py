@@ -78,6 +78,7 @@ RESOURCES = (
         "snapshots/{name}",
         "forget a snapshot",
         deleted,
+        named=exact(NAMED),
         reply=DELETED,
         refuses=(404,),
         examples=always(Example("one that there is", name="mash-in", before=(TAKES,)), ONE_OF_NONE),
@@ -88,6 +89,7 @@ RESOURCES = (
         "take the rig back to a snapshot, in a new run",
         restored,
         absent="refused",
+        named=exact(NAMED),
         reply=RESTORED,
         refuses=(404, 409),
         examples=always(

@@ -10,6 +10,7 @@ from mockbrew.admin.table import RESOURCES
 from mockbrew.cli.printing import print_json
 from mockbrew.cli.reading import read, settings, spec_argument
 from mockbrew.openapi import document
+from mockbrew.plugins import kinds
 
 
 @click.command("openapi")
@@ -21,4 +22,4 @@ def command(spec: Path | None) -> None:
     """
     chosen = settings(spec=spec)
     loaded, router = read(chosen.spec)
-    print_json(document(loaded, router.endpoints, RESOURCES, token=chosen.token is not None))
+    print_json(document(loaded, router.endpoints, RESOURCES, kinds(), token=chosen.token is not None))

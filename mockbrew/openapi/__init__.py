@@ -5,9 +5,11 @@ It is made from the spec alone (docs/adr/0026): no store is touched, nothing dep
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from mockbrew.admin.resources import Resource
+from mockbrew.admin.tour import tour
+from mockbrew.devices.base import Kinds
 from mockbrew.endpoints import Endpoint
 from mockbrew.openapi import problems
 from mockbrew.openapi.names import Names
@@ -32,13 +34,15 @@ which its first command makes. What faults of transport do to replies, where the
 """
 
 
-def document(spec: Spec, endpoints: Iterable[Endpoint], resources: Iterable[Resource], *, token: bool, rig: str = DEFAULT) -> Data:
+def document(
+    spec: Spec, endpoints: Iterable[Endpoint], resources: Collection[Resource], kinds: Kinds, *, token: bool, rig: str = DEFAULT
+) -> Data:
     """The document, as data.
 
-    endpoints: of this spec, as its router has them. resources: of the control plane. token: whether its callers must bear one. rig: whose
-    URLs come first.
+    endpoints: of this spec, as its router has them. resources: of the control plane. kinds: that a spec may have. token: whether callers of
+    the control plane must bear one. rig: whose URLs come first.
     """
-    return {**opening(rig), **contents(spec, endpoints, resources, token=token)}
+    return {**opening(rig), **contents(spec, endpoints, resources, kinds, token=token)}
 
 
 def opening(rig: str) -> Data:
@@ -49,11 +53,11 @@ def opening(rig: str) -> Data:
     return {"openapi": OPENAPI, "servers": [*own, {"url": "/", "description": f"the rig {DEFAULT}"}, any_rig]}
 
 
-def contents(spec: Spec, endpoints: Iterable[Endpoint], resources: Iterable[Resource], *, token: bool) -> Data:
+def contents(spec: Spec, endpoints: Iterable[Endpoint], resources: Collection[Resource], kinds: Kinds, *, token: bool) -> Data:
     """All but the opening: the same for all rigs."""
     names, endpoints = Names(), tuple(endpoints)
     wire = Wire(spec, endpoints, names)
-    plane = Plane(spec, resources, names, token=token)
+    plane = Plane(spec, resources, names, tour(spec, resources, kinds), token=token)
     paths = {**wire.paths(), **plane.paths()}
     statuses = plane.statuses()
     return {

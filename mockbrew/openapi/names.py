@@ -17,7 +17,7 @@ class Names:
 
     def new(self, *words: str) -> str:
         """A name of these words, with a number behind it where others have taken it."""
-        name = wanted = "_".join(UNFIT.sub("_", word) for word in words)
+        name = wanted = "_".join(UNFIT.sub("_", word).strip("_") for word in words)
         while name in self._given:
             self._given[wanted] += 1
             name = f"{wanted}_{self._given[wanted]}"

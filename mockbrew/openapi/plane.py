@@ -1,127 +1,190 @@
-"""The control plane as OpenAPI: a path for each path of its resources, an operation for each method that it answers."""
+"""The control plane as OpenAPI: a path for each path of its resources, an operation for each method that it answers.
+
+What it shows of requests and replies is what `admin.tour` asks and gets.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from mockbrew.admin.resources import ALWAYS, CLOSED, JSON, PLACE, PREFIX, Resource
+from jsonschema import Draft202012Validator
+
+from mockbrew.admin.resources import ALWAYS, CLOSED, JSON, NOTHING, PLACE, PREFIX, SEGMENT, Resource
+from mockbrew.admin.tour import Shown
 from mockbrew.openapi.names import Names
 from mockbrew.openapi.parts import CACHED, METHODS, RIG, Data, allowed, plain, ref
-from mockbrew.openapi.problems import of_plane
+from mockbrew.openapi.problems import TOO_LONG, of_plane
 from mockbrew.spec import Spec
 
 BEARER = "bearer"
-SEGMENT = "^[^/]+$"
 SECURITY: Data = {BEARER: {"type": "http", "scheme": "bearer", "description": "the token that the server was given"}}
 
 SHARED: Data = {
     "AdminHead": {"description": "as GET, without the body", "headers": {**CACHED, **RIG}},
     "AdminHeadRefused": {"description": "refused as GET is, without the body", "headers": {**CACHED, **RIG}},
 }
+"""Responses that all resources share."""
+
+Tour = Mapping[tuple[str, str], Collection[Shown]]
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One path of the control plane. resources: by method. names: of its operations, by method."""
+
+    path: str
+    tag: str
+    resources: Mapping[str, Resource]
+    names: Mapping[str, str]
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """Those that it answers, as `Allow` has them."""
+        return tuple(self.names)
+
+    @property
+    def open(self) -> bool:
+        """Whether OPTIONS is open to everybody."""
+        return all(resource.open for resource in self.resources.values())
 
 
 class Plane:
-    """The operations of all resources. token: whether a caller must bear one."""
+    """The operations of all resources. tour: what is shown of them. token: whether a caller must bear one."""
 
-    def __init__(self, spec: Spec, resources: Iterable[Resource], names: Names, *, token: bool) -> None:
-        self._spec, self._token, self._names = spec, token, names
-        self._paths: dict[str, dict[str, Resource]] = {}
-        for resource in resources:
-            self._paths.setdefault(resource.path, {})[resource.method] = resource
-        heads = Counter(_head(path) for path in self._paths)
-        self._tags = {path: f"control plane: {_head(path) if heads[_head(path)] > 1 else 'server'}" for path in self._paths}
+    def __init__(self, spec: Spec, resources: Iterable[Resource], names: Names, tour: Tour, *, token: bool) -> None:
+        self._spec, self._tour = spec, tour
+        self._hidden = frozenset() if token else frozenset({401})
+        self._security: Data = {"security": [{BEARER: []}]} if token else {}
+        self._paths = list(_paths(resources, names))
 
     def paths(self) -> Data:
         """The path items by path."""
-        return {f"{PREFIX}{path}": self._item(path, by_method) for path, by_method in self._paths.items()}
+        return {f"{PREFIX}{path.path}": self._item(path) for path in self._paths}
 
     def tags(self) -> list[Data]:
         """One for each group of paths."""
-        return [{"name": tag} for tag in dict.fromkeys(self._tags.values())]
+        return [{"name": tag} for tag in dict.fromkeys(path.tag for path in self._paths)]
 
     def statuses(self) -> list[int]:
         """All with which some resource refuses."""
-        found = {status for by_method in self._paths.values() for each in by_method.values() for status in self._refusals(each)}
-        return sorted({*found, *ALWAYS, *self._closed(), 405})
+        found = {status for path in self._paths for resource in path.resources.values() for status in self._refusals(resource)}
+        return sorted({*found, *self._of_options(open_to_all=False), 405} - {TOO_LONG})
 
-    def _item(self, path: str, by_method: Mapping[str, Resource]) -> Data:
-        parameters = {"parameters": [_place(path, by_method)]} if PLACE in path else {}
-        operations = {METHODS[method]: self._operation(resource) for method, resource in by_method.items()}
-        head = {"head": self._head(by_method["GET"])} if "GET" in by_method else {}
-        methods = (*by_method, *(("HEAD",) if head else ()), "OPTIONS")
-        return {**parameters, **operations, **head, "options": self._options(path, methods, all(each.open for each in by_method.values()))}
+    def _item(self, path: Path) -> Data:
+        operations = {METHODS[method]: self._operation(path, resource) for method, resource in path.resources.items()}
+        head = {"head": self._head(path, path.resources["GET"])} if "HEAD" in path.names else {}
+        return {**operations, **head, "options": self._options(path)}
 
-    def _operation(self, resource: Resource) -> Data:
-        refusals = {str(status): of_plane(status) for status in self._refusals(resource)}
-        body = _body(resource, self._spec)
+    def _operation(self, path: Path, resource: Resource) -> Data:
+        body, shown = resource.takes(self._spec), [each for each in self._shown(resource) if each.status == resource.status]
         return {
-            **self._said(resource, resource.method),
-            **_queried(resource),
-            **({"requestBody": body} if body else {}),
-            "responses": {str(resource.status): self._success(resource), **refusals},
-            **self._security(resource.open),
+            **_said(path, resource.method, resource.does),
+            **self._parameters(resource),
+            **({} if body == NOTHING or resource.method in ("GET", "DELETE") else {"requestBody": _body(body, shown)}),
+            "responses": {str(resource.status): self._success(resource, shown), **of_plane(*self._refusals(resource))},
+            **self._secured(resource.open),
         }
 
-    def _success(self, resource: Resource) -> Data:
-        others = {content_type.partition(";")[0]: {"schema": plain(schema)} for content_type, schema in resource.also.items()}
-        content = {JSON: {"schema": plain(resource.tells(self._spec))}, **others}
-        return {"description": resource.does, "headers": {**CACHED, **RIG}, "content": content}
+    def _success(self, resource: Resource, shown: Iterable[Shown]) -> Data:
+        schemas = {JSON: resource.tells(self._spec), **resource.also}
+        content = {_bare(name): _content(schema, _replies(name, shown)) for name, schema in schemas.items()}
+        links = dict(self._links(resource))
+        return {"description": resource.does, "headers": {**CACHED, **RIG}, "content": content, **({"links": links} if links else {})}
 
-    def _head(self, resource: Resource) -> Data:
+    def _links(self, resource: Resource) -> Iterator[tuple[str, Data]]:
+        """From what makes a thing of a name to what can be done with it by that name."""
+        if resource.method == "POST" and "name" in _properties(resource.tells(self._spec)):
+            for path in self._paths:
+                if path.path.startswith(f"{resource.path}/{PLACE}"):
+                    for method in path.resources:
+                        yield path.names[method], {"operationId": path.names[method], "parameters": {"name": "$response.body#/name"}}
+
+    def _head(self, path: Path, resource: Resource) -> Data:
         refused = {str(status): ref("responses", "AdminHeadRefused") for status in self._refusals(resource)}
-        answered = {str(resource.status): ref("responses", "AdminHead"), **refused}
-        return {**self._said(resource, "HEAD"), **_queried(resource), "responses": answered, **self._security(resource.open)}
+        answered = {"responses": {str(resource.status): ref("responses", "AdminHead"), **refused}}
+        return {**_said(path, "HEAD", resource.does), **self._parameters(resource), **answered, **self._secured(resource.open)}
 
-    def _options(self, path: str, methods: tuple[str, ...], is_open: bool) -> Data:  # noqa: FBT001 - a fact that is passed on
-        refusals = {str(status): of_plane(status) for status in (*ALWAYS, *(() if is_open else self._closed()))}
-        named = {"operationId": self._names.new("admin", path or "index", "options"), "tags": [self._tags[path]]}
-        loose = {"summary": "the methods of this path", "responses": {"204": allowed(*methods), **refusals}}
-        return {**named, **loose, **self._security(is_open)}
-
-    def _said(self, resource: Resource, method: str) -> Data:
-        name = self._names.new("admin", resource.path or "index", METHODS[method])
-        return {"operationId": name, "tags": [self._tags[resource.path]], "summary": resource.does}
+    def _options(self, path: Path) -> Data:
+        loose = {"parameters": [_place(SEGMENT)]} if PLACE in path.path else {}
+        refusals = of_plane(*self._of_options(open_to_all=path.open), *((TOO_LONG,) if loose else ()))
+        answered = {"responses": {"204": allowed(*path.methods), **refusals}}
+        return {**_said(path, "OPTIONS", "the methods of this path"), **loose, **answered, **self._secured(path.open)}
 
     def _refusals(self, resource: Resource) -> list[int]:
-        return [status for status in resource.refusals if status != 401 or self._token]
+        texts = any(each.get("type") == "string" and "enum" not in each for each in resource.asks(self._spec)["properties"].values())
+        long = {TOO_LONG} if texts or PLACE in resource.path else set()
+        return sorted({*resource.refusals, *long} - self._hidden)
 
-    def _closed(self) -> list[int]:
-        return [status for status in CLOSED if status != 401 or self._token]
+    def _of_options(self, *, open_to_all: bool) -> list[int]:
+        return sorted({*ALWAYS, *(() if open_to_all else CLOSED)} - self._hidden)
 
-    def _security(self, is_open: bool) -> Data:  # noqa: FBT001 - as above
-        return {"security": [{BEARER: []}]} if self._token and not is_open else {}
+    def _secured(self, is_open: bool) -> Data:  # noqa: FBT001 - a fact that is passed on
+        return {} if is_open else self._security
+
+    def _shown(self, resource: Resource) -> Collection[Shown]:
+        return self._tour.get((resource.method, resource.path), ())
+
+    def _parameters(self, resource: Resource) -> Data:
+        """The name in the path, and the query."""
+        schema = resource.asks(self._spec)
+        place = [_place(resource.named)] if PLACE in resource.path else []
+        found = [*place, *(_parameter(name, each, name in schema["required"]) for name, each in schema["properties"].items())]
+        return {"parameters": found} if found else {}
 
 
-def _head(path: str) -> str:
-    return path.partition("/")[0]
+def _paths(resources: Iterable[Resource], names: Names) -> Iterator[Path]:
+    by_path: dict[str, dict[str, Resource]] = {}
+    for resource in resources:
+        by_path.setdefault(resource.path, {})[resource.method] = resource
+    heads = Counter(path.partition("/")[0] for path in by_path)
+    for path, own in by_path.items():
+        methods = (*own, *(("HEAD",) if "GET" in own else ()), "OPTIONS")
+        head = path.partition("/")[0]
+        tag = f"control plane: {head if heads[head] > 1 or len(own) > 1 else 'server'}"
+        yield Path(path, tag, own, {method: names.new("admin", path or "index", METHODS[method]) for method in methods})
 
 
-def _place(path: str, by_method: Mapping[str, Resource]) -> Data:
-    return {"name": "name", "in": "path", "required": True, "schema": {"type": "string", "pattern": SEGMENT}}
+def _said(path: Path, method: str, summary: str) -> Data:
+    return {"operationId": path.names[method], "tags": [path.tag], "summary": summary}
 
 
-def _queried(resource: Resource) -> Data:
-    """Its parameters; one that is a list may be given several times."""
-    schema = resource.query
-    parameters = [_parameter(name, each, name in schema["required"]) for name, each in schema["properties"].items()]
-    return {"parameters": parameters} if parameters else {}
+def _place(schema: Mapping[str, Any]) -> Data:
+    return {"name": "name", "in": "path", "required": True, "schema": plain(schema)}
 
 
 def _parameter(name: str, schema: Mapping[str, Any], required: bool) -> Data:  # noqa: FBT001 - a fact that is passed on
+    """One of a query; one that is a list may be given several times."""
     said = plain(schema)
     exploded = {"style": "form", "explode": True} if said.get("type") == "array" else {}
     described = {"description": said.pop("description")} if "description" in said else {}
     return {"name": name, "in": "query", "required": required, **described, **exploded, "schema": said}
 
 
-def _body(resource: Resource, spec: Spec) -> Data:
-    """What it takes, with requests that show it; nothing where it takes nothing."""
-    schema = resource.takes(spec)
-    if resource.method in ("GET", "DELETE") or (schema.get("properties") == {} and schema.get("additionalProperties") is False):
-        return {}
-    shown = [each for each in resource.examples(spec) if each.status is None and each.body]
-    examples = {f"{number}": {"summary": each.says, "value": each.body} for number, each in enumerate(shown, 1)}
-    content = {"schema": plain(schema), **({"examples": examples} if examples else {})}
-    return {"required": bool(schema.get("required")), "content": {JSON: content}}
+def _body(schema: Mapping[str, Any], shown: Iterable[Shown]) -> Data:
+    bodies = [(each.example.says, each.example.body) for each in shown if each.example.body]
+    needed = not Draft202012Validator(schema).is_valid({})  # which is what no body at all says
+    return {"required": needed, "content": {JSON: _content(schema, bodies)}}
+
+
+def _replies(content_type: str, shown: Iterable[Shown]) -> list[tuple[str, Any]]:
+    return [(each.example.says, each.body) for each in shown if each.content_type == content_type]
+
+
+def _content(schema: Mapping[str, Any], examples: Iterable[tuple[str, Any]]) -> Data:
+    named = {str(number): {"summary": says or "a reply", "value": value} for number, (says, value) in enumerate(examples, 1)}
+    return {"schema": plain(schema), **({"examples": named} if named else {})}
+
+
+def _properties(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Of an object, or of the first of several sorts of it."""
+    first: Mapping[str, Any] = schema["oneOf"][0] if "oneOf" in schema else schema
+    properties: Mapping[str, Any] = first.get("properties", {})
+    return properties
+
+
+def _bare(content_type: str) -> str:
+    """A type without parameters is about all that have some."""
+    return content_type.partition(";")[0].strip()

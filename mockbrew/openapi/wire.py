@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import Any
 
+from mockbrew.admin.resources import SEGMENT
 from mockbrew.decimals import pattern
 from mockbrew.devices.base import Device
 from mockbrew.devices.declare import Argument, Number
@@ -13,13 +13,12 @@ from mockbrew.endpoints import COMMAND_METHODS, READING_METHODS, Endpoint
 from mockbrew.interlocks import interlocks
 from mockbrew.openapi.names import Names
 from mockbrew.openapi.parts import CACHED, FAULT, METHODS, RIG, Data, allowed, ref, shown
-from mockbrew.openapi.problems import of_wire
+from mockbrew.openapi.problems import TOO_LONG, of_wire
 from mockbrew.openapi.samples import Refused, Samples
 from mockbrew.reply_schemas import reply_schema
 from mockbrew.spec import RIG_VERBS, Spec
 
 OF_THE_RIG = "rig"  # a tag
-SEGMENT = "^[^/]+$"
 
 SHARED: Data = {
     "ReadingMethods": allowed(*READING_METHODS),
@@ -65,11 +64,11 @@ class Wire:
         if method == "OPTIONS":
             methods = ref("responses", "CommandMethods" if endpoint.commands else "ReadingMethods")
             loose = {"parameters": [_segment(name) for name in endpoint.arguments]} if endpoint.arguments else {}
-            return {**said, **loose, "responses": {"204": methods, **_refusals(400, *_lost(endpoint), 500, 503)}}
+            return {**said, **loose, "responses": {"204": methods, **of_wire(400, *_lost(endpoint), 500, 503)}}
         if method == "HEAD":
             refused = ref("responses", "HeadRefused")
             return {**said, "responses": {"200": ref("responses", "Head"), **{str(status): refused for status in (400, 500, 503)}}}
-        return {**said, "responses": {"200": ref("responses", names["GET"]), **_refusals(*self._statuses(endpoint))}}
+        return {**said, "responses": {"200": ref("responses", names["GET"]), **of_wire(*self._statuses(endpoint))}}
 
     def _statuses(self, endpoint: Endpoint) -> Iterator[int]:
         """With which it may refuse."""
@@ -168,13 +167,9 @@ def _parameter(name: str, device: Device, argument: Argument) -> Data:
 
 def _segment(name: str) -> Data:
     """What OPTIONS takes in the place of an argument: anything."""
-    return {"name": name, "in": "path", "required": True, "description": "any text", "schema": {"type": "string", "pattern": SEGMENT}}
+    return {"name": name, "in": "path", "required": True, "description": "any text", "schema": SEGMENT}
 
 
 def _lost(endpoint: Endpoint) -> tuple[int, ...]:
-    """An argument with a slash in it makes it another path."""
-    return (404,) if endpoint.arguments else ()
-
-
-def _refusals(*statuses: int) -> dict[str, Any]:
-    return {str(status): of_wire(status) for status in statuses}
+    """An argument with a slash in it makes it another path; one may be too long for any."""
+    return (404, TOO_LONG) if endpoint.arguments else ()
