@@ -15,7 +15,7 @@ import click
 from mockbrew import __version__
 from mockbrew.errors import MockbrewError, did_you_mean
 
-COMMANDS = ("serve", "check", "routes", "kinds", "openapi", "simulate", "verify", "doctor")
+COMMANDS = ("serve", "check", "routes", "kinds", "openapi", "export", "simulate", "verify", "doctor")
 
 
 class Refused(click.ClickException):
