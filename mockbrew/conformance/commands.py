@@ -10,7 +10,8 @@ from mockbrew.conformance.judging import excerpt, status, text
 from mockbrew.conformance.knowledge import Key
 from mockbrew.conformance.plan import of_point
 from mockbrew.conformance.prediction import outputs
-from mockbrew.conformance.readings import ALWAYS_WRONG, refused
+from mockbrew.conformance.readings import ALWAYS_WRONG
+from mockbrew.conformance.refusals import not_allowed, refused
 from mockbrew.conformance.results import Difference
 from mockbrew.conformance.session import Session
 from mockbrew.conformance.trials import mistakes
@@ -25,7 +26,8 @@ SLOW = f"it shows {GRACE:g} s later only; if the device needs that long, declare
 
 def exercise(session: Session, device: str, commands: Sequence[Command]) -> None:
     """All that is to be known of these commands of a device. Raises Unsafe, Stopped."""
-    session.look()
+    if session.muddled:
+        session.look()
     session.heed()
     given = plan.from_here(list(commands), session.known[device], session.own(device))
     asked: set[str] = set()
@@ -36,6 +38,7 @@ def exercise(session: Session, device: str, commands: Sequence[Command]) -> None
         give(session, command)
     for command in plan.from_here(list(commands), session.known[device], session.own(device)):
         post(session, command)
+    session.beware()
 
 
 def give(session: Session, command: Command) -> None:
@@ -49,8 +52,8 @@ def give(session: Session, command: Command) -> None:
     session.settle(device)
     done = _effect(session, command, wanted)
     session.look()
-    session.ledger.note(of_point("others", command.point), moved(session, command, before), session.trail)
-    session.beware()
+    alone = session.ledger.note(of_point("others", command.point), moved(session, command, before), session.trail)
+    session.muddled = session.muddled or not alone
     if done:
         _repeat(session, command, wanted)
     else:
@@ -59,6 +62,10 @@ def give(session: Session, command: Command) -> None:
 
 def post(session: Session, command: Command) -> None:
     """By POST, which does the same."""
+    due = of_point("post", command.point)
+    if session.ledger.failed(of_point("effect", command.point)):
+        session.ledger.skip(due, "what GET does is not what it should")
+        return
     session.begin()
     wanted = expected(session, command, session.knowledge.shown)
     exchange = session.send(command, "POST")
@@ -66,21 +73,27 @@ def post(session: Session, command: Command) -> None:
         session.expect(command)
     session.settle(command.point.of)
     found = [Difference("status of POST", "200", status(exchange))] if exchange.status != 200 else list(unlike(session, command, wanted))
-    session.ledger.note(of_point("post", command.point), found, session.trail)
+    session.ledger.note(due, found, session.trail)
 
 
 def wrong_methods(session: Session, command: Command) -> None:
     """HEAD, and what no command has: refused, and nothing happens."""
-    session.begin()
-    before = session.own(command.point.of)
-    exchange = session.send(command, "HEAD")
-    found = [Difference("status of HEAD", "405", status(exchange))] if exchange.status != 405 else []
-    found += [Difference("body of HEAD", "none", excerpt(exchange.body))] if exchange.body else []
-    session.ledger.note(of_point("head", command.point), [*found, *_changed(session, command.point, before)], session.trail)
-    session.begin()
-    before = session.own(command.point.of)
-    refusals = [each for method in ALWAYS_WRONG for each in refused(command.point, session.send(command, method))]
-    session.ledger.note(of_point("methods", command.point), [*refusals, *_changed(session, command.point, before)], session.trail)
+    for name, methods in (("head", ("HEAD",)), ("methods", ALWAYS_WRONG)):
+        session.begin()
+        before = session.own(command.point.of)
+        found = [each for method in methods for each in refusal(session, command, method)]
+        session.ledger.note(of_point(name, command.point), [*found, *_changed(session, command.point, before)], session.trail)
+
+
+def refusal(session: Session, command: Command, method: str) -> Iterator[Difference]:
+    """What is wrong with how a method is refused that no command has. HEAD has no body, and may come from a server that says no more."""
+    exchange, errors = session.send(command, method), session.contract.spec.errors
+    if method != "HEAD":
+        yield from not_allowed(command.point, exchange, errors)
+        return
+    yield from refused(405, exchange, {})
+    if exchange.body:
+        yield Difference("body of HEAD", "none", excerpt(exchange.body))
 
 
 def bad_arguments(session: Session, point: Point) -> None:
@@ -94,7 +107,7 @@ def bad_arguments(session: Session, point: Point) -> None:
         before = session.own(point.of)
         exchange = session.attempt(point, texts)
         session.settle(point.of)
-        wrong = [Difference(f"status of {exchange.url}", "400", status(exchange))] if exchange.status != 400 else []
+        wrong = refused(400, exchange, session.contract.spec.errors)
         session.ledger.note(due, [*wrong, *_changed(session, point, before)], session.trail)
 
 

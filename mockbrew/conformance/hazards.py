@@ -22,7 +22,7 @@ class HazardWatch:
         self._before: set[str] = set()
         self._told: set[tuple[Any, ...]] = set()
 
-    def begin(self, now: float, told: list[Mapping[str, Any]]) -> None:
+    def begin(self, told: list[Mapping[str, Any]]) -> None:
         """What there is at the beginning."""
         self._before = {rule.name for rule in self._rules if self._broken(rule)}
         self._told = {_key(each) for each in told}

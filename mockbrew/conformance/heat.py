@@ -24,7 +24,6 @@ LAGS = 5  # time constants after which a probe shows what there is
 def warm(session: Session, source: HeatSource) -> None:
     """Heat for as long as the spec says, and look. Raises Unsafe, Stopped."""
     session.begin()
-    session.look()
     session.heed()
     probes = _probes(session, source)
     obstacle = _obstacle(session, source, probes)

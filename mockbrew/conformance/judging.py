@@ -128,7 +128,8 @@ def _told(error: ValidationError) -> Iterator[Difference]:
         yield from (Difference(f"{where}.{name}", "there", "missing") for name in said if error.message.startswith(repr(name)))
     elif error.validator == "additionalProperties":
         known = schema.get("properties", {})
-        yield from (Difference(f"{where}.{name}", "not there", text(error.instance[name])) for name in error.instance if name not in known)
+        given: Any = error.instance
+        yield from (Difference(f"{where}.{name}", "not there", text(given[name])) for name in given if name not in known)
     else:
         yield Difference(where, _wanted(error), text(error.instance))
 

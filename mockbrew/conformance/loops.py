@@ -46,7 +46,6 @@ def control(session: Session, device: Device) -> None:
 
 def switch(session: Session, device: Device, given: Sequence[Command]) -> None:
     """All of these commands, or, where something may not be switched on, those that switch it off. Raises Unsafe, Stopped."""
-    session.look()
     try:
         for each in given:
             session.allow(each)
@@ -73,7 +72,7 @@ def _rest(session: Session, loop: Loop) -> None:
     due = of_device("rests", loop.name)
     session.begin()
     set_to(session, loop, loop.lowest)
-    session.look()
+    session.look({loop.probe, *outputs(loop)})
     start = _start(session, loop)
     if start is None or not session.guard.cold(loop):
         session.ledger.skip(due, "its setpoint cannot be brought below what its probe shows, or its heaters are not shown")
@@ -94,7 +93,7 @@ def _heat(session: Session, loop: Loop) -> None:
     """On, far below its setpoint: its outputs come on, and go off with it."""
     due = of_device("heats", loop.name), of_device("releases", loop.name)
     session.begin()
-    session.look()
+    session.inspect({loop.name, loop.probe, *outputs(loop)})
     why = _obstacle(session, loop)
     start = _start(session, loop)
     if why or start is None:

@@ -52,7 +52,7 @@ class Virtual:
 
     plane: Plane
     name: str = VIRTUAL
-    step: float = 5.0
+    step: float = 10.0
 
     def wait(self, seconds: float) -> None:
         if seconds > 0:

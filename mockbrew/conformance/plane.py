@@ -44,9 +44,10 @@ class Plane:
         told = self._told("GET", "/state")
         return {table: values for table, values in told.items() if isinstance(values, Mapping)}
 
-    def hazards(self) -> list[Mapping[str, Any]]:
-        """Those of this run. Raises PlaneLost."""
-        return list(self._told("GET", "/hazards")["hazards"])
+    def hazards(self) -> tuple[float, list[Mapping[str, Any]]]:
+        """Virtual s, and those of this run up to then. Raises PlaneLost."""
+        told = self._told("GET", "/hazards")
+        return float(told["time"]), list(told["hazards"])
 
     def digest(self) -> str:
         """Of the spec that is served; raises PlaneLost."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mockbrew.conformance.contract import Point
 from mockbrew.conformance.judging import content_type, excerpt, status
 from mockbrew.conformance.plan import of_device, of_point
+from mockbrew.conformance.refusals import not_allowed, refused
 from mockbrew.conformance.results import Difference, Exchange
 from mockbrew.conformance.session import Session
 from mockbrew.conformance.trials import unknown_paths
@@ -24,10 +24,11 @@ def methods(session: Session) -> None:
     """HEAD, and what no reading has."""
     for point in session.contract.reading_points:
         session.begin()
-        exchange = session.ask("HEAD", point.path())
-        session.ledger.note(of_point("head", point), head(point, exchange), session.trail)
+        read = session.read(point)
+        session.ledger.note(of_point("head", point), head(read, session.ask("HEAD", point.path())), session.trail)
         session.begin()
-        found = [each for method in ("POST", *ALWAYS_WRONG) for each in refused(point, session.ask(method, point.path()))]
+        asked = [session.ask(method, point.path()) for method in ("POST", *ALWAYS_WRONG)]
+        found = [each for exchange in asked for each in not_allowed(point, exchange, session.contract.spec.errors)]
         session.ledger.note(of_point("methods", point), found, session.trail)
 
 
@@ -35,26 +36,15 @@ def paths(session: Session) -> None:
     """What means nothing."""
     session.begin()
     asked = [session.ask("GET", path) for path in unknown_paths(session.contract)]
-    found = [Difference(f"status of {each.url}", "404", status(each)) for each in asked if each.status != 404]
+    found = [each for exchange in asked for each in refused(404, exchange, session.contract.spec.errors)]
     session.ledger.note(of_device("unknown-path", None), found, asked)
 
 
-def head(point: Point, exchange: Exchange) -> Iterator[Difference]:
-    """How HEAD on a reading differs from its GET."""
-    if exchange.status != 200:
-        yield Difference("status of HEAD", "200", status(exchange))
+def head(read: Exchange, exchange: Exchange) -> Iterator[Difference]:
+    """How HEAD on a reading differs from its GET, which was right or not."""
+    if exchange.status != read.status:
+        yield Difference("status of HEAD", status(read), status(exchange))
     elif exchange.body:
         yield Difference("body of HEAD", "none", excerpt(exchange.body))
     else:
-        yield from content_type(point.endpoint.content_type, exchange)
-
-
-def refused(point: Point, exchange: Exchange) -> Iterator[Difference]:
-    """How a method that an endpoint does not have is refused."""
-    if exchange.status != 405:
-        yield Difference(f"status of {exchange.method}", "405", status(exchange))
-        return
-    wanted = [method for method in point.endpoint.methods if method != "OPTIONS"]
-    allowed = [each.strip().upper() for each in exchange.headers.get("allow", "").split(",")]
-    if not set(wanted) <= set(allowed) or exchange.method in allowed:
-        yield Difference(f"header Allow of {exchange.method}", ", ".join(wanted), exchange.headers.get("allow", "none"))
+        yield from content_type(read.headers.get("content-type", ""), exchange)

@@ -152,6 +152,11 @@ class _Run:
         if hidden:
             raise Stopped(f"whether {', '.join(hidden)} is on cannot be read: nothing is commanded while something may heat")
 
+    def _note_nothing(self) -> None:
+        """What shows nothing, as a broken sensor does: that is right, and should be known."""
+        nothing = [f"{name}.{reading}" for (name, reading), value in self.session.knowledge.shown.items() if value is None]
+        self.session.notes.extend(f"{name} shows null" for name in nothing)
+
     def _meet(self, plane: Plane) -> None:
         """A mock: its clock, and its spec."""
         if not self.options.read_only:
@@ -164,7 +169,7 @@ class _Run:
 
     def _command(self) -> None:
         session = self.session
-        session.watch.begin(session.pace.now(), list(session.hazards()))
+        session.watch.begin(session.hazards()[1])
         contract, known = session.contract, session.known
         able = [device.name for device in contract.devices if contract.commanding(device.name) and self._able(device.name)]
         for device in plan.plain(contract, known):

@@ -22,6 +22,7 @@ from mockbrew.conformance.trials import trials
 from mockbrew.devices.declare import Value
 
 SILENT = 3  # requests without a reply, one after the other, after which nobody is there
+RECENT = 0.5  # s; so long ago somebody has just looked
 TRIES = 3  # looks for something to be off
 
 
@@ -53,7 +54,8 @@ class Session:
         self.touched: set[str] = set()
         self.expected: dict[Key, Value] = {}  # what we have commanded, with the types that the spec writes
         self._dimmed: set[str] = set()  # what was told last to go off
-        self._silent = 0
+        self._silent, self._heeded = 0, -RECENT
+        self.muddled = False  # whether commands have changed what they should not
         self.unhurried = True  # whether time goes by as it does at a desk
 
     # -- requests --------------------------------------------------------------------------------------------------
@@ -103,10 +105,10 @@ class Session:
         for point in self.contract.reading_points:
             if devices is None or point.of in devices:
                 self.read(point)
-        self.hear()
 
-    def hear(self) -> None:
-        """What the control plane tells."""
+    def inspect(self, devices: Collection[str]) -> None:
+        """Read what says whether something may be on, and hear what the control plane tells."""
+        self.look(devices)
         if self.plane is not None:
             self.knowledge.hear(self.plane.state())
 
@@ -114,9 +116,10 @@ class Session:
 
     def send(self, command: Command, method: str = "GET") -> Exchange:
         """One command. Raises Unsafe if something may heat after it and may not, Stopped if something is wrong."""
-        self.heed()
-        device = command.point.of
-        if self.guard.kindles(command):
+        device, kindles = command.point.of, self.guard.kindles(command)
+        if kindles or self.transport.clock() - self._heeded > RECENT:
+            self.heed()
+        if kindles:
             self._light(device)
         elif device and self.known[device].quenches(command):
             self._dimmed.add(device)
@@ -168,8 +171,9 @@ class Session:
     def heed(self) -> None:
         """See to it that nothing is on that may not be. Raises Unsafe, Stopped; what had to go off is off then."""
         if self.guard.lit:
-            self.look(self.guard.watched())
+            self.inspect(self.guard.watched())
             self._darken()
+        self._heeded = self.transport.clock()
         alarm = self.guard.alarm()
         if alarm:
             self.extinguish(self.guard.burning())
@@ -183,14 +187,14 @@ class Session:
 
     def beware(self) -> None:
         """Stop at a hazard that is new. Raises Stopped."""
-        hazard = self.watch.found(self.pace.now(), self.hazards())
+        hazard = self.watch.found(*self.hazards())
         if hazard:
             self.extinguish(self.guard.burning())
             raise Stopped(hazard)
 
-    def hazards(self) -> list[Mapping[str, Any]]:
-        """Those that the control plane tells."""
-        return self.plane.hazards() if self.plane is not None else []
+    def hazards(self) -> tuple[float, list[Mapping[str, Any]]]:
+        """s since something, and those that the control plane tells by now."""
+        return self.plane.hazards() if self.plane is not None else (self.pace.now(), [])
 
     def extinguish(self, devices: Iterable[str]) -> None:
         """Switch off these and what else is on, controllers first, and see that they are. Raises Stopped if one does not go off."""
@@ -222,7 +226,7 @@ class Session:
     def allow(self, command: Command) -> None:
         """Raises Unsafe if something may heat after this command and may not."""
         if self.guard.kindles(command):
-            self.look(self._needed(command.point.of))
+            self.inspect(self._needed(command.point.of))
             self.guard.mode(self.known[command.point.of].device)
 
     def shows_on(self, device: str) -> bool:
@@ -232,7 +236,8 @@ class Session:
 
     def _light(self, device: str) -> None:
         """Raises Unsafe if it may not be switched on."""
-        self.look(self._needed(device))
+        if device not in self.guard.lit:
+            self.inspect(self._needed(device))
         self.guard.lit[device] = self.guard.mode(self.known[device].device)
         self._dimmed.discard(device)
 
