@@ -62,9 +62,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """A spec with mistakes, or a server that is not there, is told once and not by each test."""
-    is_worker = hasattr(session.config, "workerinput")
-    if not is_worker and any(SERVER in getattr(item, "fixturenames", ()) for item in session.items):
-        _target(session.config).check()
+    config = session.config
+    only_here = not config.option.collectonly and not hasattr(config, "workerinput")  # of xdist
+    if only_here and any(SERVER in getattr(item, "fixturenames", ()) for item in session.items):
+        _target(config).check()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -115,8 +116,8 @@ def mockbrew(mockbrew_rigs: Callable[[str], Rig]) -> Rig:
 
 
 def _target(config: pytest.Config) -> Target:
-    from mockbrew.pytest_plugin.target import Target  # noqa: PLC0415 - see above
+    from mockbrew.pytest_plugin.target import target  # noqa: PLC0415 - see above
 
     if TARGET not in config.stash:
-        config.stash[TARGET] = Target.of(config)
+        config.stash[TARGET] = target(config)
     return config.stash[TARGET]

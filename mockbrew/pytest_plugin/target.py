@@ -3,85 +3,73 @@
 from __future__ import annotations
 
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from secrets import token_hex
 
 import pytest
 
 from mockbrew.client import ClientError, Refused, Server
-from mockbrew.errors import MockbrewError
-from mockbrew.files import load
-from mockbrew.plugins import kinds as installed_kinds
-from mockbrew.pytest_plugin.serving import served
 from mockbrew.settings import REFERENCE, TOKEN
-from mockbrew.spec import Spec
 
 SPEC_OPTION, SPEC_INI, SPEC_VARIABLE, URL_OPTION = "--mockbrew-spec", "mockbrew_spec", "MOCKBREW_SPEC", "--mockbrew-url"
 CLOSED = (401, 403)
 
 
-@dataclass
-class Target:
-    """url: of a server that runs; None for one in this process.
+class Target(ABC):
+    """A server that tests speak to.
 
-    file: the spec of that. said: where it was named. run: what makes names of rigs those of this process and no other, on a server that
-    others use too; empty on one's own, where each run shall see the same names.
+    shared: whether others use it too. run: what makes names of rigs those of this process and no other; empty where nobody else uses it,
+    so that each run sees the same names.
     """
 
-    url: str | None
-    file: Path
-    said: str
-    token: str | None = field(default=None, repr=False)
-    run: str = ""
+    shared: bool
+    run: str
 
-    @classmethod
-    def of(cls, config: pytest.Config) -> Target:
-        """What pytest was told. Raises UsageError."""
-        option, url = config.getoption(SPEC_OPTION), config.getoption(URL_OPTION)
-        if url and option:
-            raise pytest.UsageError(f"{SPEC_OPTION} is served by pytest itself, and {URL_OPTION} serves a spec of its own; leave one out")
-        if url:
-            return cls(url, REFERENCE, "", os.environ.get(TOKEN) or None, token_hex(4))
-        return cls(None, *_spec(config, option))
-
-    @property
-    def own(self) -> bool:
-        """Whether nobody else uses the server."""
-        return self.url is None
-
+    @abstractmethod
     def check(self) -> None:
         """Raises UsageError if there is nothing to be tested against."""
+
+    @abstractmethod
+    def server(self) -> AbstractContextManager[Server]:
+        """The server; one's own ends with the context."""
+
+
+@dataclass
+class Running(Target):
+    """A server that runs already."""
+
+    url: str
+    token: str | None = field(repr=False)
+    run: str = field(default_factory=lambda: token_hex(4))
+    shared: bool = True
+
+    def check(self) -> None:
         try:
-            self._answers() if self.url else self.spec
-        except (MockbrewError, ClientError, ValueError) as error:
-            raise pytest.UsageError(self._explained(error)) from error
+            Server(self.url, self.token).ask("GET", "")
+        except (ClientError, ValueError) as error:
+            token = f"; pytest takes the token from {TOKEN} in its environment"
+            closed = isinstance(error, Refused) and error.status in CLOSED
+            raise pytest.UsageError(f"{URL_OPTION}: {error}{token if closed else ''}") from error
 
     @contextmanager
     def server(self) -> Iterator[Server]:
-        """The server, which ends with the context if it is one's own."""
-        if self.url:
-            yield Server(self.url, self.token)
-            return
-        with served(self.spec) as url:
-            yield Server(url)
+        yield Server(self.url, self.token)
 
-    @cached_property
-    def spec(self) -> Spec:
-        """Read once. Raises SpecError, PluginErrors."""
-        return load(self.file, installed_kinds())
 
-    def _answers(self) -> None:
-        Server(self.url or "", self.token).ask("GET", "")
+def target(config: pytest.Config) -> Target:
+    """What pytest was told. Raises UsageError."""
+    option, url = config.getoption(SPEC_OPTION), config.getoption(URL_OPTION)
+    if url and option:
+        raise pytest.UsageError(f"{SPEC_OPTION} is served by pytest itself, and {URL_OPTION} serves a spec of its own; leave one out")
+    if url:
+        return Running(url, os.environ.get(TOKEN) or None)
+    from mockbrew.pytest_plugin.own import Own  # noqa: PLC0415 - the whole of mockbrew, which who has a server elsewhere needs not load
 
-    def _explained(self, error: Exception) -> str:
-        if self.url is None:
-            return f"the spec of {self.said} can't be served:\n{error}"
-        token = f"; pytest takes the token from {TOKEN} in its environment" if isinstance(error, Refused) and error.status in CLOSED else ""
-        return f"{URL_OPTION}: {error}{token}"
+    return Own(*_spec(config, option))
 
 
 def _spec(config: pytest.Config, option: str | None) -> tuple[Path, str]:

@@ -120,7 +120,7 @@ def trial(server: Server, item: pytest.Item, target: Target) -> Iterator[Trial]:
     """The trial of a test, whose rigs go at its end."""
     found = Trial(server, _identity(item), target.run, Allowed.of(item))
     with _without_traceback():
-        if target.own:
+        if not target.shared:
             found.stray = server.rig()
             found.stray.record("requests")
             found.seen = found.stray.ask("GET", "journal", query={"limit": 1})["next"]

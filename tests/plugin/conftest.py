@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mockbrew.pytest_plugin import target, trial  # noqa: F401 - else each run in this process would load them anew
+from mockbrew.pytest_plugin import own, trial  # noqa: F401 - else each run in this process would load them anew
 from tests.real.servers import FOREIGN
 
 # What is in the environment of these tests and not of the plugin's users; warnings are errors, as a leaking socket gives one.

@@ -93,6 +93,29 @@ def test_who_asks_for_no_rig_imports_nothing_of_the_network_nor_of_mockbrew(run_
     result.assert_outcomes(passed=1)
 
 
+def test_who_has_a_server_elsewhere_loads_the_client_only(run_apart: Run) -> None:
+    with served(REFERENCE) as url:
+        result = run_apart(
+            """
+    import sys
+
+    def test_it(mockbrew):
+        assert "mockbrew.client" in sys.modules
+        assert not {"mockbrew.app", "mockbrew.spec", "werkzeug", "jsonschema", "tomli"} & set(sys.modules)
+    """,
+            f"--mockbrew-url={url}",
+        )
+
+    result.assert_outcomes(passed=1)
+
+
+def test_collecting_alone_loads_nothing_and_asks_no_server(run: Run) -> None:
+    result = run("def test_it(mockbrew):\n    pass", "--collect-only", "--mockbrew-url=http://127.0.0.1:1")
+
+    assert result.ret == pytest.ExitCode.OK
+    result.stdout.fnmatch_lines(["*<Function test_it>*"])
+
+
 def test_a_proxy_of_the_environment_is_not_asked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
 
