@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from mockbrew.conditions import Condition
 from mockbrew.conformance.contract import Contract
 from mockbrew.conformance.knowledge import Knowledge
-from mockbrew.conformance.plan import controllers, orders, sources
-from mockbrew.conformance.prediction import predictions
+from mockbrew.conformance.plan import controllers, orders, plain, sources
+from mockbrew.conformance.prediction import Prediction, predictions
 from mockbrew.conformance.results import VIRTUAL
 from mockbrew.conformance.safety import Guard
 from mockbrew.devices.base import Device, HeatSource
 from mockbrew.spec import Spec
 
-EACH = 4  # times that an order is given at least: by GET, once more, by POST, and on the way to the state that another one needs
+EACH = (
+    5  # times that an order is given: by GET, again, by POST, for another one to have something to change, and to put back what was found
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def intentions(spec: Spec, pace: str) -> Intentions:
     hot: list[Device] = [*sources(contract), *controllers(contract, known)]
     lacking = {device.name: why for device in hot if (why := guard.conditions(device)[1])}
     heats = tuple(_heating(device, guard.conditions(device)[0], contract, pace) for device in hot if device.name not in lacking)
-    commands = dict(_commands(contract))
+    commands = dict(_commands(contract, known))
     return Intentions(pace, commands, heats, tuple(lacking.items()), _seconds(spec, commands, heats))
 
 
@@ -63,13 +65,13 @@ def _heating(device: Device, conditions: list[Condition], contract: Contract, pa
     return Heating(device.name, safe, () if pace == VIRTUAL else tuple(hidden), isinstance(device, HeatSource))
 
 
-def _commands(contract: Contract) -> Iterator[tuple[str, int]]:
+def _commands(contract: Contract, known: Mapping[str, Prediction]) -> Iterator[tuple[str, int]]:
     for device in contract.devices:
         given = orders(contract, device.name)
         if given:
             yield device.name, EACH * len(given)
-    if contract.reset_points:
-        yield "", EACH * len(contract.reset_points)
+    if contract.reset_points:  # after each actuator has been moved alone, after all settings, and by POST
+        yield "", len(contract.reset_points) * (len(plain(contract, known)) + 2)
 
 
 def _seconds(spec: Spec, commands: Mapping[str, int], heats: tuple[Heating, ...]) -> float:

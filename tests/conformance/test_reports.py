@@ -49,8 +49,8 @@ def test_what_a_failed_check_held_the_server_to_is_said_once() -> None:
 def test_what_was_skipped_for_one_reason_is_one_row() -> None:
     many = [replace(LEFT, device=f"B{number}") for number in range(8)]
 
-    assert rows.skips(REPORT) == [("B1", "1 warms, 1 cools", "nothing tells HotTank.volume")]
-    assert rows.skips(replace(REPORT, checks=tuple(many)))[0][:2] == ("B0, B1, B2, B3, B4, B5 and 2 more", "8 warms")
+    assert rows.skips(REPORT) == [("B1", "2: warms, cools", "nothing tells HotTank.volume")]
+    assert rows.skips(replace(REPORT, checks=tuple(many)))[0][:2] == ("B0, B1, B2, B3, B4, B5 and 2 more", "8: warms")
 
 
 def test_what_passed_is_counted() -> None:

@@ -11,7 +11,7 @@ from mockbrew.conformance.results import CHECKS, FAILED, PASSED, SKIPPED, Check,
 DIFFERENCES = ("check", "device", "url", "where", "expected", "got")
 SKIPS = ("skipped", "checks", "why")
 RIG = "(rig)"
-LISTED = 6  # devices in one row of what was skipped
+LISTED = 6  # devices, and names of checks, in one row of what was skipped
 
 Row = tuple[str, ...]
 
@@ -41,7 +41,9 @@ def skips(report: Report) -> list[Row]:
     grouped: dict[str, list[Check]] = {}
     for check in report.of(SKIPPED):
         grouped.setdefault(check.reason, []).append(check)
-    return [(_owners(checks), _counted(checks), visible(reason)) for reason, checks in grouped.items()]
+    return [
+        (_owners(checks), f"{len(checks)}: {_some(check.name for check in checks)}", visible(reason)) for reason, checks in grouped.items()
+    ]
 
 
 def passes(report: Report) -> str:
@@ -77,7 +79,12 @@ def owner(check: Check) -> str:
 
 
 def _owners(checks: Iterable[Check]) -> str:
-    names = list(dict.fromkeys(owner(check) for check in checks))
+    return _some(owner(check) for check in checks)
+
+
+def _some(words: Iterable[str]) -> str:
+    """Each once, the first few of them."""
+    names = list(dict.fromkeys(words))
     more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
     return f"{', '.join(names[:LISTED])}{more}"
 
