@@ -13,10 +13,12 @@ import click
 from mockbrew.cli.printing import print_json
 from mockbrew.cli.reading import read, settings, spec_argument
 from mockbrew.cli.recording import unwritable
+from mockbrew.exports.mockoon import mockoon
 from mockbrew.exports.pact import pact
-from mockbrew.spec import Spec
+from mockbrew.exports.wiremock import wiremock
 
-FORMATS: Mapping[str, Callable[..., dict[str, Any]]] = MappingProxyType({"pact": pact})
+PACT = "pact"
+FORMATS: Mapping[str, Callable[..., dict[str, Any]]] = MappingProxyType({PACT: pact, "wiremock": wiremock, "mockoon": mockoon})
 
 
 @click.command("export")
@@ -26,17 +28,16 @@ FORMATS: Mapping[str, Callable[..., dict[str, Any]]] = MappingProxyType({"pact":
 @click.option("--provider", help="What a pact calls the server.  [default: the title of the rig]")
 @click.option("--output", type=click.Path(path_type=Path), help="The file to write.  [default: standard output]")
 def command(format_: str, spec: Path | None, *, consumer: str | None, provider: str | None, output: Path | None) -> None:
-    """Write what SPEC answers as FORMAT: pact.
+    """Write what SPEC answers as FORMAT: pact, wiremock or mockoon.
 
     Such a file has examples of every endpoint, and of what is refused. It has no time, no physics and no state between requests; it says
     so itself.
     """
+    names = {name: each for name, each in (("consumer", consumer), ("provider", provider)) if each}
+    if names and format_ != PACT:
+        raise click.UsageError(f"--{next(iter(names))}: only a pact has one; leave it out, or export pact")
     loaded, _ = read(settings(spec=spec).spec)
-    _write(FORMATS[format_](loaded, **_named(loaded, consumer=consumer, provider=provider)), output)
-
-
-def _named(spec: Spec, **names: str | None) -> dict[str, str]:
-    return {name: each for name, each in names.items() if each}
+    _write(FORMATS[format_](loaded, **names), output)
 
 
 def _write(document: Mapping[str, Any], output: Path | None) -> None:

@@ -7,6 +7,7 @@ is not what it is after a reset, a command that changes what its reply shows.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from mockbrew import plant as plants
@@ -41,7 +42,7 @@ class Answered:
 
     def exchanges(self, address: Address) -> Iterator[Exchange]:
         """One by each method that has a body; none, if the endpoint has no good reply in any of the states."""
-        endpoint = address.endpoint
+        endpoint, address = address.endpoint, self._telling(address)
         shown = self._shown(address)
         if shown is None:
             return
@@ -53,6 +54,11 @@ class Answered:
             yield Exchange(
                 said, method, address.sample, 200, endpoint.content_type, body, schema, words(params), params=params, taken=taken
             )
+
+    def _telling(self, address: Address) -> Address:
+        """With an argument that people would set, where it is taken: the least that is, is 0 as a rule."""
+        device = self._device(address.endpoint)
+        return address._replace(examples=tuple(map(partial(_example, device), address.arguments, address.examples)))
 
     def _shown(self, address: Address) -> tuple[Document, bytes] | None:
         """The first state in which it shows something, else the first in which it has a good reply; and that reply."""
@@ -152,6 +158,13 @@ def _tried(schema: Mapping[str, Any]) -> Iterator[Value]:
     elif schema.get("type") in ("number", "integer"):
         low, high = schema.get("minimum", 0), schema.get("maximum", WARM)
         yield from (high, low) if schema["type"] == "integer" else (min(max(WARM, low), high), low)
+
+
+def _example(device: Device | None, argument: Argument, least: str) -> str:
+    if isinstance(argument, Choice):
+        return least
+    low, high = argument.bounds(device)
+    return f"{WARM:g}" if low <= WARM <= high else least
 
 
 def _pattern(argument: Argument, device: Device | None) -> str:

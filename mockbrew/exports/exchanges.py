@@ -13,9 +13,14 @@ from mockbrew.spec import Spec
 
 
 def exchanges(spec: Spec) -> Iterator[Exchange]:
-    """Of every endpoint, in the order of the spec: what it answers, and what it refuses."""
+    """Of every endpoint, in the order of the spec: what it answers, and what it refuses. Then what else is asked for."""
     answered, refused = Answered(spec), Refused(spec, Router(spec))
     for address in addresses(spec):
         yield from answered.exchanges(address)
         yield from refused.of(address)
-    yield from refused.path()
+    yield refused.nowhere()
+
+
+def elsewhere(spec: Spec) -> Exchange:
+    """That of an endpoint that there is not, by itself."""
+    return Refused(spec, Router(spec)).nowhere()

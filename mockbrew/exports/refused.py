@@ -29,12 +29,9 @@ class Refused:
     def __init__(self, spec: Spec, router: Router) -> None:
         self._spec, self._router = spec, router
 
-    def path(self) -> Iterator[Exchange]:
+    def nowhere(self) -> Exchange:
         """Of an endpoint that there is not."""
-        try:
-            self._router.match(NOWHERE)
-        except NoSuchEndpoint as error:
-            yield self._refusal("an endpoint that there is not", "GET", NOWHERE, error)
+        return self._refusal("an endpoint that there is not", "GET", NOWHERE, NoSuchEndpoint(NOWHERE, ()))
 
     def of(self, address: Address) -> Iterator[Exchange]:
         """Of an endpoint: another method; and for each argument one beyond its bounds, and a text that is no value."""
