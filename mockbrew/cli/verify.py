@@ -61,7 +61,7 @@ def command(  # noqa: PLR0913 - what the command line has
     _check_writable(xml)
     _agree(servers, loaded, yes=yes)
     runs = _runs(servers, loaded)
-    compared = drift(*runs, Contract(loaded)) if other else None
+    compared = drift(runs[0], runs[1], Contract(loaded)) if other else None
     good = _compare(compared, xml, as_json=as_json) if compared else _tell(runs[0].report, xml, as_json=as_json)
     raise click.exceptions.Exit(0 if good else 1)
 

@@ -53,6 +53,12 @@ class Point:
         """The readings that it shows."""
         return tuple(name for name in self.endpoint.reply.names if self.device is not None and name in self.device.readings)
 
+    @property
+    def nullable(self) -> tuple[str, ...]:
+        """Those of them that may be null: a device that fails shows it."""
+        schemas = {name: self.device.readings[name].schema for name in self.readings} if self.device is not None else {}
+        return tuple(name for name, schema in schemas.items() if "null" in schema.get("type", ()))
+
 
 @dataclass(frozen=True, slots=True)
 class Command:

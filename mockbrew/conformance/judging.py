@@ -50,16 +50,29 @@ def judge(point: Point, exchange: Exchange, written: Written, *, layout: bool = 
     """What there is to say of the reply to a good request."""
     if exchange.status != 200:
         said = Verdict("status", (Difference("status", "200", status(exchange)),))
-        return Judged((said, *(Verdict(name, why=NO_BODY, skipped=True) for name in ("content-type", "json", "schema", "layout"))), {})
+        return Judged((said, *_unseen(point, NO_BODY, "content-type", "json", "schema", "layout")), {})
     fine = Verdict("status"), Verdict("content-type", tuple(content_type(point.endpoint.content_type, exchange)))
     try:
         data = parse(exchange.body)
     except ValueError as error:
         broken = Verdict("json", (Difference("body", "JSON", f"{excerpt(exchange.body)} ({error})"),))
-        return Judged((*fine, broken, *(Verdict(name, why="the body is no JSON", skipped=True) for name in ("schema", "layout"))), {})
+        return Judged((*fine, broken, *_unseen(point, "the body is no JSON", "schema", "layout")), {})
     shown = {name: value for name, value in point.shown(data).items() if _is_one(point, name, value)}
     schema = Verdict("schema", tuple(unfit(point.schema, data)))
-    return Judged((*fine, Verdict("json"), schema, _layout(point, exchange, shown, written, schema, layout=layout)), shown)
+    verdicts = *fine, Verdict("json"), schema, _layout(point, exchange, shown, written, schema, layout=layout)
+    return Judged((*verdicts, *_values(point, shown)), shown)
+
+
+def _unseen(point: Point, why: str, *names: str) -> Iterator[Verdict]:
+    """What can't be looked at."""
+    yield from (Verdict(name, why=why, skipped=True) for name in (*names, *(["value"] if point.nullable else [])))
+
+
+def _values(point: Point, shown: Mapping[str, Value]) -> Iterator[Verdict]:
+    """Whether what may be null has a value."""
+    if point.nullable:
+        empty = [name for name in point.nullable if name in shown and shown[name] is None]
+        yield Verdict("value", tuple(Difference(f"{point.of}.{name}", "a value", "null") for name in empty))
 
 
 def status(exchange: Exchange) -> str:

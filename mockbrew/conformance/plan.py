@@ -56,6 +56,8 @@ def due(contract: Contract, known: Mapping[str, Prediction]) -> Iterator[Due]:
 
 def _names(point: Point, known: Prediction | None) -> Iterator[str]:
     yield from REPLY
+    if point.nullable:
+        yield "value"
     yield from ("head", "methods")
     if not point.endpoint.commands:
         return

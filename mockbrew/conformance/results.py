@@ -24,6 +24,7 @@ CHECKS: Mapping[str, str] = MappingProxyType(
         "json": "the body is JSON, with no name twice in an object",
         "schema": "the body has the names, types and constants of the spec",
         "layout": "the body is the one that the spec writes for these values, byte for byte",
+        "value": "the readings have a value; null is what a device shows that fails",
         # of methods and mistakes
         "head": "HEAD on a reading is its GET without a body; on a command it is a 405 that changes nothing",
         "post": "POST on a command does what GET does",

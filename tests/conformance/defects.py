@@ -220,15 +220,16 @@ def truncated(path: str) -> Defect:
 def idle(number: str) -> Defect:
     """A controller that says that it is on and never does anything."""
     on: list[int] = [0]
+    shown, switched = f"/getPID{number}.py", (f"/startPID{number}.py", f"/stopPID{number}.py")
 
     def defect(rig: Rig, method: str, path: str) -> Reply:
-        if path in (f"/startPID{number}.py", f"/stopPID{number}.py") and method in ("GET", "POST"):
+        told = path in switched and method in ("GET", "POST")
+        if told or path == "/Reset.py":
             on[0] = int("start" in path)
-            path = f"/getPID{number}.py"
-        if path == "/Reset.py":
-            on[0] = 0
-        reply = rig(path, "GET" if path == f"/getPID{number}.py" and method == "POST" else method)
-        return reply._replace(body=compact({**said(reply), "PID": on[0]})) if path == f"/getPID{number}.py" and reply.body and reply.status == 200 else reply
+        reply = rig(shown) if told else rig(path, method)
+        if reply.status == 200 and reply.body and (told or path == shown):
+            return reply._replace(body=compact({**said(reply), "PID": on[0]}))
+        return reply
 
     return defect
 
