@@ -112,7 +112,7 @@ def _unmatched(entries: Sequence[Entry]) -> Iterator[str]:
     for several in list(same.values())[:WRONG]:
         first = several[0]
         often = f", {len(several)} times" if len(several) > 1 else ""
-        yield f"  [?] {first.method} {first.url} at {_at(first.time)}{often}: {first.status}, {_why(first)}"
+        yield f"  [?] {_asked(first)} at {_at(first.time)}{often}: {first.status}, {_why(first)}"
     yield from _more(len(same))
 
 
@@ -129,13 +129,15 @@ def _stray(chapter: Chapter) -> Iterator[str]:
         "The program has lost the path of `rig.url`, as urljoin(url, '/getA.py') does; join them as f\"{url}/getA.py\", or let it send "
         "the header X-Mockbrew-Rig."
     )
-    yield from (f"  [?] {entry.method} {entry.url}" for entry in chapter.strays[:WRONG])
+    yield from (f"  [?] {_asked(entry)}" for entry in chapter.strays[:WRONG])
     yield from _more(len(chapter.strays))
+    yield from _if_meant(chapter)
 
 
 def _if_meant(chapter: Chapter) -> Iterator[str]:
     rules = sorted({hazard.rule for hazard in chapter.hazards})
-    allows = [*([f"allow={rules}".replace("'", '"')] if rules else []), *(["allow_unmatched=True"] if chapter.unmatched else [])]
+    asked = chapter.unmatched or chapter.strays
+    allows = [*([f"allow={rules}".replace("'", '"')] if rules else []), *(["allow_unmatched=True"] if asked else [])]
     if allows:
         yield f"if this is meant: @pytest.mark.mockbrew({', '.join(allows)})"
 
@@ -186,7 +188,7 @@ def _asked(entry: Entry) -> str:
     """What a request was; of the control plane, what it meant."""
     if entry.url.startswith(CONTROL):
         return f"the test: {_meant(entry.device, entry.verb or '', entry.arguments)}"
-    return f"{entry.method} {entry.url}"
+    return f"{entry.method} {_cut(entry.url)}"
 
 
 def _meant(device: str | None, verb: str, arguments: Mapping[str, Any]) -> str:
@@ -239,4 +241,6 @@ def _at(time: float) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= SHORT else f"{text[: SHORT - 3]}..."
+    """Short, on one line, and without what would command a terminal."""
+    plain = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text[: SHORT + 1])
+    return plain if len(plain) <= SHORT else f"{plain[: SHORT - 3]}..."

@@ -146,8 +146,7 @@ def _without_traceback() -> Iterator[None]:
 
 def _identity(item: pytest.Item) -> str:
     """The node id, without the group that xdist appends to it: the same test is to meet the same chance with and without xdist."""
-    group = item.get_closest_marker("xdist_group")
-    return item.nodeid.rpartition("@")[0] if group and "@" in item.nodeid else item.nodeid
+    return f"{item.parent.nodeid}::{item.name}" if item.parent else item.nodeid
 
 
 def _check(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:

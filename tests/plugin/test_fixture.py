@@ -75,6 +75,22 @@ def test_names_are_the_same_in_every_run_so_chance_is_too(run: Run) -> None:
     assert len(set(first)) == 3
 
 
+def test_the_name_is_that_of_the_node_id(run: Run) -> None:
+    result = run("""
+        import pytest
+
+        from mockbrew.pytest_plugin.names import rig_name
+
+        class TestIt:
+            @pytest.mark.parametrize("number", [7])
+            def test_it(self, mockbrew, number, request):
+                assert request.node.nodeid == "test_it.py::TestIt::test_it[7]"
+                assert mockbrew.name == rig_name(request.node.nodeid)
+    """)
+
+    result.assert_outcomes(passed=1)
+
+
 def test_a_test_may_have_further_rigs_which_are_judged_and_deleted_too(run: Run) -> None:
     result = run("""
         def test_two(mockbrew, mockbrew_rigs, mockbrew_server):

@@ -151,7 +151,8 @@ def test_a_request_that_has_lost_the_path_of_its_rig_is_told(run: Run) -> None:
         == """\
 1 request named no rig and came to 'default', not to the one of this test. The program has lost the path of `rig.url`, as \
 urljoin(url, '/getA.py') does; join them as f"{url}/getA.py", or let it send the header X-Mockbrew-Rig.
-  [?] GET /startA.py"""
+  [?] GET /startA.py
+if this is meant: @pytest.mark.mockbrew(allow_unmatched=True)"""
     )
 
 
@@ -183,6 +184,15 @@ def test_many_things_that_went_wrong_are_told_in_part(run: Run) -> None:
     story = told(result)
     assert story.count("[?]") == 10
     assert "  ... and 3 more\n" in story
+
+
+def test_what_was_asked_is_told_on_one_line_without_commanding_a_terminal(run: Run) -> None:
+    result = run(r"""
+    def test_it(mockbrew):
+        mockbrew.get("/start%0A%1B[31m" + "A" * 1000)
+    """)
+
+    assert rf"  [?] GET /start\n\x1b[31m{'A' * 81}... at 0.0: 404, " in told(result)
 
 
 # -- what lets it be -----------------------------------------------------------------------------------------------
