@@ -54,6 +54,8 @@ def give(session: Session, command: Command) -> None:
     session.look()
     alone = session.ledger.note(of_point("others", command.point), moved(session, command, before), session.trail)
     session.muddled = session.muddled or not alone
+    if session.plane is None:  # a mock tells afterwards what there was
+        session.beware()
     if done:
         _repeat(session, command, wanted)
     else:

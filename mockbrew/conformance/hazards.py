@@ -23,29 +23,23 @@ class HazardWatch:
         self._told: set[tuple[Any, ...]] = set()
 
     def begin(self, told: list[Mapping[str, Any]]) -> None:
-        """What there is at the beginning."""
-        self._before = {rule.name for rule in self._rules if self._broken(rule)}
+        """What there is at the beginning. Rules that are broken then are not watched: a command that mends one may break it again."""
+        self._before = {rule.name for rule in self._rules if self._broken(rule)} | {each["rule"] for each in told if each["ends"] is None}
         self._told = {_key(each) for each in told}
-        self._since = {}
 
     def found(self, now: float, told: list[Mapping[str, Any]]) -> str:
         """A hazard that was not there at the beginning; nothing if there is none. now: s. told: what the control plane found."""
-        new = [each for each in told if _key(each) not in self._told]
-        if new:
-            return f"hazard {new[0]['rule']!r}: {new[0].get('title') or new[0].get('when', '')}".rstrip(": ")
-        for rule in self._rules:
-            if self._lasts(rule, now):
-                return f"hazard {rule.name!r}: {rule.title or rule.when.text}"
-        return ""
+        titles = {rule.name: rule.title or rule.when.text for rule in self._rules}
+        new = [each["rule"] for each in told if _key(each) not in self._told and each["rule"] not in self._before]
+        new += [rule.name for rule in self._rules if self._lasts(rule, now)]
+        return f"hazard {new[0]!r}: {titles.get(new[0], 'a rule of the server')}" if new else ""
 
     def _lasts(self, rule: Rule, now: float) -> bool:
         """Whether it is broken, and has been for long enough."""
-        if not self._broken(rule):
+        if rule.name in self._before or not self._broken(rule):
             self._since.pop(rule.name, None)
-            self._before.discard(rule.name)
             return False
-        since = self._since.setdefault(rule.name, now)
-        return rule.name not in self._before and now - since >= seconds(rule.hold_off)
+        return now - self._since.setdefault(rule.name, now) >= seconds(rule.hold_off)
 
     def _broken(self, rule: Rule) -> bool:
         return self._knowledge.decide(rule.when, self._inferred) is True

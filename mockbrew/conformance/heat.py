@@ -37,7 +37,8 @@ def warm(session: Session, source: HeatSource) -> None:
     session.give(kindling)
     session.wait(watch)
     after = _temperatures(session, probes)
-    session.ledger.note(of_device("warms", source.name), _cold(session, source, probes, before, after), session.trail)
+    due, cold = of_device("warms", source.name), _cold(session, source, probes, before, after)
+    session.ledger.note(due, cold, session.trail, rates=_rates(before, after, watch))
     _cool(session, source, probes, {name: after[name] - before[name] for name in before.keys() & after.keys()})
 
 
@@ -45,10 +46,16 @@ def _cool(session: Session, source: HeatSource, probes: list[Immersed], rise: Ma
     session.begin()
     session.extinguish([source.name])
     session.wait(max(LAGS * (probe.time_constant + source.time_constant) for probe in probes))
-    before = _temperatures(session, probes)
-    session.wait(session.contract.spec.verify.watch)
+    before, watch = _temperatures(session, probes), session.contract.spec.verify.watch
+    session.wait(watch)
     after = _temperatures(session, probes)
-    session.ledger.note(of_device("cools", source.name), _hot(probes, rise, before, after), session.trail)
+    due = of_device("cools", source.name)
+    session.ledger.note(due, _hot(probes, rise, before, after), session.trail, rates=_rates(before, after, watch))
+
+
+def _rates(before: Mapping[str, float], after: Mapping[str, float], seconds: float) -> dict[str, float]:
+    """K/min, by probe."""
+    return {name: (after[name] - before[name]) / seconds * 60 for name in before if name in after}
 
 
 def _cold(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from mockbrew.conformance.plan import Due
 from mockbrew.conformance.results import FAILED, PASSED, SKIPPED, Check, Difference, Exchange
+from mockbrew.devices.declare import NONE
 
 DIFFERENCES = 8  # of one check
 EXCHANGES = 8
@@ -18,7 +19,14 @@ class Ledger:
     def __init__(self) -> None:
         self._checks: dict[tuple[str, str | None, str | None], Check] = {}
 
-    def note(self, due: Due, differences: Iterable[Difference] = (), exchanges: Sequence[Exchange] = (), reason: str = "") -> bool:
+    def note(
+        self,
+        due: Due,
+        differences: Iterable[Difference] = (),
+        exchanges: Sequence[Exchange] = (),
+        reason: str = "",
+        rates: Mapping[str, float] = NONE,
+    ) -> bool:
         """Passed if nothing differs, which is answered."""
         found = tuple(differences)
         outcome = FAILED if found else PASSED

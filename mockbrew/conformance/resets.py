@@ -15,10 +15,13 @@ from mockbrew.conformance.session import Session
 
 
 def hold(session: Session, devices: Iterable[str]) -> None:
-    """Let time go by, and see that all is as it was told. Raises Unsafe, Stopped."""
+    """Let time go by over what controllers were told, and see that all is as before. Raises Unsafe, Stopped.
+
+    Nothing is opened or runs for that: liquid would flow for as long.
+    """
     session.begin()
     names = list(devices)
-    _set(session, names)
+    _settings(session, names)
     session.settle("")
     session.look()
     wanted = {name: session.knowledge.of(name) for name in names}
@@ -90,7 +93,7 @@ def _set(session: Session, names: Iterable[str]) -> None:
     for name in names:
         known = session.known[name]
         given = loops.settings(session, known.device) or plan.orders(session.contract, name)
-        calm = [each for each in given if not session.guard.hot(known.device) or (known.keeps(each) >= set(known.switches))]
+        calm = [each for each in given if not session.guard.kindles(each)]
         other = [each for each in calm if any(known.resting.get(reading) != value for reading, value in known.after(each).items())]
         for command in other[-1:]:
             session.give(command)

@@ -121,7 +121,7 @@ class _Run:
             return
         try:
             self._command()
-        except (Stopped, PlaneLost) as why:
+        except (Stopped, PlaneLost, Unsafe) as why:
             self._stop(str(why))
         except KeyboardInterrupt:
             self._stop("interrupted")
@@ -135,20 +135,23 @@ class _Run:
         if session.plane is not None:
             self._meet(session.plane)
         readings.read_all(session)
+        self.found = {(name, reading): value for (name, reading), value in session.knowledge.shown.items() if self._changes(name, reading)}
+        self._note_nothing()
         if self.options.read_only:
             return
+        self._refuse()
         readings.methods(session)
         readings.paths(session)
-        session.look()
-        self.found = {
-            (name, reading): value for (name, reading), value in self.session.knowledge.shown.items() if self._changes(name, reading)
-        }
+        session.look(set(self._hot()))
+        self._refuse()
+
+    def _refuse(self) -> None:
+        """Command nothing while something heats, or may. Raises Stopped."""
+        session, knowledge = self.session, self.session.knowledge
         burning = session.guard.burning()
         if burning:
             raise Stopped(f"{', '.join(burning)} {'is' if len(burning) == 1 else 'are'} on: nothing is commanded while something heats")
-        hidden = [
-            name for name in self._hot() if session.known[name].visible and session.known[name].on(session.knowledge.of(name)) is None
-        ]
+        hidden = [name for name in self._hot() if session.known[name].visible and session.known[name].on(knowledge.of(name)) is None]
         if hidden:
             raise Stopped(f"whether {', '.join(hidden)} is on cannot be read: nothing is commanded while something may heat")
 

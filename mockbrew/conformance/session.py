@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from math import inf
 from typing import Any
 
 from mockbrew.conformance.contract import Command, Contract, Point
@@ -54,7 +55,7 @@ class Session:
         self.touched: set[str] = set()
         self.expected: dict[Key, Value] = {}  # what we have commanded, with the types that the spec writes
         self._dimmed: set[str] = set()  # what was told last to go off
-        self._silent, self._heeded = 0, -RECENT
+        self._silent, self._heeded = 0, -inf
         self.muddled = False  # whether commands have changed what they should not
         self.unhurried = True  # whether time goes by as it does at a desk
 

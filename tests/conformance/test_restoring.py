@@ -1,0 +1,212 @@
+"""What `verify` leaves behind: all that it found, however it ends; and what it says where it could not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from mockbrew.conformance.contract import Contract
+from mockbrew.conformance.prediction import predictions
+from mockbrew.conformance.restoring import obstacle, way_back
+from mockbrew.conformance.results import Exchange
+from mockbrew.spec import parse
+from tests.conformance.hardware import Dead, Hardware, hardware, skipped, with_eyes
+from tests.conformance.spoiled import SMALL
+
+NAMES = ("A", "B", "P1", "B1", "R1", "PID1", "PID3")
+
+
+def commanded(rig: Hardware) -> dict[str, dict[str, Any]]:
+    """What commands change, as it really is."""
+    return {name: {key: shown[key] for key in ("state", "setpoint") if key in shown} for name, shown in rig.shown(*NAMES).items()}
+
+
+def disturbed(rig: Hardware) -> dict[str, dict[str, Any]]:
+    """A rig at work: a valve is open, a pump runs, two setpoints are others."""
+    for path in ("/startA.py", "/startP1.py", "/setCible1_66.5.py", "/setCible3_70.py"):
+        rig.bench.get(path)
+    return commanded(rig)
+
+
+def interrupted(after: int) -> Callable[[Exchange], None]:
+    """Ctrl-C while a request is under way."""
+    count: list[int] = []
+
+    def seen(exchange: Exchange) -> None:
+        count.append(1)
+        if len(count) == after:
+            raise KeyboardInterrupt
+
+    return seen
+
+
+def test_at_the_end_all_is_as_it_was_found() -> None:
+    with hardware(with_eyes()) as rig:
+        found = disturbed(rig)
+
+        report = rig.verify()
+
+        assert commanded(rig) == found
+    assert (report.unrestored, report.stopped) == ((), "")
+
+
+@pytest.mark.parametrize("after", [5, 60, 200, 400, 600, 800, 1000])
+def test_after_an_interrupt_wherever_it_comes_all_is_as_it_was_found(after: int) -> None:
+    with hardware(with_eyes()) as rig:
+        found = disturbed(rig)
+
+        report = rig.verify(seen=interrupted(after))
+
+        assert commanded(rig) == found
+    assert (report.unrestored, report.stopped, report.passed) == ((), "interrupted", False)
+
+
+def test_what_an_interrupt_finds_heating_is_off_with_the_next_requests() -> None:
+    with hardware(with_eyes()) as rig:
+
+        def seen(exchange: Exchange) -> None:
+            if exchange.method == "GET" and exchange.url == "/startB1.py":
+                raise KeyboardInterrupt
+
+        report = rig.verify(seen=seen)
+
+        assert [path for _, path in rig.log][-40:].count("/stopB1.py") == 1
+        assert rig.log[rig.log.index(("GET", "/startB1.py")) + 1][1] in ("/stopPID1.py", "/getPID1.py", "/stopB1.py")
+        assert rig.shown("B1")["B1"]["on"] == 0
+    assert report.stopped == "interrupted"
+
+
+def test_after_a_bug_all_is_as_it_was_found_and_the_bug_is_seen() -> None:
+    def seen(exchange: Exchange) -> None:
+        if exchange.url == "/startB1.py":
+            raise ZeroDivisionError
+
+    with hardware(with_eyes()) as rig:
+        found = disturbed(rig)
+
+        with pytest.raises(ZeroDivisionError):
+            rig.verify(seen=seen)
+
+        assert commanded(rig) == found
+
+
+def test_a_server_that_dies_while_something_heats_is_tried_again_until_it_is_back() -> None:
+    dead: list[int] = []
+
+    def before(method: str, path: str) -> None:
+        if (method, path) == ("GET", "/startB1.py") or dead:
+            dead.append(1)
+        if 1 < len(dead) < 12:
+            raise Dead
+
+    with hardware(with_eyes()) as rig:
+        found = disturbed(rig)
+        rig.before = before
+
+        report = rig.verify()
+
+        assert commanded(rig) == found
+    assert report.stopped.startswith("the server is gone: ")
+    assert report.unrestored == ()
+    assert any("trying again to restore what was found, in 0.5 s" in sentence for sentence in rig.said)
+
+
+def test_a_server_that_does_not_come_back_is_told_aloud_with_all_that_may_be_otherwise() -> None:
+    dead: list[int] = []
+
+    def before(method: str, path: str) -> None:
+        if dead:
+            raise Dead
+        if (method, path) == ("GET", "/startB1.py"):
+            dead.append(1)
+
+    with hardware(with_eyes()) as rig:
+        rig.before = before
+
+        report = rig.verify(patience=20)
+
+        assert rig.shown("B1")["B1"]["on"] == 1
+        assert 15 < rig.slept_since_lost() <= 21
+    assert report.unrestored[3].startswith("B1: whether it is as it was found has not been seen (the server is gone: ")
+    assert len(report.unrestored) == len(NAMES)
+    assert [sentence for sentence in rig.said if sentence.startswith("NOT RESTORED: B1")]
+    assert not report.passed
+
+
+def test_what_does_not_go_back_is_told_with_what_it_is() -> None:
+    with hardware(with_eyes()) as rig:
+        for url in ("/stopA.py", "/Reset.py"):
+            rig.fault(fault="status", endpoint=url, code=500)
+
+        report = rig.verify()
+
+    assert report.unrestored == ("A.state is 1 and was found 0",)
+    assert "NOT RESTORED: A.state is 1 and was found 0" in rig.said
+
+
+def test_a_second_interrupt_ends_the_restoring_and_is_told() -> None:
+    count: list[int] = []
+
+    def seen(exchange: Exchange) -> None:
+        count.append(1)
+        if len(count) in (200, 202):
+            raise KeyboardInterrupt
+
+    with hardware(with_eyes()) as rig:
+        report = rig.verify(seen=seen)
+
+    assert "interrupted while what was found was being restored" in rig.said
+    assert report.unrestored
+
+
+# -- what cannot be brought back is not commanded ------------------------------------------------------------------
+
+
+def test_what_no_command_brings_back_is_not_commanded() -> None:
+    text = with_eyes().replace('stop  = { url = "/stop{id}.py"', 'halt  = { url = "/halt{id}.py"')
+    only_on = text.replace(
+        "[verify]\n",
+        '[interfaces.latch]\nget = { url = "/getL.py", reply = { State = "{state}" } }\n'
+        'start = { url = "/startL.py", verb = "turn_on", reply = { State = "{state}" } }\n[verify]\n',
+    )
+    only_on = only_on.replace("[devices]\n", '[devices]\nL = { kind = "valve", interface = "latch" }\n')
+    with hardware(only_on) as rig:
+        reasons = skipped(rig.verify())
+
+        assert "/startL.py" not in rig.asked
+    assert reasons["effect", "L", "start"] == "no command brings L.state back to 0"
+
+
+def test_what_nobody_shows_is_not_commanded() -> None:
+    blind = SMALL.replace(
+        "[verify]\n",
+        '[interfaces.blind]\nstart = { url = "/on.py", verb = "turn_on", reply = { } }\n'
+        'stop = { url = "/off.py", verb = "turn_off", reply = { } }\n[verify]\n',
+    )
+    blind = blind.replace("[devices]\n", '[devices]\nL = { kind = "valve", interface = "blind" }\n')
+    with hardware(blind) as rig:
+        reasons = skipped(rig.verify())
+
+        assert not rig.asked & {"/on.py", "/off.py", "/Reset.py"}
+    assert reasons["effect", "L", "start"] == "no endpoint shows all that the commands of L change, so it could not be brought back"
+    assert reasons["reset", None, "reset"] == "a reset would change L, which could not be brought back"
+
+
+def test_the_way_back_of_a_controller_is_its_setpoint_and_its_stop() -> None:
+    contract = Contract(parse(SMALL))
+    known = predictions(contract)["PID1"]
+    found, now = {"state": 0, "setpoint": 66.5}, {"state": 1, "setpoint": 0.0}
+
+    assert obstacle(contract, known, found) == ""
+    assert {each.path for each in way_back(contract, known, found, now)} == {"/stopPID1.py", "/setCible1_66.5.py"}
+    assert way_back(contract, known, found, found) == []
+
+
+def test_a_value_that_no_url_can_write_is_no_value_to_come_back_to() -> None:
+    contract = Contract(parse(SMALL))
+
+    assert obstacle(contract, predictions(contract)["PID1"], {"state": 0, "setpoint": 1e-7}) == (
+        "no command brings PID1.setpoint back to 1e-07"
+    )
