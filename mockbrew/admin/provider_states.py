@@ -14,7 +14,7 @@ from mockbrew.admin.examples import Example, a_patch
 from mockbrew.admin.resources import Answer, Call, Desk, Resource, Schema, fields, refuse
 from mockbrew.admin.shapes import RIG, exact, known
 from mockbrew.checks.findings import Finding
-from mockbrew.presets import documents, mistakes, wanted
+from mockbrew.presets import documents, mistakes
 from mockbrew.spec import Spec
 from mockbrew.testbench.state import set_state
 
@@ -34,18 +34,20 @@ DONE = known({"rig": RIG, "action": ACTION, "state": STATE})
 
 def put(desk: Desk, call: Call) -> Answer:
     """Reset, then set; refused whole before anything is done."""
-    action, state = call.body.get("action", SETUP), call.body.get("state")
+    action, state, params = call.body.get("action", SETUP), call.body.get("state"), call.body.get("params") or {}
+    refuse(Finding(("params", *found.path), found.message) for found in mistakes(desk.rigs.spec, params))
     done = {"rig": call.rig, "action": action, "state": state}
     if action == SETUP:
-        _set_up(desk, call, call.body.get("params") or {}, done)
+        _set_up(desk, call, params, done)
     return Answer(done)
 
 
 def _set_up(desk: Desk, call: Call, params: dict[str, Any], done: dict[str, Any]) -> None:
-    refuse(Finding(("params", *found.path), found.message) for found in mistakes(desk.rigs.spec, params))
+    """Whoever says nothing of a device leaves it as after a reset."""
+    said = {table: {name: values for name, values in entries.items() if values} for table, entries in params.items()}
     desk.rigs.reset(call.rig, lambda: json.dumps(done).encode(), call.asked)
-    if any(wanted(params).values()):
-        refuse(set_state(desk.rigs, call.rig, params, call.asked))
+    if any(said.values()):
+        refuse(set_state(desk.rigs, call.rig, {table: entries for table, entries in said.items() if entries}, call.asked))
 
 
 def _takes(spec: Spec) -> Any:

@@ -9,7 +9,8 @@ import pytest
 from mockbrew.admin.access import CLOSED, LOCAL, Access
 from mockbrew.app import App
 from mockbrew.errors import ConfigurationError
-from tests.app.asking import Answer, Bench, on_memory
+from tests.app.asking import Bench, on_memory
+from tests.app.replies import Answer
 
 TOKEN = "s3cret.token_of-the~bench"
 BEARER = {"HTTP_AUTHORIZATION": f"Bearer {TOKEN}"}

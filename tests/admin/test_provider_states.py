@@ -53,6 +53,24 @@ def test_the_form_of_older_verifiers_is_taken_too(bench: Bench) -> None:
     assert state(bench)["devices"]["H"]["state"] == 1
 
 
+def test_what_is_named_and_not_set_is_as_after_a_reset(bench: Bench) -> None:
+    bench.admin("POST", PATH, {"state": "the mash is warm", "params": {**WARM, "vessels": {}}})
+
+    answer = bench.admin("POST", PATH, {"state": "H is off", "params": {"devices": {"H": {}}}})
+
+    assert answer.status == 200
+    assert state(bench)["devices"]["H"]["state"] == 0
+
+
+def test_a_teardown_with_mistakes_is_refused_too(bench: Bench) -> None:
+    before = state(bench)
+
+    answer = bench.admin("POST", PATH, {"action": "teardown", "params": {"devices": {"H": {"colour": 1}}}})
+
+    assert (answer.status, answer.json()["errors"][0]["field"]) == (400, "params.devices.H.colour")
+    assert state(bench) == before
+
+
 def test_a_teardown_changes_nothing(bench: Bench) -> None:
     before = state(bench)
 
