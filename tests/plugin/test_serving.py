@@ -42,7 +42,7 @@ def test_nothing_is_left_of_a_server_not_even_where_a_client_keeps_its_connectio
 
 def test_a_client_that_has_gone_is_no_noise(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> None:
     with served(REFERENCE) as url:
-        for said in (b"", b"GET /getA.py HT", b"GET /getA.py HTTP/1.1\r\n\r\n", b"GET //[ HTTP/1.1\r\n\r\n"):
+        for said in (b"", b"GET /getA.py HT", b"GET /getA.py HTTP/1.1\r\n\r\n", b"GET http://[ HTTP/1.1\r\n\r\n"):
             with socket.create_connection(_address(url)) as gone:
                 gone.sendall(said)
         assert Server(url).rig().get("/getA.py").status == 200
