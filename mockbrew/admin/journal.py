@@ -19,6 +19,7 @@ MOST = 1_000  # entries in one answer
 EXPECTED = 100  # expectations in one request
 WHERE: Schema = {
     **CONDITION,
+    "format": "journal-condition",  # it knows other words than one on readings
     "description": "a condition on entries, such as device == 'B1' and status >= 400",
     "examples": ["status >= 400", "verb != null", "true"],
 }

@@ -103,7 +103,8 @@ class Plane:
                         yield path.names[method], {"operationId": path.names[method], "parameters": {"name": "$response.body#/name"}}
 
     def _head(self, path: Path, resource: Resource) -> Data:
-        refused = {str(status): ref("responses", "AdminHeadRefused") for status in self._refusals(resource)}
+        statuses = self._refusals(resource)
+        refused = {str(status): ref("responses", "AdminHeadRefused") for status in statuses} | of_plane(*{TOO_LONG}.intersection(statuses))
         answered = {"responses": {str(resource.status): ref("responses", "AdminHead"), **refused}}
         return {**_said(path, "HEAD", resource.does), **self._parameters(resource), **answered, **self._secured(resource.open)}
 
