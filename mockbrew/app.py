@@ -20,6 +20,7 @@ from typing import Any
 from mockbrew import cors
 from mockbrew.addressing import addressed, of_control_plane, of_rig
 from mockbrew.admin.access import CLOSED, Access
+from mockbrew.admin.pages import shown
 from mockbrew.admin.plane import Plane, admitted, serves
 from mockbrew.admin.resources import Desk
 from mockbrew.admin.table import RESOURCES
@@ -29,7 +30,7 @@ from mockbrew.errors import BadRig, ConfigurationError, MockbrewError, SpecError
 from mockbrew.files import load
 from mockbrew.hangup import hang_up
 from mockbrew.journal.recorder import Recorder
-from mockbrew.messages import Headers, Reply, headers
+from mockbrew.messages import Headers, Reply, Request, headers
 from mockbrew.migration import migrate
 from mockbrew.plugins import kinds as installed_kinds
 from mockbrew.rigs import Rigs, SpecChanged
@@ -106,10 +107,13 @@ class App:
             )
         request = addressed(environ)
         if of_control_plane(environ):
-            let_in = admitted(request, RESOURCES, self.access)
-            return self._following(request.rig, lambda served: served.plane.answer(let_in))
+            return shown(request, self.access) or self._controlled(request)
         asked_before = cors.preflight(environ, self.spec.cors)
         return asked_before or self._following(request.rig, lambda served: served.wire.answer(request))
+
+    def _controlled(self, request: Request) -> Reply:
+        let_in = admitted(request, RESOURCES, self.access)
+        return self._following(request.rig, lambda served: served.plane.answer(let_in))
 
     def _following(self, rig: str, answer: Callable[[Served], Reply]) -> Reply:
         """The answer of what is served, which follows the rig's spec."""

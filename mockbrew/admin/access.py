@@ -50,6 +50,14 @@ class Access:
         if method not in READS:
             _is_of_this_site(environ)
 
+    def check_page(self, environ: Mapping[str, Any]) -> None:
+        """Of what tells nothing of any rig. A browser that opens a page bears no token, so where there is one anybody may see it.
+
+        Raises ControlPlaneClosed, CrossSite.
+        """
+        if self.token is None:
+            self._is_direct(environ)
+
     def _is_direct(self, environ: Mapping[str, Any]) -> None:
         if not self.local:
             raise ControlPlaneClosed("this server was not started by `mockbrew serve` on an address of this machine alone", TOKEN)

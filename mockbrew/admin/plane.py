@@ -9,6 +9,7 @@ from typing import Any
 
 from mockbrew.addressing import of_rig
 from mockbrew.admin.access import Access
+from mockbrew.admin.pages import PAGES, SHOWN
 from mockbrew.admin.payload import received, understood
 from mockbrew.admin.resources import JSON, PLACE, PREFIX, Answer, Call, Desk, Resource
 from mockbrew.errors import MethodNotAllowed, Near, NoSuchEndpoint
@@ -68,12 +69,12 @@ def _allowed(ways: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def serves(resources: tuple[Resource, ...], path: str) -> bool:
-    """Whether there is a resource on this path."""
-    return bool(_ways(resources, path))
+    """Whether there is a resource or a page on this path."""
+    return bool(_ways(resources, path)) or path.removeprefix(PREFIX) in PAGES
 
 
 def _near(resources: tuple[Resource, ...], path: str) -> list[Near]:
-    paths = {f"{PREFIX}{resource.path}" for resource in resources}
+    paths = {f"{PREFIX}{path}" for path in (*(resource.path for resource in resources), *SHOWN)}
     opened = {path.replace(PLACE, NAMED): Open(path, tuple(path.split(PLACE)), (ANY,), (NAMED,)) for path in paths if PLACE in path}
     return Neighbours(paths - {each.url for each in opened.values()}, opened, paths.__contains__).of(path)
 

@@ -1,0 +1,93 @@
+// The page of the API: loads openapi.json of the rig under whose URL it stands, with a token where the server wants one, and shows it.
+//
+// The token is kept in this tab (sessionStorage) until the tab is closed, or "Forget the token" is clicked. It is sent to this server only:
+// with the document, and by "Try it out" with what the document says needs it.
+"use strict";
+
+const KEPT = "mockbrew-token";
+
+const message = document.getElementById("message");
+const ask = document.getElementById("ask");
+const forget = document.getElementById("forget");
+
+function say(text) {
+  message.textContent = text;
+}
+
+async function load() {
+  const token = sessionStorage.getItem(KEPT);
+  const headers = token === null ? {} : { Authorization: `Bearer ${token}` };
+  let reply;
+  try {
+    reply = await fetch("openapi.json", { headers, credentials: "same-origin", cache: "no-store" });
+  } catch (error) {
+    say(`The server does not answer: ${error.message}`);
+    return;
+  }
+  if (reply.status === 401) {
+    sessionStorage.removeItem(KEPT);
+    say(token === null ? "This server tells what it serves to bearers of its token only." : "That is not the token of this server.");
+    ask.hidden = false;
+    document.getElementById("token").focus();
+  } else if (reply.ok) {
+    show(await reply.json(), token);
+  } else {
+    say(await reason(reply));
+  }
+}
+
+// Why a request was refused: the detail of its problem document, if it has one.
+async function reason(reply) {
+  const text = await reply.text();
+  try {
+    return JSON.parse(text).detail || text;
+  } catch {
+    return text || `${reply.status} ${reply.statusText}`;
+  }
+}
+
+function show(spec, token) {
+  say("");
+  document.title = `${spec.info.title} - mockbrew`;
+  ask.hidden = true;
+  forget.hidden = token === null;
+  const ui = SwaggerUIBundle({
+    spec: { ...spec, paths: Object.fromEntries(Object.entries(spec.paths).map(([path, item]) => [path, withoutQuiet(item)])) },
+    dom_id: "#page",
+    deepLinking: true,
+    displayRequestDuration: true,
+    docExpansion: "list",
+    defaultModelsExpandDepth: 0,
+    filter: true,
+    validatorUrl: null,
+    onComplete: () => {
+      if (token !== null) bear(ui, spec, token);
+    },
+  });
+}
+
+// A path without HEAD and OPTIONS: nearly all have them, and among them the others would be hard to find.
+function withoutQuiet({ head, options, ...others }) {
+  return others;
+}
+
+function bear(ui, spec, token) {
+  for (const [name, scheme] of Object.entries(spec.components.securitySchemes || {})) {
+    if (scheme.type === "http" && scheme.scheme === "bearer") ui.preauthorizeApiKey(name, token);
+  }
+}
+
+ask.addEventListener("submit", (event) => {
+  event.preventDefault();
+  sessionStorage.setItem(KEPT, document.getElementById("token").value);
+  ask.reset();
+  say("Loading ...");
+  load();
+});
+
+forget.addEventListener("click", () => {
+  sessionStorage.removeItem(KEPT);
+  location.reload();
+});
+
+load();

@@ -1,0 +1,119 @@
+"""The page of the API in a real browser: what it shows, that it works, and that it asks nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.real.bench import DOORS, Bench, Door
+from tests.real.browser import Tab, opened
+from tests.real.servers import Server
+
+TOKEN = "hops-and-malt"
+UNAUTHORIZED = "Failed to load resource: the server responded with a status of 401 (Unauthorized)"
+
+
+@pytest.fixture(scope="module")
+def chromium(require_program: Callable[[str], str]) -> str:
+    return require_program("chromium")
+
+
+@pytest.fixture(scope="module")
+def server(module_bench: Bench) -> Server:
+    return module_bench.gunicorn(environment={"MOCKBREW_ADMIN_TOKEN": TOKEN}, threads=4).wait_ready()
+
+
+def docs(server: Server, rig: str = "") -> str:
+    return f"http://127.0.0.1:{server.port}{rig}/__admin/docs"
+
+
+def shown(page: Page, path: str, method: str = "get") -> Locator:
+    """An operation, which the page shows when it is looked for: of many, only those in sight are there."""
+    page.locator(".operation-filter-input").fill(path)
+    expect(page.locator(".opblock [data-path='/Reset.py']")).to_have_count(0)  # the filter is at work
+    return page.locator(f".opblock-{method}", has=page.locator(f"[data-path='{path}']")).first
+
+
+def tried(operation: Locator) -> str:
+    """What the page shows of a reply, after a click on "Execute"."""
+    operation.locator(".opblock-summary-control").click()
+    operation.get_by_role("button", name="Try it out").click()
+    operation.locator(".execute").click()
+    return operation.locator(".live-responses-table").inner_text()
+
+
+def let_in(tab: Tab, token: str = TOKEN) -> None:
+    tab.page.locator("#token").fill(token)
+    tab.page.get_by_role("button", name="Show").click()
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_whoever_has_the_token_reads_the_api_and_tries_it_out(module_bench: Bench, server: Server, chromium: str, door: Door) -> None:
+    front = module_bench.front(server, door)
+    with opened(chromium) as tab:
+        tab.page.goto(docs(front, "/rigs/team-a"))
+        let_in(tab)
+        expect(tab.page.locator(".info .title")).to_contain_text("Brasserie trois cuves")
+
+        reading = tried(shown(tab.page, "/getA.py"))
+        clock = tried(shown(tab.page, "/__admin/clock"))
+
+        assert '"Sensor": "VanneA"' in reading
+        assert "x-mockbrew-rig: team-a; new" in reading
+        assert "no rig 'team-a'" in clock  # it was let in: a refusal of another kind
+        assert tab.complaints[0] == UNAUTHORIZED  # the page asks first without the token
+        assert not [said for said in tab.complaints if said != UNAUTHORIZED and "404" not in said]
+        assert {urlsplit(url).netloc for url in tab.asked if not url.startswith(("data:", "blob:"))} == {f"127.0.0.1:{front.port}"}
+
+
+def test_a_command_that_is_tried_out_is_carried_out(module_bench: Bench, server: Server, chromium: str) -> None:
+    with opened(chromium) as tab:
+        tab.page.goto(docs(server, "/rigs/team-b"))
+        let_in(tab)
+
+        started = tried(shown(tab.page, "/startA.py"))
+        time = tried(shown(tab.page, "/__admin/clock"))
+
+    assert '"State": 1' in started
+    assert '"rig": "team-b"' in time
+    assert module_bench.client(server).get("/rigs/team-b/getA.py").body == b'{"Sensor":"VanneA","State":1}'
+
+
+def test_the_token_is_asked_for_kept_in_the_tab_and_forgotten(server: Server, chromium: str) -> None:
+    with opened(chromium) as tab:
+        page = tab.page
+        page.goto(docs(server))
+        expect(page.locator("#message")).to_have_text("This server tells what it serves to bearers of its token only.")
+        let_in(tab, "wrong")
+        expect(page.locator("#message")).to_have_text("That is not the token of this server.")
+        let_in(tab)
+        expect(page.locator(".opblock").first).to_be_visible()
+
+        page.reload()
+        expect(page.locator(".opblock").first).to_be_visible()
+        assert not page.locator("#ask").is_visible()
+
+        page.get_by_role("button", name="Forget the token").click()
+        expect(page.locator("#ask")).to_be_visible()
+        assert page.evaluate("sessionStorage.length + localStorage.length") == 0
+        assert TOKEN not in "".join(tab.asked)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_sticks_out_of_the_window(server: Server, chromium: str, width: int) -> None:
+    with opened(chromium, width=width) as tab:
+        tab.page.goto(docs(server))
+        expect(tab.page.locator("#token")).to_be_visible()
+        assert _width(tab.page) <= width
+        let_in(tab)
+        tried(shown(tab.page, "/setCible1_{setpoint}.py"))
+
+        assert _width(tab.page) <= width
+
+
+def _width(page: Page) -> int:
+    width: int = page.evaluate("document.documentElement.scrollWidth")
+    return width
