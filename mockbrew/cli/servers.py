@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import click
@@ -14,16 +13,12 @@ EXAMPLE = "http://127.0.0.1:8890"
 _PLAIN = re.compile(r"[!-~]+")  # what a URL may have on the wire
 
 
-class ServerUrl(click.ParamType):
-    """`http://host:8890` or `http://host/rigs/team-a`, without a slash at its end."""
-
-    name = "url"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        why = _wrong(value)
-        if why:
-            self.fail(why, param, ctx)
-        return str(value).rstrip("/")
+def server_url(_: click.Context | None, param: click.Parameter | None, value: str | None) -> str | None:
+    """`http://host:8890` or `http://host/rigs/team-a`, without a slash at its end (a callback of click). Raises click.BadParameter."""
+    why = _wrong(value) if value is not None else ""
+    if why:
+        raise click.BadParameter(why, param=param)
+    return value and value.rstrip("/")
 
 
 def _wrong(value: str) -> str:
@@ -47,6 +42,3 @@ def _malformed(value: str, parts: SplitResult) -> str:
     if parts.query or parts.fragment or "?" in value or "#" in value:
         return f"{value!r} has a query or a fragment; write what stands before it"
     return "" if _PLAIN.fullmatch(value) else f"{value!r} has a character that no address has; write it as %XX"
-
-
-server_url = ServerUrl()

@@ -19,7 +19,7 @@ from mockbrew.cli.reading import json_option, read, settings
 from mockbrew.cli.servers import server_url
 from mockbrew.cli.verdict import print_drift, print_report
 from mockbrew.conformance.contract import Contract
-from mockbrew.conformance.drift import Drift, Run, drift
+from mockbrew.conformance.drift import Drift, drift
 from mockbrew.conformance.intentions import intentions
 from mockbrew.conformance.options import Options
 from mockbrew.conformance.reaching import reach
@@ -29,6 +29,7 @@ from mockbrew.conformance.reports.documents import document
 from mockbrew.conformance.reports.junit import junit
 from mockbrew.conformance.results import Exchange, Report
 from mockbrew.conformance.run import verify
+from mockbrew.conformance.steps import Run
 from mockbrew.errors import ConfigurationError
 from mockbrew.spec import Spec
 
@@ -37,12 +38,12 @@ ALONE = "it was not begun, since the other one ended early"
 
 
 @click.command("verify")
-@click.argument("url", type=server_url)
+@click.argument("url", callback=server_url)
 @click.option("--spec", type=click.Path(path_type=Path), help="The contract.  [default: MOCKBREW_SPEC, else the reference brewery]")
 @click.option("--read-only", is_flag=True, help="Ask for readings, and nothing else.")
 @click.option("--yes", is_flag=True, help="Do it without asking.")
 @click.option("--any-layout", is_flag=True, help="Take any JSON of the right value: keys in any order, with white space.")
-@click.option("--against", "other", type=server_url, metavar="OTHER", help="Take OTHER through the same steps, and tell the drift.")
+@click.option("--against", "other", callback=server_url, metavar="OTHER", help="Take OTHER through the same steps, and tell the drift.")
 @click.option("--junit", "xml", type=click.Path(path_type=Path), metavar="FILE", help="Write a report for build servers.")
 @json_option
 def command(  # noqa: PLR0913 - what the command line has

@@ -10,7 +10,7 @@ from mockbrew.cli.servers import server_url
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8890", "https://rig.example/rigs/team-a", "http://[::1]:80", "HTTP://RIG"])
 def test_an_address_is_taken_without_the_slash_at_its_end(url: str) -> None:
-    assert server_url.convert(f"{url}/", None, None) == server_url.convert(url, None, None) == url
+    assert server_url(None, None, f"{url}/") == server_url(None, None, url) == url
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_an_address_is_taken_without_the_slash_at_its_end(url: str) -> None:
 )
 def test_what_is_no_address_is_refused(url: str, message: str) -> None:
     with pytest.raises(click.BadParameter) as refused:
-        server_url.convert(url, None, None)
+        server_url(None, None, url)
 
     assert refused.value.message == message
 
@@ -40,6 +40,10 @@ def test_what_is_no_address_is_refused(url: str, message: str) -> None:
 @pytest.mark.parametrize("url", ["http://anna:geheim@rig", "http://geheim@rig:80/", "ftp://anna:geheim@rig", "anna:geheim@rig"])
 def test_a_secret_is_refused_and_not_shown(url: str) -> None:
     with pytest.raises(click.BadParameter) as refused:
-        server_url.convert(url, None, None)
+        server_url(None, None, url)
 
     assert "geheim" not in refused.value.message
+
+
+def test_no_address_at_all_is_none() -> None:
+    assert server_url(None, None, None) is None

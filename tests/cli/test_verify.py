@@ -226,11 +226,12 @@ def test_the_drift_between_two_servers_is_one_report(mockbrew: Run, url: str, sp
     with serving(drifting, parse(TINY)) as other:
         result = mockbrew("verify", url, "--spec", spec, "--yes", "--against", other, "--junit", "drift.xml")
     rows = [line.split() for line in result.stdout.splitlines()]
+    outcomes = [" ".join(row) for row in rows]
     (suite,) = Xml.parse(tmp_path / "drift.xml").getroot()
 
     assert result.exit_code == 1
     assert ["GET", "/getB.py", "B", "B.state", "0", "1"] in [row[:6] for row in rows]
-    assert any(row[:4] == ["effect", "B", "/stopB.py", "passed"] for row in rows)
+    assert "effect B /stopB.py passed failed: B.state is 1" in outcomes, result.stdout
     assert int(suite.get("failures", "0")) > 0
 
 

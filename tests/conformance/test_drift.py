@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 from xml.etree import ElementTree as Xml
 
 import pytest
 
 from mockbrew.conformance.contract import Contract
-from mockbrew.conformance.drift import Drift, Run, drift
+from mockbrew.conformance.drift import Drift, drift
 from mockbrew.conformance.reports import comparison
 from mockbrew.conformance.results import FAILED, PASSED, SKIPPED, Check, Difference, Exchange, Report
+from mockbrew.conformance.steps import Run
 from mockbrew.spec import parse
 from tests.conformance.spoiled import SMALL
 
@@ -23,9 +25,9 @@ def replied(url: str, body: bytes, *, status: int = 200, method: str = "GET", ki
     return Exchange(method, url, status, {"content-type": kind}, body, 0.01)
 
 
-def run(*exchanges: Exchange, url: str = "http://one", **more: object) -> Run:
+def run(*exchanges: Exchange, url: str = "http://one", **more: Any) -> Run:
     checks = (Check("status", "A", "get", "/getA.py", PASSED),)
-    return Run(replace(Report(url, "Small", "0" * 64, checks), **more), exchanges)  # type: ignore[arg-type]  # fields by name
+    return Run(replace(Report(url, "Small", "0" * 64, checks), **more), exchanges)
 
 
 def between(one: Exchange, other: Exchange) -> list[tuple[str, ...]]:
@@ -145,11 +147,42 @@ def test_a_reading_is_compared_with_one_after_the_same_command_only() -> None:
     def shown(state: bytes) -> Exchange:
         return replied("/getA.py", b'{"Sensor":"VanneA","State":%s}' % state)
 
-    start, stop = (replied(url, b"", status=200) for url in ("/startA.py", "/stopA.py"))
+    start, stop = (replied(url, b"") for url in ("/startA.py", "/stopA.py"))
 
     found = drift(run(start, shown(b"1"), stop, shown(b"0")), run(stop, shown(b"0"), start, shown(b"1")), CONTRACT)
 
     assert (dict(found.differences), found.compared, found.alone) == ({}, 2, (2, 2))
+
+
+def test_checks_that_came_out_differently_alike_are_one_row() -> None:
+    checks = tuple(Check(name, device, None, "", PASSED) for name in ("warms", "cools") for device in ("B1", "R1"))
+    mine = run(replied("/getA.py", A), checks=checks)
+    theirs = run(replied("/getA.py", A), checks=tuple(replace(check, outcome=SKIPPED, reason="no time") for check in checks))
+
+    found = drift(mine, theirs, CONTRACT)
+
+    assert comparison.outcomes(found) == [("warms, cools", "B1, R1", "passed", "skipped: no time")]
+    assert len(comparison.of_drift(found)["outcomes"]) == 4
+
+
+def test_a_setpoint_that_was_found_is_not_compared_whatever_its_controller_was_told_besides() -> None:
+    start = replied("/startPID1.py", b'{"Sensor":"HotTank","PID":1}')
+    one, other = (replied("/getCible1.py", b'{"Sensor":"HotTank","Cible":%s}' % text) for text in (b"50", b"33.0"))
+
+    assert dict(drift(run(one, start, one), run(other, start, other), CONTRACT).differences) == {}
+
+
+def test_of_a_setpoint_that_was_set_the_number_must_be_written_alike() -> None:
+    put = replied("/setCible1_33.py", b'{"Sensor":"HotTank","Cible":33.0}')
+    one, other = (replied("/getCible1.py", b'{"Sensor":"HotTank","Cible":%s}' % text) for text in (b"33.0", b"33"))
+
+    assert [row[2] for row in comparison.differences(drift(run(put, one), run(put, other), CONTRACT))] == ["layout"]
+
+
+def test_the_layout_of_what_was_found_is_compared_but_for_numbers() -> None:
+    one, other = (replied("/getCible1.py", text) for text in (b'{"Sensor":"HotTank","Cible":33.0}', b'{"Cible":50,"Sensor":"HotTank"}'))
+
+    assert [row[2] for row in comparison.differences(drift(run(one), run(other), CONTRACT))] == ["layout"]
 
 
 def test_a_reset_is_a_command_to_all() -> None:
@@ -160,6 +193,13 @@ def test_a_reset_is_a_command_to_all() -> None:
     found = drift(run(start, other, reset, off), run(start, other, reset, on), CONTRACT)
 
     assert [row[2:5] for row in comparison.differences(found)] == [("A.state", "0", "1")]
+
+
+@pytest.mark.parametrize("refused", [replied("/startA.py", b"", status=405, method="HEAD"), replied("/startA.py", b"", status=409)])
+def test_what_was_refused_says_nothing_of_what_a_reading_should_show(refused: Exchange) -> None:
+    on, off = (replied("/getA.py", b'{"Sensor":"VanneA","State":%s}' % state) for state in (b"1", b"0"))
+
+    assert dict(drift(run(refused, on), run(refused, off), CONTRACT).differences) == {}
 
 
 def test_two_rigs_of_one_server_are_paired_by_what_stands_behind_their_urls() -> None:
@@ -175,9 +215,9 @@ def test_checks_that_came_out_differently_are_told_with_their_reasons() -> None:
     theirs = run(replied("/getA.py", A), checks=(replace(warms, outcome=SKIPPED, reason="nothing tells HotTank.volume"), wrong))
 
     assert comparison.outcomes(drift(mine, theirs, CONTRACT)) == [
-        ("warms", "B1", "", "passed", "skipped: nothing tells HotTank.volume"),
-        ("effect", "A", "/startA.py", "passed", "failed: A.state is 0"),
-        ("cools", "B1", "", "passed", "not come to"),
+        ("warms", "B1", "passed", "skipped: nothing tells HotTank.volume"),
+        ("effect", "A /startA.py", "passed", "failed: A.state is 0"),
+        ("cools", "B1", "passed", "not come to"),
     ]
 
 
@@ -206,7 +246,7 @@ def test_rates_are_compared_within_a_tolerance(one: float, other: float, told: l
 
 
 @pytest.mark.parametrize("more", [{"stopped": "Ctrl-C"}, {"unrestored": ("A is open",)}])
-def test_where_one_run_ended_early_nobody_says_that_there_is_no_drift(more: dict[str, object]) -> None:
+def test_where_one_run_ended_early_nobody_says_that_there_is_no_drift(more: dict[str, Any]) -> None:
     found = drift(run(replied("/getA.py", A)), run(replied("/getA.py", A), **more), CONTRACT)
 
     assert not found.none

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree as Xml
 
-from mockbrew.conformance.drift import STILL, TOLERANCE, Difference, Drift
+from mockbrew.conformance.drift import STILL, TOLERANCE, Drift
 from mockbrew.conformance.reports.documents import document
 from mockbrew.conformance.reports.junit import errors, failed, named, suite
-from mockbrew.conformance.reports.rows import RIG
+from mockbrew.conformance.reports.rows import RIG, some
 from mockbrew.conformance.reports.texts import side_by_side, visible
 from mockbrew.conformance.results import Report
+from mockbrew.conformance.unlike import Difference
 
 DIFFERENCES = ("request", "device", "where", "one", "other", "times")
-OUTCOMES = ("check", "device", "url", "one", "other")
+OUTCOME = ("check", "device", "url", "one", "other")
+OUTCOMES = ("checks", "of", "one", "other")
 RATES = ("probe", "while", "one", "other")
 SAME = f"rates within {TOLERANCE:.0%} of the faster one, or within {STILL} K/min, count as the same"
 
@@ -34,8 +36,11 @@ def _row(difference: Difference, times: int) -> Row:
 
 
 def outcomes(drift: Drift) -> list[Row]:
-    """Checks that came out differently. The columns are `OUTCOMES`."""
-    return [(name, device or RIG, visible(url), visible(one), visible(other)) for name, device, url, one, other in drift.outcomes]
+    """Checks that came out differently, a row for all that did so alike. The columns are `OUTCOMES`."""
+    grouped: dict[tuple[str, str], list[Row]] = {}
+    for name, device, url, one, other in drift.outcomes:
+        grouped.setdefault((one, other), []).append((name, f"{device or RIG} {url}".strip()))
+    return [(some(row[0] for row in rows), visible(some(row[1] for row in rows)), *map(visible, pair)) for pair, rows in grouped.items()]
 
 
 def rates(drift: Drift) -> list[Row]:
@@ -72,7 +77,7 @@ def of_drift(drift: Drift) -> dict[str, Any]:
         "alone": list(drift.alone),
         "tolerance": {"of_the_faster": TOLERANCE, "K/min": STILL},
         "differences": [{**difference._asdict(), "times": times} for difference, times in drift.differences.items()],
-        "outcomes": [dict(zip(OUTCOMES, outcome, strict=True)) for outcome in drift.outcomes],
+        "outcomes": [dict(zip(OUTCOME, outcome, strict=True)) for outcome in drift.outcomes],
         "rates": [dict(zip(RATES, rate, strict=True)) for rate in drift.rates],
         "one": document(drift.one),
         "other": document(drift.other),
@@ -91,7 +96,7 @@ def junit_of_drift(drift: Drift) -> bytes:
 def _cases(drift: Drift) -> Iterator[Xml.Element]:
     for row, columns in (
         *((row, DIFFERENCES) for row in differences(drift)),
-        *((row, OUTCOMES) for row in outcomes(drift)),
+        *((tuple(map(visible, row)), OUTCOME) for row in drift.outcomes),
         *((row, RATES) for row in rates(drift)),
     ):
         fields = dict(zip(columns, row, strict=True))

@@ -34,7 +34,8 @@ def suite(name: str, said: Mapping[str, str], cases: Sequence[Xml.Element], seco
         Xml.SubElement(properties, "property", {"name": word, "value": visible(value)})
     inner.extend(cases)
     Xml.indent(suites)
-    return DECLARATION + Xml.tostring(suites, encoding="utf-8") + b"\n"
+    text: bytes = Xml.tostring(suites, encoding="utf-8")
+    return DECLARATION + text + b"\n"
 
 
 def _case(check: Check) -> Xml.Element:

@@ -42,7 +42,7 @@ def skips(report: Report) -> list[Row]:
     for check in report.of(SKIPPED):
         grouped.setdefault(check.reason, []).append(check)
     return [
-        (_owners(checks), f"{len(checks)}: {_some(check.name for check in checks)}", visible(reason)) for reason, checks in grouped.items()
+        (_owners(checks), f"{len(checks)}: {some(check.name for check in checks)}", visible(reason)) for reason, checks in grouped.items()
     ]
 
 
@@ -79,10 +79,10 @@ def owner(check: Check) -> str:
 
 
 def _owners(checks: Iterable[Check]) -> str:
-    return _some(owner(check) for check in checks)
+    return some(owner(check) for check in checks)
 
 
-def _some(words: Iterable[str]) -> str:
+def some(words: Iterable[str]) -> str:
     """Each once, the first few of them."""
     names = list(dict.fromkeys(words))
     more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
