@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mockbrew import __version__
 from mockbrew.exports.exchange import LEFT, Exchange
 from mockbrew.exports.exchanges import exchanges
 from mockbrew.spec import Spec
@@ -32,7 +31,7 @@ def pact(spec: Spec, *, consumer: str = CONSUMER, provider: str = "") -> dict[st
         "interactions": [_interaction(exchange) for exchange in exchanges(spec)],
         "metadata": {
             "pactSpecification": {"version": VERSION},
-            "mockbrew": {"version": __version__, "spec": spec.digest, "left_out": list(LEFT)},
+            "mockbrew": {"spec": spec.digest, "left_out": list(LEFT)},
         },
     }
 

@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from mockbrew import __version__
 from mockbrew.exports.exchange import LEFT, Exchange
 from mockbrew.exports.exchanges import elsewhere, exchanges
 from mockbrew.spec import Spec
@@ -21,7 +20,7 @@ LAST = 10  # WireMock's priorities: 1 is asked first, 5 by default
 def wiremock(spec: Spec) -> dict[str, Any]:
     """The file of mappings, as data."""
     made = [_mapping(exchange, {"method": exchange.method, "urlPath": exchange.line}) for exchange in exchanges(spec)]
-    left = {"mockbrew": {"version": __version__, "spec": spec.digest, "left_out": list(LEFT)}}
+    left = {"mockbrew": {"spec": spec.digest, "left_out": list(LEFT)}}
     rest = _mapping(replace(elsewhere(spec), says="anything else"), {"method": "ANY", "urlPattern": ".*"})
     return {"mappings": [*made, {**rest, "priority": LAST, "metadata": left}]}
 
