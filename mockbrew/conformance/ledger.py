@@ -30,9 +30,8 @@ class Ledger:
         """Passed if nothing differs, which is answered."""
         found = tuple(differences)
         outcome = FAILED if found else PASSED
-        self._put(
-            Check(due.name, due.device, due.endpoint, due.url, outcome, found, reason if found else "", tuple(exchanges)[-EXCHANGES:])
-        )
+        why, latest = reason if found else "", tuple(exchanges)[-EXCHANGES:]
+        self._put(Check(due.name, due.device, due.endpoint, due.url, outcome, found, why, latest, rates))
         return not found
 
     def skip(self, due: Due, reason: str) -> None:

@@ -261,3 +261,15 @@ def test_where_the_other_server_is_not_there_neither_is_commanded(mockbrew: Run,
 
     assert (result.exit_code, noted.commands) == (1, [])
     assert result.stderr.splitlines()[-1].startswith(f"{gone}: no connection")
+
+
+def test_a_weaker_burner_is_a_drift_of_its_probe_and_of_nothing_else(mockbrew: Run, tmp_path: Path) -> None:
+    (tmp_path / "small.toml").write_text(SMALL)
+    with serving(sound) as strong, serving(sound, parse(SMALL.replace("power = 8800", "power = 5000"))) as weak:
+        result = mockbrew("verify", strong, "--spec", "small.toml", "--yes", "--against", weak, "--json")
+    said = json.loads(result.stdout)
+
+    assert result.exit_code == 1
+    assert (said["differences"], said["outcomes"]) == ([], [])
+    assert [(rate["probe"], rate["while"]) for rate in said["rates"]] == [("Temp1", "warms B1")]
+    assert said["rates"][0]["one"] > 1.3 * said["rates"][0]["other"] > 0
