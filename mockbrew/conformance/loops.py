@@ -53,7 +53,8 @@ def switch(session: Session, device: Device, given: Sequence[Command]) -> None:
         commands.exercise(session, device.name, [each for each in given if not session.guard.kindles(each)])
         raise
     commands.exercise(session, device.name, given)
-    session.extinguish([device.name])
+    if session.guard.guarded(device):
+        session.extinguish([device.name])
 
 
 def set_to(session: Session, loop: Loop, setpoint: float) -> bool:

@@ -92,6 +92,8 @@ class Prediction:
         """Whether it is certainly off after it."""
         if isinstance(self.device, HeatSource):
             return not self.kindles(command)
+        if not isinstance(self.device, Controller) and not self.switches:
+            return self.settles(command)
         after = self.after(command)
         return bool(self.switches) and all(name in after and not after[name] for name in self.switches)
 
@@ -101,12 +103,15 @@ class Prediction:
         return tuple(name for name in sorted(self.changing) if _is_switch(self.device.readings[name].schema))
 
     def on(self, shown: Mapping[str, Value]) -> bool | None:
-        """Whether it is on, by what it shows: what heats, when it is not as after a reset; else, when some switch is. None: not known."""
-        names = self.changing if self.heats else self.switches
-        known = [(name, shown[name]) for name in names if name in shown]
+        """Whether it is on, by what it shows: when some switch is; of what heats, or has none, when it is not as after a reset.
+
+        None: that is not known. A controller without a switch may do anything at any time.
+        """
+        by_switch = isinstance(self.device, Controller) or (bool(self.switches) and not self.heats)
+        known = [(name, shown[name]) for name in (self.switches if by_switch else self.changing) if name in shown]
         if not known:
             return None
-        return any(value != self.resting[name] if self.heats else bool(value) for name, value in known)
+        return any(bool(value) if by_switch else value != self.resting[name] for name, value in known)
 
     def inferred(self, shown: Mapping[str, Value]) -> dict[str, Value]:
         """What it must be too, if it is as it was told and shows this: of the readings that commands change."""

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mockbrew.conformance import commands, heat, loops, plan, readings, resets
-from mockbrew.conformance.contract import Contract
 from mockbrew.conformance.knowledge import Key
+from mockbrew.conformance.opening import HERE, Times, opened
 from mockbrew.conformance.options import Options
-from mockbrew.conformance.pace import Pace, Real, Virtual
 from mockbrew.conformance.plan import Due
 from mockbrew.conformance.plane import Plane, PlaneLost
 from mockbrew.conformance.restoring import Restorer, obstacle
-from mockbrew.conformance.results import REAL, VIRTUAL, Exchange, Report
+from mockbrew.conformance.results import Exchange, Report
 from mockbrew.conformance.safety import Unsafe
 from mockbrew.conformance.session import Session, Stopped
-from mockbrew.conformance.transport import Transport, target
 from mockbrew.devices.base import Device, HeatSource
 from mockbrew.devices.declare import Value
 from mockbrew.spec import Spec
@@ -26,15 +23,7 @@ READ_ONLY = "only readings are asked for"
 NOT_REACHED = "the run ended before"
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
-    """How time goes by here. sleep: for so many s. clock: s since something."""
-
-    sleep: Callable[[float], None] = time.sleep
-    clock: Callable[[], float] = time.monotonic
-
-
-AS_USUAL, HERE = Options(), Times()
+AS_USUAL = Options()
 
 
 def _nobody(said: object) -> None:
@@ -60,16 +49,6 @@ def verify(
     return run.report(times.clock() - began)
 
 
-def pace_of(url: str, options: Options) -> str:
-    """How time would go by at a server: VIRTUAL at a mock whose control plane may be used. Raises BadTarget."""
-    return VIRTUAL if _plane(Transport(target(url), options.timeout), options, HERE) else REAL
-
-
-def _plane(transport: Transport, options: Options, times: Times) -> Plane | None:
-    plane = Plane(transport, options.token, times.sleep)
-    return plane if plane.answers() else None
-
-
 @dataclass(slots=True)
 class _Run:
     url: str
@@ -85,10 +64,7 @@ class _Run:
     reasons: dict[str, str] = field(default_factory=dict)  # why a device was not looked at further
 
     def __post_init__(self) -> None:
-        transport = Transport(target(self.url), self.options.timeout, self.times.clock)
-        plane = _plane(transport, self.options, self.times)
-        pace: Pace = Virtual(plane) if plane else Real(self.times.sleep, self.times.clock)
-        self.session = Session(Contract(self.spec), transport, pace, plane, self.options, self.say, self.seen)
+        self.session = opened(self.url, self.spec, self.options, self.say, self.seen, self.times)
 
     def report(self, seconds: float) -> Report:
         """What came of it."""
@@ -195,7 +171,7 @@ class _Run:
             self.session.extinguish([])
 
     def _plain(self, device: Device) -> None:
-        commands.exercise(self.session, device.name, plan.orders(self.session.contract, device.name))
+        loops.switch(self.session, device, plan.orders(self.session.contract, device.name))
         self._mistakes(device)
 
     def _source(self, device: Device) -> None:

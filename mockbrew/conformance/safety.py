@@ -1,8 +1,8 @@
 """Safety: what may be commanded at a rig that may be real, and what must be switched off.
 
-Nothing heats unless its declared `safe` is certainly true: just before, and whenever somebody looks while it is on. A reading that nobody
-shows, or that shows nothing, is unknown, and what rests on it is not certain. A controller counts as what heats, but while its setpoint is
-below what its probe shows and all its outputs can be watched.
+Nothing heats unless its declared `safe` is certainly true: just before, and whenever somebody looks while it is on. The same goes for what
+else declares one. A reading that nobody shows, or that shows nothing, is unknown, and what rests on it is not certain. A controller counts
+as what heats, but while its setpoint is below what its probe shows and all its outputs can be watched.
 """
 
 from __future__ import annotations
@@ -39,13 +39,19 @@ class Guard:
     # -- before ----------------------------------------------------------------------------------------------------
 
     def kindles(self, command: Command) -> bool:
-        """Whether something may heat after this command."""
+        """Whether something may heat after this command, or be on that has a condition of its own."""
         known = self.known.get(command.point.of)
-        if known is None or not self.hot(known.device):
+        if known is None or not self.guarded(known.device):
             return False
+        if not self.hot(known.device):
+            return not known.settles(command)
         if known.heats or known.kindles(command):
             return known.kindles(command)
         return not known.quenches(command) and known.on(self.knowledge.of(known.device.name)) is not False
+
+    def guarded(self, device: Device) -> bool:
+        """Whether it may not be on without being safe: what heats, and what the owner has said a condition of."""
+        return self.hot(device) or self.contract.spec.verify.care(device.name).safe is not None
 
     def hot(self, device: Device) -> bool:
         """Whether it heats, or drives what does."""
@@ -67,7 +73,7 @@ class Guard:
             return f"{lacking} declares no `safe` in [verify.devices], so it is never heated"
         for condition in conditions:
             if self.knowledge.decide(condition) is not True:
-                return f"{device.name} may not heat: {self._doubt(condition)}"
+                return f"{device.name} may not {'heat' if self.hot(device) else 'be on'}: {self._doubt(condition)}"
         return ""
 
     def conditions(self, device: Device) -> tuple[list[Condition], str]:

@@ -20,6 +20,7 @@ from mockbrew.conformance.results import Exchange
 from mockbrew.conformance.safety import COLD, Guard, Unsafe
 from mockbrew.conformance.transport import GONE, Transport
 from mockbrew.conformance.trials import trials
+from mockbrew.conformance.writing import as_written
 from mockbrew.devices.declare import Value
 
 SILENT = 3  # requests without a reply, one after the other, after which nobody is there
@@ -85,7 +86,8 @@ class Session:
 
     def judge(self, point: Point, exchange: Exchange) -> Mapping[str, Value]:
         """Note what there is to say of a reply; what it shows."""
-        judged = judge(point, exchange, lambda name, value: self._written(point, name, value), layout=self.options.layout)
+        known, expected = self.known.get(point.of), self.expected
+        judged = judge(point, exchange, lambda name, value: as_written(known, expected, name, value), layout=self.options.layout)
         for verdict in judged.verdicts:
             due = of_point(verdict.name, point)
             if verdict.skipped:
@@ -128,9 +130,10 @@ class Session:
         return self.ask(method, command.path)
 
     def attempt(self, point: Point, texts: Sequence[str]) -> Exchange:
-        """A command that the server has to refuse. Raises Unsafe if it could heat if it did not, and may not; and Stopped."""
+        """A command that the server has to refuse. Raises Unsafe if it could do harm if it did not; and Stopped."""
         self.heed()
-        if self.known[point.of].heats:
+        known = self.known[point.of]
+        if known.heats or (self.guard.guarded(known.device) and not self.guard.hot(known.device)):
             self._light(point.of)
         self.touched.add(point.of)
         return self.ask("GET", point.path(texts))
@@ -256,29 +259,3 @@ class Session:
             driven = [output for output in outputs(self.known[name].device) if self.known[output].heats]
             if not any(self.known[each].on(self.knowledge.of(each)) for each in (name, *driven)):
                 self.guard.lit.pop(name)
-
-    # -- how values are written ------------------------------------------------------------------------------------
-
-    def _written(self, point: Point, name: str, value: Value) -> Value:
-        """A value as the spec writes it: 78.0 where a float was set, 1 where there are integers only."""
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return value
-        model = self._model(point, name, value)
-        if isinstance(model, float) and not isinstance(value, float):
-            return float(value)
-        if isinstance(model, int) and isinstance(value, float) and value.is_integer():
-            return int(value)
-        return value
-
-    def _model(self, point: Point, name: str, value: Value) -> Value:
-        """A value that is written as this one should be; None if that is not known."""
-        known = self.known.get(point.of)
-        if known is None or name not in known.device.readings:
-            return 0.0 if known is not None else None  # numbers of URLs are floats
-        reading = known.device.readings[name]
-        if reading.schema.get("type") == "integer":
-            return 0
-        if name not in known.changing:
-            return known.shows[name] if isinstance(known.shows[name], float) else None
-        expected = self.expected.get((point.of, name))
-        return expected if expected == value else None

@@ -10,9 +10,10 @@ from typing import Any
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from mockbrew.conformance.opening import Times
 from mockbrew.conformance.options import Options
 from mockbrew.conformance.results import FAILED, SKIPPED, Exchange, Report
-from mockbrew.conformance.run import Times, verify
+from mockbrew.conformance.run import verify
 from tests.app.asking import Bench, ask, on_memory
 from tests.conformance.spoiled import SMALL
 

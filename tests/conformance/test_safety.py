@@ -135,6 +135,34 @@ def test_only_reading_is_only_reading(plane: bool) -> None:  # noqa: FBT001 - a 
     assert set(skipped(report).values()) == {"only readings are asked for"}
 
 
+def test_a_pump_with_a_condition_of_its_own_does_not_run_without_it() -> None:
+    declared = with_eyes().replace("[verify.devices]", '[verify.devices]\nP1 = { safe = "HotTank.volume > 5" }')
+    for plane in (False, True):
+        with hardware(declared, plane=plane) as rig:
+            reasons = skipped(rig.verify())
+
+            assert ("/startP1.py" in rig.asked) == plane
+        why = "P1 may not be on: 'HotTank.volume > 5' is not certain: nobody shows HotTank.volume"
+        assert reasons.get(("effect", "P1", "start")) == (None if plane else why)
+        assert ("effect", "P1", "stop") not in reasons
+
+
+def test_a_pump_whose_condition_ceases_is_switched_off() -> None:
+    declared = with_eyes().replace("[verify.devices]", '[verify.devices]\nP1 = { safe = "Temp1 < 30", settle = 10 }')
+    with hardware(declared) as rig:
+
+        def before(method: str, path: str) -> None:
+            if path == "/getTemp1.py" and rig.shown("P1")["P1"]["on"]:
+                rig.bench.admin("PATCH", "state", {"vessels": {"HotTank": {"temperature": 60}}})
+                rig.bench.wait(100)
+
+        rig.before = before
+        reasons = skipped(rig.verify())
+
+        assert rig.shown("P1")["P1"]["on"] == 0
+    assert reasons["effect", "P1", "start"] == ("P1 may not be on: 'Temp1 < 30' is not certain: it is not so now; it was switched off")
+
+
 def test_no_two_things_are_open_or_run_at_once() -> None:
     together: list[int] = []
     with hardware(with_eyes()) as rig:
