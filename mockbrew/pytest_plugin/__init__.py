@@ -116,7 +116,7 @@ def mockbrew(mockbrew_rigs: Callable[[str], Rig]) -> Rig:
 
 
 def _target(config: pytest.Config) -> Target:
-    from mockbrew.pytest_plugin.target import target  # noqa: PLC0415 - see above
+    from mockbrew.pytest_plugin.choice import target  # noqa: PLC0415 - see above
 
     if TARGET not in config.stash:
         config.stash[TARGET] = target(config)
