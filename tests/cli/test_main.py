@@ -22,7 +22,9 @@ def test_help_lists_every_command_with_a_line(mockbrew: Run) -> None:
         "  routes    List the endpoints of SPEC and what they answer.\n"
         "  kinds     List the kinds of devices: options, readings, verbs, failures.\n"
         "  openapi   Print what a server of SPEC answers, as an OpenAPI 3.1 document.\n"
+        "  export    Write what SPEC answers as FORMAT: pact, wiremock or mockoon.\n"
         "  simulate  Run SCRIPT, such as a brew day, on the plant alone.\n"
+        "  verify    Hold the server at URL against a spec, and say what differs.\n"
         "  doctor    Examine the installation, the settings, SPEC and the store.\n"
     )
 
