@@ -73,7 +73,7 @@ def test_a_pipe_among_the_devices_is_sent_to_its_table() -> None:
 
 def test_a_table_of_pipes_that_is_misspelt_is_one_mistake() -> None:
     sensor = 'F = { kind = "flow", pipe = "X" }'
-    known = "devices, errors, hazards, interfaces, overrides, pipes, rig, server, spec, vessels"
+    known = "devices, errors, hazards, interfaces, overrides, pipes, rig, server, spec, verify, vessels"
     message = f"pipe: unknown key 'pipe'; known: {known} (did you mean 'pipes'?)"
 
     assert told(*RIG, sensor, "[▸pipe]", 'X = { source = "Ebu", destination = "out" }') == [message]

@@ -86,7 +86,7 @@ def test_what_json_does_not_have_is_refused_wherever_it_stands(value: str, messa
 
 
 def test_an_unknown_key_at_the_top_names_the_known_ones_and_the_likely_one() -> None:
-    known = "devices, errors, hazards, interfaces, overrides, pipes, rig, server, spec, vessels"
+    known = "devices, errors, hazards, interfaces, overrides, pipes, rig, server, spec, verify, vessels"
     assert told("[▸devces]") == [f"devces: unknown key 'devces'; known: {known} (did you mean 'devices'?)"]
 
 
