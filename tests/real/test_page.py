@@ -102,6 +102,16 @@ def test_the_token_is_asked_for_kept_in_the_tab_and_forgotten(server: Server, ch
         assert TOKEN not in "".join(tab.asked)
 
 
+def test_numbers_of_a_reply_are_shown_as_they_were_sent(server: Server, chromium: str) -> None:
+    with opened(chromium) as tab:
+        tab.page.goto(docs(server))
+        let_in(tab)
+
+        setpoint = tried(shown(tab.page, "/getCible1.py"))
+
+    assert '{\n  "Sensor": "HotTank",\n  "Cible": 78.0\n}' in setpoint
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_sticks_out_of_the_window(server: Server, chromium: str, width: int) -> None:
     with opened(chromium, width=width) as tab:

@@ -60,6 +60,7 @@ function show(spec, token) {
     defaultModelsExpandDepth: 0,
     filter: true,
     validatorUrl: null,
+    plugins: [showAsSent],
     onComplete: () => {
       if (token !== null) bear(ui, spec, token);
     },
@@ -69,6 +70,44 @@ function show(spec, token) {
 // A path without HEAD and OPTIONS: nearly all have them, and among them the others would be hard to find.
 function withoutQuiet({ head, options, ...others }) {
   return others;
+}
+
+// Swagger UI parses a reply and writes it anew, and so makes 78 of 78.0. Here every value stays as it was sent; lines are broken only.
+function showAsSent({ React }) {
+  const asSent = (props) => ({ ...props, content: indented(props.content), contentType: "text/plain" });
+  const shown = (props) => (/json/i.test(props.contentType) && isJson(props.content) ? asSent(props) : props);
+  return { wrapComponents: { responseBody: (Original) => (props) => React.createElement(Original, shown(props)) } };
+}
+
+function isJson(text) {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+
+// JSON on several lines, each token as it is written.
+function indented(text) {
+  const lines = [""];
+  let depth = 0;
+  const broken = () => lines.push("  ".repeat(depth));
+  const add = (token) => (lines[lines.length - 1] += token);
+  for (const token of text.match(TOKENS) || []) {
+    const last = lines[lines.length - 1].slice(-1);
+    if ("}]".includes(token)) {
+      depth -= 1;
+      if (!"{[".includes(last)) broken();
+    } else if (last === "{" || last === "[" || last === ",") {
+      broken();
+    }
+    add(token === ":" ? ": " : token);
+    if ("{[".includes(token)) depth += 1;
+  }
+  return lines.join("\n");
 }
 
 function bear(ui, spec, token) {
