@@ -307,6 +307,19 @@ def test_a_test_that_fails_without_anything_wrong_tells_what_was_done(run: Run) 
     result.stdout.fnmatch_lines(["no hazard*", "what was done:", "*GET /startB.py  200*", "no hazard*", "nothing was done"])
 
 
+def test_of_a_refusal_its_words_are_told_and_the_fault_that_it_came_from(run: Run) -> None:
+    result = run("""
+    def test_it(mockbrew):
+        mockbrew.fault("status", "A", code=503, name="busy")
+        mockbrew.get("/startA.py")
+        assert False
+    """)
+
+    result.assert_outcomes(failed=1)
+    words = "The server cannot process the request due to a high load"
+    result.stdout.fnmatch_lines(["no hazard and no unmatched*", "*the test: fault *", f"*GET /startA.py  503 (fault busy)  {words}"])
+
+
 @pytest.mark.parametrize("how", ["skip('not here')", "xfail('known')"])
 def test_a_test_that_ends_itself_is_not_judged(how: str, run: Run) -> None:
     result = run(f"    import pytest\n\n    def test_it(mockbrew):{DRY}        pytest.{how}\n")
