@@ -140,8 +140,14 @@ class _Silent(WSGIRequestHandler):
 def serving(defect: Defect = sound, spec: Spec | None = None, *, access: Access = LOCAL) -> Iterator[str]:
     """The URL of a server with this defect. access: to its control plane."""
     chosen = spec or parse(SMALL)
-    app = App(lambda: chosen, open_store("memory://"), BUILT_IN, access)
-    server = make_server("127.0.0.1", 0, Spoiled(app, defect), threaded=True, request_handler=_Silent)
+    with listening(Spoiled(App(lambda: chosen, open_store("memory://"), BUILT_IN, access), defect)) as url:
+        yield url
+
+
+@contextmanager
+def listening(application: Callable[..., Iterable[bytes]]) -> Iterator[str]:
+    """The URL of a server of any WSGI application."""
+    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Silent)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
