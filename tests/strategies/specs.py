@@ -82,6 +82,7 @@ L1 = { kind = "lamp", interface = "lamp" }
 "L-2.x" = { kind = "lamp", interface = "lamp", most = 0.26 }
 K = { kind = "heater", interface = "kettle", vessel = "Pot", power = 2000 }
 T = { kind = "probe", interface = "thermometer", vessel = "Pot", resolution = 0.5 }
+U = { kind = "probe", interface = "thermometer", vessel = "Pot", open_circuit = "error" }
 and = { kind = "probe", vessel = "Pot" }
 [errors.default]
 reply = { fault = "{status}", why = "{detail}" }

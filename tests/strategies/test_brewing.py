@@ -92,14 +92,14 @@ def test_what_two_phases_share_stays_on_until_both_are_over() -> None:
         begin, end = (tuple(Command(name, verb, {}, "GET", "") for name in devices) for verb in ("turn_on", "turn_off"))
         return Phase(title, begin, end, 60, more)
 
-    phases = [phase("Stir", "B", "D", "P1", more=0), phase("Sparge", "B", "C", "P1", more=1), *[phase("Rest", more=0)] * 2]
+    phases = [phase("Sparge", "B", "C", "P1", more=2), phase("Stir", "B", "D", "P1", more=0), *[phase("Rest", more=0)] * 2]
 
     told = [[(command.device, command.verb) for command in step.commands] for step in steps(phases)]
 
     assert told == [
+        [("B", "turn_on"), ("C", "turn_on"), ("P1", "turn_on")],
         [("B", "turn_on"), ("D", "turn_on"), ("P1", "turn_on")],
-        [("B", "turn_off"), ("D", "turn_off"), ("P1", "turn_off"), ("B", "turn_on"), ("C", "turn_on"), ("P1", "turn_on")],
-        [],
+        [("D", "turn_off")],
         [("B", "turn_off"), ("C", "turn_off"), ("P1", "turn_off")],
         [],
     ]

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import NoSuchExample
 from jsonschema import Draft202012Validator
 
 from mockbrew.devices import BUILT_IN
@@ -30,7 +31,7 @@ SPECS = {name: spec(name) for name in TEXTS}
 BENCHES = {name: on_memory(text, KINDS) for name, text in TEXTS.items()}
 ROUTERS = {name: Router(known) for name, known in SPECS.items()}
 each_spec = pytest.mark.parametrize("name", SPECS)
-generated = settings(max_examples=2000, phases=[Phase.generate], database=None)
+generated = settings(max_examples=1000, phases=[Phase.generate], database=None)
 
 
 def sent(bench: Bench, method: str, path: str) -> Answer:
@@ -128,6 +129,11 @@ def test_there_are_replies_of_each_sort(wanted: Callable[[Replied], bool]) -> No
     find(replies(SPECS["lamps"]), wanted, settings=generated)  # raises NoSuchExample
 
 
+def test_what_a_client_would_be_told_as_an_error_is_no_reply() -> None:
+    with pytest.raises(NoSuchExample):
+        find(replies(SPECS["lamps"]), lambda reply: reply.request.path == "/api/v1/t/U" and reply.data["t"] is None, settings=generated)
+
+
 # -- what is refused -----------------------------------------------------------------------------------------------
 
 
@@ -175,7 +181,9 @@ def test_there_is_something_illegal_of_each_sort(wanted: Callable[[Illegal], boo
 
 @pytest.mark.parametrize("why", ["path", "method", "argument"])
 def test_of_several_arguments_any_may_be_the_wrong_one(why: str) -> None:
-    find(illegal_commands(SPECS["lamps"]), lambda request: request.why == why and "/mix/" in request.path, settings=generated)  # raises NoSuchExample
+    find(
+        illegal_commands(SPECS["lamps"]), lambda request: request.why == why and "/mix/" in request.path, settings=generated
+    )  # raises NoSuchExample
 
 
 # -- specs ---------------------------------------------------------------------------------------------------------
