@@ -13,7 +13,7 @@ from mockbrew.conformance.prediction import outputs
 from mockbrew.conformance.readings import ALWAYS_WRONG
 from mockbrew.conformance.refusals import not_allowed, refused
 from mockbrew.conformance.results import Difference
-from mockbrew.conformance.session import Session
+from mockbrew.conformance.session import INTERLOCKED, Session
 from mockbrew.conformance.trials import mistakes
 from mockbrew.devices.base import Immersed
 from mockbrew.devices.declare import Value
@@ -47,6 +47,9 @@ def give(session: Session, command: Command) -> None:
     device, before = command.point.of, dict(session.knowledge.shown)
     wanted = expected(session, command, before)
     exchange, shown = session.give(command)
+    if session.interlocked(command.point, exchange):
+        _skip(session, command, INTERLOCKED)
+        return
     if exchange.status == 200:
         _own_reply(session, command, wanted, shown)
     session.settle(device)
@@ -71,6 +74,9 @@ def post(session: Session, command: Command) -> None:
     session.begin()
     wanted = expected(session, command, session.knowledge.shown)
     exchange = session.send(command, "POST")
+    if session.interlocked(command.point, exchange):
+        session.ledger.skip(due, INTERLOCKED)
+        return
     if exchange.status == 200:
         session.expect(command)
     session.settle(command.point.of)
@@ -144,6 +150,12 @@ def moved(session: Session, command: Command, before: Mapping[Key, Value]) -> It
 
 
 # -- one command ---------------------------------------------------------------------------------------------------
+
+
+def _skip(session: Session, command: Command, why: str) -> None:
+    for name in ("effect", "prompt", "own-reply", "repeat", "others"):
+        if name != "own-reply" or plan.shows_itself(command.point, session.known[command.point.of]):
+            session.ledger.skip(of_point(name, command.point), why)
 
 
 def _own_reply(session: Session, command: Command, wanted: Mapping[str, Value], shown: Mapping[str, Value]) -> None:

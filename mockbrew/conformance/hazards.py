@@ -30,7 +30,8 @@ class HazardWatch:
     def found(self, now: float, told: list[Mapping[str, Any]]) -> str:
         """A hazard that was not there at the beginning; nothing if there is none. now: s. told: what the control plane found."""
         titles = {rule.name: rule.title or rule.when.text for rule in self._rules}
-        new = [each["rule"] for each in told if _key(each) not in self._told and each["rule"] not in self._before]
+        happened = [each for each in told if "blocked" not in each]  # an order that a rule kept from being given did no harm
+        new = [each["rule"] for each in happened if _key(each) not in self._told and each["rule"] not in self._before]
         new += [rule.name for rule in self._rules if self._lasts(rule, now)]
         return f"hazard {new[0]!r}: {titles.get(new[0], 'a rule of the server')}" if new else ""
 

@@ -105,7 +105,11 @@ def _heat(session: Session, loop: Loop) -> None:
     session.give(start)
     driven = [name for name in outputs(loop) if session.known[name].visible]
     seen = _come_on(session, loop, driven)
-    session.ledger.note(due[0], [_shown(session, name, 1) for name in driven if name not in seen], session.trail)
+    off = [name for name in driven if name not in seen]
+    if off and all(map(session.ruled, off)):
+        session.ledger.skip(due[0], f"{', '.join(off)} did not come on, which a rule of the spec may refuse")
+    else:
+        session.ledger.note(due[0], [_shown(session, name, 1) for name in off], session.trail)
     _release(session, loop, [name for name in driven if name in seen])
 
 

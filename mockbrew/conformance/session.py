@@ -13,7 +13,7 @@ from mockbrew.conformance.knowledge import Key, Knowledge
 from mockbrew.conformance.ledger import Ledger
 from mockbrew.conformance.options import Options
 from mockbrew.conformance.pace import Pace
-from mockbrew.conformance.plan import of_point
+from mockbrew.conformance.plan import REPLY, of_point
 from mockbrew.conformance.plane import Plane
 from mockbrew.conformance.prediction import Prediction, outputs, predictions
 from mockbrew.conformance.results import Exchange
@@ -24,6 +24,7 @@ from mockbrew.conformance.writing import as_written
 from mockbrew.devices.declare import Value
 
 SILENT = 3  # requests without a reply, one after the other, after which nobody is there
+INTERLOCKED = "it was refused with a 409, as a rule of the spec wants it where the command would break it"
 RECENT = 0.5  # s; so long ago somebody has just looked
 TRIES = 3  # looks for something to be off
 
@@ -86,6 +87,10 @@ class Session:
 
     def judge(self, point: Point, exchange: Exchange) -> Mapping[str, Value]:
         """Note what there is to say of a reply; what it shows."""
+        if self.interlocked(point, exchange):
+            for name in REPLY:
+                self.ledger.skip(of_point(name, point), INTERLOCKED)
+            return {}
         known, expected = self.known.get(point.of), self.expected
         judged = judge(point, exchange, lambda name, value: as_written(known, expected, name, value), layout=self.options.layout)
         for verdict in judged.verdicts:
@@ -95,6 +100,16 @@ class Session:
             else:
                 self.ledger.note(due, verdict.differences, [exchange], verdict.why)
         return judged.shown
+
+    def interlocked(self, point: Point, exchange: Exchange) -> bool:
+        """Whether a command was refused as the spec's rules have it, some of which refuse what would break them."""
+        concerned = (point.of, *outputs(self.known[point.of].device)) if point.of else tuple(self.known)
+        return exchange.status == 409 and point.endpoint.commands and any(map(self.ruled, concerned))
+
+    def ruled(self, device: str) -> bool:
+        """Whether a rule of the spec may refuse what a device is told."""
+        rules = (rule for rule in self.contract.spec.hazards.values() if rule.refuse)
+        return any(variable.device == device for rule in rules for variable in rule.when.variables)
 
     def own(self, device: str) -> dict[str, Value]:
         """What a device shows now, of what commands change."""

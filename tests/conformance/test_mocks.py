@@ -1,0 +1,94 @@
+"""A server that is a mockbrew: whose clock jumps, whose state is told; a rig of its own; rules that refuse."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from mockbrew.conformance.opening import pace_of
+from mockbrew.conformance.options import Options
+from mockbrew.conformance.results import REAL, VIRTUAL
+from mockbrew.conformance.run import verify
+from mockbrew.spec import parse
+from tests.conformance.hardware import failed, hardware, skipped, with_eyes
+from tests.conformance.spoiled import SMALL
+
+
+def test_time_goes_by_without_anybody_waiting() -> None:
+    with hardware(plane=True) as rig:
+        report = rig.verify()
+
+        assert rig.slept == 0
+        assert rig.bench.admin("GET", "clock").json()["time"] > 300
+    assert (report.pace, report.passed, skipped(report)) == (VIRTUAL, True, {})
+
+
+def test_its_clock_goes_on_as_it_was_set() -> None:
+    with hardware(plane=True) as rig:
+        rig.bench.admin("PUT", "clock", {"rate": 0})
+
+        report = rig.verify()
+
+        assert rig.bench.admin("GET", "clock").json()["rate"] == 0
+    assert report.passed
+
+
+def test_a_rig_that_is_not_there_yet_is_made_and_others_are_left_alone() -> None:
+    with hardware(plane=True) as rig:
+        report = verify(f"{rig.url}/rigs/contract", parse(SMALL))
+
+        assert rig.bench.admin("GET", "clock").json()["time"] == 0
+        assert rig.bench.admin("GET", "journal").json()["entries"] == []
+    assert (report.passed, report.pace, report.server) == (True, VIRTUAL, f"{rig.url}/rigs/contract")
+
+
+def test_a_rig_that_is_only_read_is_not_made() -> None:
+    with hardware(plane=True) as rig:
+        report = verify(f"{rig.url}/rigs/contract", parse(SMALL), Options(read_only=True))
+
+        assert "contract" not in json.dumps(rig.bench.ask("/__admin/rigs").json())
+    assert report.passed
+
+
+@pytest.mark.parametrize(("plane", "pace"), [(True, VIRTUAL), (False, REAL)])
+def test_how_time_would_go_by_is_known_before_anything_is_done(*, plane: bool, pace: str) -> None:
+    with hardware(plane=plane) as rig:
+        assert pace_of(rig.url, Options()) == pace
+
+
+def test_another_spec_than_that_of_the_mock_is_told() -> None:
+    with hardware(plane=True) as rig:
+        report = verify(rig.url, parse(with_eyes()), Options(read_only=True))
+
+    assert report.notes == ("the server is a mockbrew with another spec than this one",)
+
+
+def test_what_a_rule_of_the_spec_refuses_is_no_defect() -> None:
+    rule = '[hazards.dry]\nwhen = "P1.on and not A.on"\nrefuse = true\n'
+    with hardware(SMALL + rule, plane=True) as rig:
+        report = rig.verify()
+
+    why = "it was refused with a 409, as a rule of the spec wants it where the command would break it"
+    assert (failed(report), report.stopped, report.unrestored) == (set(), "", ())
+    assert skipped(report)["effect", "P1", "start"] == skipped(report)["status", "P1", "start"] == why
+    assert skipped(report)["heats", "PID1", None] == "P1 did not come on, which a rule of the spec may refuse"
+
+
+def test_a_409_that_no_rule_of_the_spec_explains_is_one() -> None:
+    with hardware(plane=True) as rig:
+        rig.fault(fault="status", endpoint="/startP1.py", code=409)
+
+        report = rig.verify()
+
+    assert ("status", "P1", "start") in failed(report)
+
+
+def test_nobody_there_is_told_and_nothing_is_held_against_it() -> None:
+    with hardware() as rig:
+        url, spec = rig.url, rig.bench.read_spec()
+
+    report = verify(url, spec)
+
+    assert report.stopped.startswith(f"the server is gone: no connection to {url}: ")
+    assert (failed(report), report.passed, report.unrestored) == (set(), False, ())
