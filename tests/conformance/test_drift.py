@@ -149,8 +149,10 @@ def test_a_reading_is_compared_with_one_after_the_same_command_only() -> None:
 
     start, stop = (replied(url, b"") for url in ("/startA.py", "/stopA.py"))
 
+    apart = drift(run(start, shown(b"1")), run(stop, shown(b"0")), CONTRACT)
     found = drift(run(start, shown(b"1"), stop, shown(b"0")), run(stop, shown(b"0"), start, shown(b"1")), CONTRACT)
 
+    assert (dict(apart.differences), apart.compared, apart.alone) == ({}, 0, (2, 2))
     assert (dict(found.differences), found.compared, found.alone) == ({}, 2, (2, 2))
 
 
@@ -227,7 +229,7 @@ def test_checks_that_came_out_differently_are_told_with_their_reasons() -> None:
         (1.2, 1.0, []),
         (1.2, 0.8, [("Temp1", "warms B1", "+1.20 K/min", "+0.80 K/min")]),
         (1.2, -1.2, [("Temp1", "warms B1", "+1.20 K/min", "-1.20 K/min")]),
-        (0.05, -0.05, []),
+        (0.09, -0.09, []),
         (0.3, 0.05, [("Temp1", "warms B1", "+0.30 K/min", "+0.05 K/min")]),
     ],
 )
