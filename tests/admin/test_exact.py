@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from mockbrew.admin.resources import Resource
@@ -111,6 +111,7 @@ def test_what_fits_a_spec_fits_every_spec(resource: Resource) -> None:
     judged()
 
 
+@example("a\n")
 @given(st.text(alphabet="ab-_.\n\r\u2028 é", max_size=4))
 def test_a_pattern_means_the_same_to_whoever_reads_it(name: str) -> None:
     """A line break at the end is where readers differ."""
