@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from mockbrew.conformance import plan
+from mockbrew.conformance.asking import INTERLOCKED
 from mockbrew.conformance.contract import Command, Point
 from mockbrew.conformance.judging import excerpt, status, text
 from mockbrew.conformance.knowledge import Key
@@ -13,7 +14,7 @@ from mockbrew.conformance.prediction import outputs
 from mockbrew.conformance.readings import ALWAYS_WRONG
 from mockbrew.conformance.refusals import not_allowed, refused
 from mockbrew.conformance.results import Difference
-from mockbrew.conformance.session import INTERLOCKED, Session
+from mockbrew.conformance.session import Session
 from mockbrew.conformance.trials import mistakes
 from mockbrew.devices.base import Immersed
 from mockbrew.devices.declare import Value

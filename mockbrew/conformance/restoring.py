@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from mockbrew.conformance.asking import Stopped
 from mockbrew.conformance.contract import Command, Contract
 from mockbrew.conformance.judging import text
 from mockbrew.conformance.knowledge import Key
 from mockbrew.conformance.plan import orders
 from mockbrew.conformance.plane import PlaneLost
 from mockbrew.conformance.prediction import Prediction
-from mockbrew.conformance.session import Session, Stopped
+from mockbrew.conformance.session import Session
 from mockbrew.conformance.trials import command
 from mockbrew.devices.base import Controller
 from mockbrew.devices.declare import Value

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mockbrew.conformance import commands, heat, loops, plan, readings, resets
+from mockbrew.conformance.asking import Stopped
 from mockbrew.conformance.knowledge import Key
 from mockbrew.conformance.opening import HERE, Times, opened
 from mockbrew.conformance.options import Options
@@ -14,7 +15,7 @@ from mockbrew.conformance.plane import Plane, PlaneLost
 from mockbrew.conformance.restoring import Restorer, obstacle
 from mockbrew.conformance.results import Exchange, Report
 from mockbrew.conformance.safety import Unsafe
-from mockbrew.conformance.session import Session, Stopped
+from mockbrew.conformance.session import Session
 from mockbrew.devices.base import Device, HeatSource
 from mockbrew.devices.declare import Value
 from mockbrew.spec import Spec

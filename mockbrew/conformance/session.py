@@ -1,40 +1,30 @@
-"""A session with one server: all that is asked of it goes through here, is judged, known and guarded."""
+"""A session with one server: all that it is told goes through here, and nothing that may not be on stays so."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import inf
 from typing import Any
 
+from mockbrew.conformance.asking import Asking, Stopped
 from mockbrew.conformance.contract import Command, Contract, Point
 from mockbrew.conformance.hazards import HazardWatch
-from mockbrew.conformance.judging import judge
-from mockbrew.conformance.knowledge import Key, Knowledge
-from mockbrew.conformance.ledger import Ledger
 from mockbrew.conformance.options import Options
 from mockbrew.conformance.pace import Pace
-from mockbrew.conformance.plan import REPLY, of_point
 from mockbrew.conformance.plane import Plane
-from mockbrew.conformance.prediction import Prediction, outputs, predictions
+from mockbrew.conformance.prediction import outputs
 from mockbrew.conformance.results import Exchange
 from mockbrew.conformance.safety import COLD, Guard, Unsafe
-from mockbrew.conformance.transport import GONE, Transport
+from mockbrew.conformance.transport import Transport
 from mockbrew.conformance.trials import trials
-from mockbrew.conformance.writing import as_written
 from mockbrew.devices.declare import Value
 
-SILENT = 3  # requests without a reply, one after the other, after which nobody is there
-INTERLOCKED = "it was refused with a 409, as a rule of the spec wants it where the command would break it"
 RECENT = 0.5  # s; so long ago somebody has just looked
 TRIES = 3  # looks for something to be off
 
 
-class Stopped(Exception):
-    """The run ends here; the message says why."""
-
-
-class Session:
-    """plane: None if the server has none that we may use. trail: the requests since the last `begin`. seen: gets each exchange."""
+class Session(Asking):
+    """touched: the devices that were told something. notes: what the reader of the report should know besides."""
 
     def __init__(
         self,
@@ -46,91 +36,16 @@ class Session:
         say: Callable[[str], None],
         seen: Callable[[Exchange], None],
     ) -> None:
-        self.contract, self.transport, self.pace, self.plane, self.options, self.say = contract, transport, pace, plane, options, say
-        self._seen = seen
-        self.known: Mapping[str, Prediction] = predictions(contract)
-        self.knowledge, self.ledger = Knowledge(), Ledger()
+        super().__init__(contract, transport, plane, options, seen)
+        self.pace, self.say = pace, say
         self.guard = Guard(contract, self.known, self.knowledge)
         self.watch = HazardWatch(contract.spec, self.known, self.knowledge)
-        self.trail: list[Exchange] = []
         self.notes: list[str] = []
         self.touched: set[str] = set()
-        self.expected: dict[Key, Value] = {}  # what we have commanded, with the types that the spec writes
         self._dimmed: set[str] = set()  # what was told last to go off
-        self._silent, self._heeded = 0, -inf
+        self._heeded = -inf
         self.muddled = False  # whether commands have changed what they should not
         self.unhurried = True  # whether time goes by as it does at a desk
-
-    # -- requests --------------------------------------------------------------------------------------------------
-
-    def begin(self) -> None:
-        """What is asked from now on belongs to another check."""
-        self.trail = []
-
-    def ask(self, method: str, path: str) -> Exchange:
-        """Raises Stopped if nobody is there any more."""
-        exchange = self.transport.ask(method, path)
-        self.trail.append(exchange)
-        self._seen(exchange)
-        self._silent = self._silent + 1 if exchange.status <= 0 else 0
-        if exchange.status == GONE or self._silent >= SILENT:
-            raise Stopped(f"the server is gone: {exchange.failure}")
-        return exchange
-
-    def read(self, point: Point) -> Exchange:
-        """What a reading shows, judged and known."""
-        exchange = self.ask("GET", point.path())
-        shown = self.judge(point, exchange)
-        self.knowledge.see(point.of, {name: value for name, value in shown.items() if name in point.readings})
-        self.knowledge.lose(point.of, set(point.readings) - shown.keys())
-        return exchange
-
-    def judge(self, point: Point, exchange: Exchange) -> Mapping[str, Value]:
-        """Note what there is to say of a reply; what it shows."""
-        if self.interlocked(point, exchange):
-            for name in REPLY:
-                self.ledger.skip(of_point(name, point), INTERLOCKED)
-            return {}
-        known, expected = self.known.get(point.of), self.expected
-        judged = judge(point, exchange, lambda name, value: as_written(known, expected, name, value), layout=self.options.layout)
-        for verdict in judged.verdicts:
-            due = of_point(verdict.name, point)
-            if verdict.skipped:
-                self.ledger.skip(due, verdict.why)
-            else:
-                self.ledger.note(due, verdict.differences, [exchange], verdict.why)
-        return judged.shown
-
-    def interlocked(self, point: Point, exchange: Exchange) -> bool:
-        """Whether a command was refused as the spec's rules have it, some of which refuse what would break them."""
-        concerned = (point.of, *outputs(self.known[point.of].device)) if point.of else tuple(self.known)
-        return exchange.status == 409 and point.endpoint.commands and any(map(self.ruled, concerned))
-
-    def ruled(self, device: str) -> bool:
-        """Whether a rule of the spec may refuse what a device is told."""
-        rules = (rule for rule in self.contract.spec.hazards.values() if rule.refuse)
-        return any(variable.device == device for rule in rules for variable in rule.when.variables)
-
-    def own(self, device: str) -> dict[str, Value]:
-        """What a device shows now, of what commands change."""
-        for point in self.contract.showing(device):
-            self.read(point)
-        known = self.knowledge.of(device)
-        return {name: known[name] for name in sorted(self.known[device].visible) if name in known}
-
-    def look(self, devices: Collection[str] | None = None) -> None:
-        """Read all that there is, or all of these devices."""
-        for point in self.contract.reading_points:
-            if devices is None or point.of in devices:
-                self.read(point)
-
-    def inspect(self, devices: Collection[str]) -> None:
-        """Read what says whether something may be on, and hear what the control plane tells."""
-        self.look(devices)
-        if self.plane is not None:
-            self.knowledge.hear(self.plane.state())
-
-    # -- commands --------------------------------------------------------------------------------------------------
 
     def send(self, command: Command, method: str = "GET") -> Exchange:
         """One command. Raises Unsafe if something may heat after it and may not, Stopped if something is wrong."""
