@@ -11,7 +11,7 @@ length for which a server asks nobody to wait. What is no number, or too large f
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, TypeGuard
 
 import schemathesis
 from schemathesis.checks import CheckContext
@@ -35,7 +35,7 @@ schemathesis.openapi.format("journal-condition", conditions_on_journal())
 
 
 @schemathesis.check
-def refused_for_what_no_schema_says(context: CheckContext, response: Response, case: schemathesis.Case) -> None:
+def refused_for_what_no_schema_says(context: CheckContext, response: Response, case: schemathesis.Case[Any]) -> None:
     """A request that fits is refused with 400 for such reasons only."""
     if response.status_code != 400 or case.meta is None or not case.meta.generation.mode.is_positive:
         return
@@ -50,12 +50,12 @@ def refused_for_what_no_schema_says(context: CheckContext, response: Response, c
 
 
 @schemathesis.hook
-def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwargs: dict[str, Any]) -> None:
+def before_call(context: schemathesis.HookContext, case: schemathesis.Case[Any], kwargs: dict[str, Any]) -> None:
     """Cut a jump."""
     for name, (most, allowed) in JUMPS.get(case.path, {}).items():
         if isinstance(case.body, dict) and _is_number(far := case.body.get(name)) and most < far <= allowed:
             case.body[name] = most
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
