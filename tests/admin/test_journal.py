@@ -156,7 +156,7 @@ def test_it_is_said_what_is_recorded(bench: Bench) -> None:
     ]
 
 
-KNOWN = "device, event, fault, method, number, reply, run, status, time, url, verb, wall, arguments.NAME, changes.DEVICE.READING"
+KNOWN = "device, event, fault, method, number, reply, run, status, time, unmatched, url, verb, wall, arguments.NAME, changes.DEVICE.READING"
 
 
 @pytest.mark.parametrize(
