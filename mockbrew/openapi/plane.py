@@ -10,8 +10,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 from mockbrew.admin.resources import ALWAYS, CLOSED, JSON, NOTHING, PLACE, PREFIX, SEGMENT, Resource
 from mockbrew.admin.tour import Shown
 from mockbrew.openapi.names import Names
@@ -165,6 +163,8 @@ def _parameter(name: str, schema: Mapping[str, Any], required: bool) -> Data:  #
 
 
 def _body(schema: Mapping[str, Any], shown: Iterable[Shown]) -> Data:
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - 0.2 s that a server need not wait for until somebody asks for a document
+
     bodies = [(each.example.says, each.example.body) for each in shown if each.example.body]
     needed = not Draft202012Validator(schema).is_valid({})  # which is what no body at all says
     return {"required": needed, "content": {JSON: _content(schema, bodies)}}
