@@ -38,14 +38,15 @@ MISTAKES = {
 Document = dict[str, Any]
 
 
-@pytest.fixture(scope="module")
-def server(module_bench: Bench) -> Server:
-    return module_bench.gunicorn(workers=3, threads=2, environment={"MOCKBREW_ADMIN_TOKEN": TOKEN}).wait_ready()
+@pytest.fixture
+def server(bench: Bench) -> Server:
+    """One for each test: an attack leaves faults of transport behind, and a clock that runs as it likes."""
+    return bench.gunicorn(workers=3, threads=2, environment={"MOCKBREW_ADMIN_TOKEN": TOKEN}).wait_ready()
 
 
-@pytest.fixture(scope="module")
-def document(server: Server, module_bench: Bench) -> Document:
-    reply = module_bench.client(server).get(DOCUMENT, {"Authorization": f"Bearer {TOKEN}"})
+@pytest.fixture
+def document(server: Server, bench: Bench) -> Document:
+    reply = bench.client(server).get(DOCUMENT, {"Authorization": f"Bearer {TOKEN}"})
     assert reply.status == 200, reply
     said: Document = reply.json()
     return said
