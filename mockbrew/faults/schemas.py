@@ -84,12 +84,14 @@ def _pairs(endpoints: list[Endpoint]) -> Schema:
 
 
 def parameters(spec: Spec) -> dict[str, Schema]:
-    """All that faults of a spec may say of themselves beside what all faults say."""
-    found: dict[str, Schema] = {name: dict(each) for sort in SORTS.values() for name, each in sort.parameters.items()}
+    """All that faults of a spec may say of themselves beside what all faults say. What a device and a reply both have is as either says."""
+    of_replies = {name: dict(each) for sort in SORTS.values() for name, each in sort.parameters.items()}
+    of_devices: dict[str, Schema] = {}
     for entry in spec.entries.values():
-        for each in entry.device.failures.values():
-            found.update({name: {"type": "number", "description": says.doc} for name, says in each.parameters.items() if name not in found})
-    return found
+        for failure in entry.device.failures.values():
+            of_devices.update({name: {"type": "number", "description": says.doc} for name, says in failure.parameters.items()})
+    either = {name: {"anyOf": [of_replies[name], of_devices[name]]} for name in of_replies.keys() & of_devices.keys()}
+    return {**of_replies, **of_devices, **dict(sorted(either.items()))}
 
 
 def sorts(spec: Spec) -> list[str]:

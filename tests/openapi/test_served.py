@@ -212,3 +212,12 @@ def test_a_spec_of_too_many_endpoints_is_described_by_the_command_only() -> None
         "endpoints": 5002,
         "most": 5000,
     }
+
+
+def test_a_fault_of_a_device_is_as_described_where_one_of_replies_says_something_else_by_the_same_word() -> None:
+    bench = on_memory()
+    judge, answer = served(bench), bench.admin("POST", "faults", {"fault": "slow", "device": "A", "seconds": 11})
+
+    assert (answer.status, answer.json()["seconds"]) == (201, 11)
+    assert judge.wrong("/__admin/faults", "POST", answer) == []
+    assert judge.wrong("/__admin/faults", "GET", bench.admin("GET", "faults")) == []
