@@ -19,7 +19,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from mockbrew.clock import nanoseconds
 from mockbrew.stores import open_store
-from tests.app.asking import Answer, Bench
+from tests.app.asking import Bench
+from tests.app.replies import Answer
 from tests.stores.rows import Machine
 from tests.testbench.kettles import SPEC
 from tests.testbench.model import RUN_UNTIL, SECOND, STUCK, Fault, Kept, Rig

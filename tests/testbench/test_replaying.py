@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from mockbrew.stores import open_store
 from mockbrew.testbench.clock import AHEAD
-from tests.app.asking import Answer, Bench
+from tests.app.asking import Bench
+from tests.app.replies import Answer
 from tests.stores.rows import Machine
 from tests.testbench.kettles import SPEC
 
