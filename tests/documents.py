@@ -137,10 +137,14 @@ def whole(text: str) -> str:
 
 
 def _laid_over(spec: str, table: str) -> str:
+    """With the lines of a table, in place of those that say the same keys."""
     header, body = table.split("\n", 1)
-    if f"{header}\n" in spec:
-        return spec.replace(f"{header}\n", f"{header}\n{body}", 1)
-    return f"{spec}\n{table}"
+    before, found, rest = spec.partition(f"{header}\n")
+    if not found:
+        return f"{spec}\n{table}"
+    own, *others = re.split(r"^(?=\[)", rest, maxsplit=1, flags=re.MULTILINE)
+    kept = (line for line in own.splitlines(keepends=True) if line.partition("=")[0].strip() not in tomli.loads(body))
+    return "".join((before, found, body, *kept, *others))
 
 
 def named(text: str) -> str:

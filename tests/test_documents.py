@@ -52,7 +52,9 @@ from tests.test_layers import ROWS
 MANUALS = ("README.md", "README.fr.md", "docs/guide.md", "docs/guide.fr.md")
 GUIDES = MANUALS[2:]
 BENCHES = ("docs/bench.md", "docs/bench.fr.md")
-RUN = (*MANUALS, *BENCHES)
+CONTRACTS = ("docs/contracts.md", "docs/contracts.fr.md")
+RUN = (*MANUALS, *BENCHES, *CONTRACTS)
+AWAY = ("serve", "verify")  # commands that wait for others, or for a server
 FLOWMETER = ROOT / "tests/plugins/flowmeter"
 SERVED = "http://127.0.0.1:8890"
 WRONG = "wrong.toml"  # the spec that shows what is said of mistakes
@@ -150,6 +152,10 @@ def asked(bench: Bench, arguments: list[str]) -> str:
 
 def told(arguments: list[str]) -> str:
     """`mockbrew ...`, for the commands that end by themselves."""
+    if ">" in arguments:
+        *arguments, _, file = arguments
+        Path(file).write_text(told(arguments), "utf-8")
+        return ""
     return CliRunner().invoke(main, arguments, prog_name="mockbrew", env=dict.fromkeys(MEANINGS)).output.rstrip("\n")
 
 
@@ -162,7 +168,7 @@ def printed(bench: Bench, command: str, set_before: Mapping[str, str]) -> str | 
     if program == "sleep":
         bench.wait(float(arguments[0]))
         return ""
-    return told(arguments) if program == "mockbrew" and arguments[0] != "serve" else None
+    return told(arguments) if program == "mockbrew" and arguments[0] not in AWAY else None
 
 
 def is_as_shown(output: str, shown: str) -> bool:
@@ -326,7 +332,7 @@ def shape(document: str) -> list[tuple[int, list[Block], int]]:
     return [(section.level, list(map(comparable, section.blocks)), len(table(section.prose))) for section in sections(document)]
 
 
-@pytest.mark.parametrize("english", ["README.md", "docs/guide.md", "docs/brewday.md", "docs/bench.md"])
+@pytest.mark.parametrize("english", ["README.md", "docs/guide.md", "docs/brewday.md", "docs/bench.md", "docs/contracts.md"])
 def test_the_french_text_has_the_sections_the_tables_and_the_code_of_the_english_one(english: str) -> None:
     assert shape(english.replace(".md", ".fr.md")) == shape(english)
 
