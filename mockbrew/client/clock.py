@@ -8,6 +8,8 @@ from typing import Any
 
 from mockbrew.client.answers import Instant
 
+__tracebackhide__ = True  # pytest shows where a test asked, and none of the lines here
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:

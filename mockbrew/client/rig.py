@@ -11,6 +11,8 @@ from mockbrew.client.answers import Document, Entry, Fault, Hazard, History, Ins
 from mockbrew.client.clock import Clock
 from mockbrew.client.transport import ADMIN, Transport
 
+__tracebackhide__ = True  # pytest shows where a test asked, and none of the lines here
+
 PAGE = 1_000  # entries of the journal that are asked for at a time
 
 

@@ -10,6 +10,8 @@ from mockbrew.client.answers import Document
 from mockbrew.client.rig import Rig
 from mockbrew.client.transport import ADMIN, PATIENCE, TIMEOUT, Transport
 
+__tracebackhide__ = True  # pytest shows where a test asked, and none of the lines here
+
 DEFAULT = "default"  # the rig of URLs that name none
 
 

@@ -18,6 +18,8 @@ from urllib.parse import quote, urlencode, urlsplit
 from mockbrew.client.answers import Document, Reply
 from mockbrew.client.errors import Refused, Unreachable
 
+__tracebackhide__ = True  # pytest shows where a test asked, and none of the lines here
+
 ADMIN = "/__admin/"
 AS_IS = "/%?&=+,;:@!$'()*~"  # what may stand in a path that somebody writes as it goes over the wire
 TIMEOUT = 30.0  # s: a server computes 5 s for one request, and a fault delays a reply by 10 s at most

@@ -29,7 +29,7 @@ SERVER = "mockbrew_server"  # the fixture that all others here need
 
 TARGET: pytest.StashKey[Target] = pytest.StashKey()
 TRIAL: pytest.StashKey[Trial] = pytest.StashKey()
-FAILED: pytest.StashKey[bool] = pytest.StashKey()
+PASSED: pytest.StashKey[bool] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -70,10 +70,10 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """A test that has failed says what was done to its rigs."""
+    """A test that has failed says what was done to its rigs. One that somebody has interrupted never comes here."""
     report = yield
-    if call.excinfo is not None:
-        item.stash[FAILED] = True
+    if call.when == "call":
+        item.stash[PASSED] = call.excinfo is None
     if TRIAL in item.stash and call.when != "teardown" and report.failed:
         report.sections.append(("mockbrew", item.stash[TRIAL].story()))
     return report
@@ -98,12 +98,12 @@ def mockbrew_rigs(request: pytest.FixtureRequest, mockbrew_server: Server) -> It
     from mockbrew.pytest_plugin.trial import trial  # noqa: PLC0415 - see above
 
     item = request.node
-    item.stash[FAILED] = False
+    item.stash[PASSED] = False
     with trial(mockbrew_server, item, _target(item.config)) as found:
         item.stash[TRIAL] = found
         try:
             yield found.rig
-            if not item.stash[FAILED]:
+            if item.stash[PASSED]:
                 found.judge()
         finally:
             del item.stash[TRIAL]

@@ -16,7 +16,7 @@ from mockbrew.pytest_plugin.target import Target
 
 MARKER = "mockbrew"
 ALLOWS = ("allow", "allow_unmatched")
-UNMATCHED = "unmatched != null"
+JUDGED = "unmatched != null or verb == 'record'"  # the latter shows that the rig is still what the test was given
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +81,24 @@ class Trial:
     def end(self) -> None:
         """The rigs go, with all that is kept of them."""
         for rig in self.rigs:
-            with suppress(ClientError):  # the test deleted it, or ended the server; whoever judges has said so
+            with suppress(ClientError):  # it is gone, or the server is; whoever judges has said so
                 rig.delete()
 
     def _chapters(self) -> list[Chapter]:
-        chapters = [self._chapter(rig) for rig in self.rigs]
-        return [*filter(None, chapters), *self._astray()]
+        return [*map(self._chapter, self.rigs), *self._astray()]
 
-    def _chapter(self, rig: Rig) -> Chapter | None:
-        """None of a rig that the test has deleted."""
+    def _chapter(self, rig: Rig) -> Chapter:
         try:
-            hazards = [hazard for hazard in rig.find_hazards(run="all") if hazard.rule not in self.allowed.rules]
-            unmatched = () if self.allowed.unmatched else tuple(rig.entries(UNMATCHED))
-            return Chapter(rig, tuple(hazards), unmatched)
+            entries = tuple(rig.entries(JUDGED))
+            if not any(entry.verb == "record" for entry in entries) and not rig.about["recording"]:
+                return Chapter(rig, (), (), lost=True)  # made anew by a command
+            hazards = (hazard for hazard in rig.find_hazards(run="all") if hazard.rule not in self.allowed.rules)
+            unmatched = (entry for entry in entries if entry.unmatched and not self.allowed.unmatched)
+            return Chapter(rig, tuple(hazards), tuple(unmatched))
         except Refused as error:
             if error.status != 404:
                 raise
-            return None
+            return Chapter(rig, (), (), lost=True)
 
     def _astray(self) -> Iterator[Chapter]:
         """What came to the rig of nobody, because its sender lost the path of its base URL."""

@@ -77,6 +77,61 @@ if this is meant: @pytest.mark.mockbrew(allow=["overflow-hot-tank"])"""
     )
 
 
+def test_a_rule_that_is_broken_again_and_again_is_told_once(run: Run) -> None:
+    result = run("""
+    def test_it(mockbrew):
+        mockbrew.set_state(vessels={"Ebu": {"volume": 3}})
+        for _ in range(30):
+            mockbrew.get("/startB2.py")
+            mockbrew.clock.advance(5)
+            mockbrew.get("/stopB2.py")
+            mockbrew.clock.advance(5)
+        mockbrew.set_state(vessels={"HotTank": {"volume": 50}})
+        mockbrew.get("/startA.py")
+        mockbrew.clock.advance(5)
+    """)
+
+    story = told(result)
+    assert story.startswith(
+        """\
+31 hazards and no unmatched request on the rig 'test_it.py-test_it'. Times are virtual seconds.
+  [1] danger 'dry-fire-kettle': burner under an empty kettle (B2.on and Ebu.volume < 5)
+      began at 0.0, after GET /startB2.py at 0.0; ended at 5.0
+      and 29 times more; the last began at 290.0; ended at 295.0
+  [2] warning 'overflow-hot-tank': hot tank overflows (HotTank.full and Fill.flow > 0)
+      began at 300.0, after GET /startA.py at 300.0; and lasts
+what was done:
+"""
+    )
+    marks = [line[13:] for line in story.splitlines() if line.startswith(">")]
+    assert marks == [
+        "[1] begins: dry-fire-kettle",
+        "[1] ends: dry-fire-kettle",
+        "[1] begins: dry-fire-kettle",
+        "[1] ends: dry-fire-kettle",
+        "[2] begins: overflow-hot-tank",
+    ]
+    assert len(story.splitlines()) < 60
+
+
+def test_what_is_of_one_instant_stands_in_its_order_even_where_its_causes_are_too_old_to_be_told(run: Run) -> None:
+    result = run("""
+    def test_it(mockbrew):
+        mockbrew.set_state(vessels={"Ebu": {"volume": 3}, "HotTank": {"volume": 50}})
+        mockbrew.get("/startB2.py")
+        mockbrew.get("/startA.py")
+        for _ in range(1000):
+            mockbrew.get("/getA.py")
+    """)
+
+    lines = told(result).splitlines()
+    assert lines[lines.index("what was done last:") + 1 : -1] == [
+        ">       0.0  [1] begins: dry-fire-kettle",
+        ">       0.0  [2] begins: overflow-hot-tank",
+        "        0.0  1000 readings: /getA.py",
+    ]
+
+
 def test_requests_that_no_endpoint_took_are_told_with_what_came_nearest(run: Run) -> None:
     result = run("""
     def test_it(mockbrew):
@@ -275,12 +330,43 @@ def test_what_the_test_forgets_itself_is_forgotten(run: Run) -> None:
         assert [hazard.rule for hazard in mockbrew.hazards] == ["dry-fire-kettle"]
         mockbrew.forget_hazards()
         mockbrew.forget_journal()
-
-    def test_deleted(mockbrew):{DRY}
-        mockbrew.delete()
     """)
 
-    result.assert_outcomes(passed=2)
+    result.assert_outcomes(passed=1)
+
+
+GONE = (
+    "is gone, and with it what happened on it: the test deleted it, it was idle for too long, or its server began anew. "
+    "Leave deleting to the fixture, which judges first; what is to be deleted is mockbrew_server.rig('another')."
+)
+
+
+@pytest.mark.parametrize("after", ["", 'mockbrew.get("/startA.py")', "mockbrew.clock.freeze()"], ids=["gone", "commanded", "frozen"])
+def test_a_rig_of_which_nothing_is_known_any_more_has_not_passed(after: str, run: Run) -> None:
+    result = run(f"    def test_it(mockbrew):{DRY}        mockbrew.delete()\n        {after}\n")
+
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines([f"the rig 'test_it.py-test_it-*' {GONE}"])
+
+
+def test_a_test_that_deletes_its_rig_and_fails_has_both_told(run: Run) -> None:
+    result = run("    def test_it(mockbrew):\n        mockbrew.delete()\n        assert 1 == 2")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["E*assert 1 == 2", f"the rig 'test_it.py-test_it-*' {GONE}"])
+
+
+def test_a_journal_of_commands_only_is_the_test_s_choice(run: Run) -> None:
+    result = run(f"""
+    def test_calm(mockbrew):
+        mockbrew.record("commands")
+        mockbrew.get("/typo")
+
+    def test_dry(mockbrew):
+        mockbrew.record("commands"){DRY}
+    """)
+
+    result.assert_outcomes(passed=2, errors=1)
 
 
 # -- tests that end otherwise --------------------------------------------------------------------------------------
@@ -318,6 +404,31 @@ def test_of_a_refusal_its_words_are_told_and_the_fault_that_it_came_from(run: Ru
     result.assert_outcomes(failed=1)
     words = "The server cannot process the request due to a high load"
     result.stdout.fnmatch_lines(["no hazard and no unmatched*", "*the test: fault *", f"*GET /startA.py  503 (fault busy)  {words}"])
+
+
+@pytest.mark.parametrize(("end", "said"), [("raise KeyboardInterrupt", "*KeyboardInterrupt*"), ("pytest.exit('enough')", "*Exit: enough*")])
+def test_a_run_that_somebody_interrupts_ends_as_any_other(end: str, said: str, run_apart: Run) -> None:
+    result = run_apart(f"    import pytest\n\n    def test_it(mockbrew):{DRY}        {end}\n")
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines([f"!!!!!{said}!!!!!"])
+    assert "hazard" not in result.stdout.str() + result.stderr.str()
+    assert "Traceback" not in result.stderr.str()
+
+
+def test_what_the_client_raises_is_told_where_the_test_asked(run: Run) -> None:
+    source = """
+    def test_it(mockbrew):
+        mockbrew.fault("frozen", "Tmp3")
+    """
+
+    shown = run(source).outlines
+
+    at = next(at for at, line in enumerate(shown) if line.startswith(">"))
+    assert shown[at].strip() == '>       mockbrew.fault("frozen", "Tmp3")'
+    assert re.match(r"E +mockbrew\.client\.errors\.Refused: .*unknown device 'Tmp3'", shown[at + 1])
+    assert not [line for line in shown if "transport.py" in line]
+    assert [line for line in run(source, "--full-trace").outlines if "transport.py" in line]
 
 
 @pytest.mark.parametrize("how", ["skip('not here')", "xfail('known')"])
