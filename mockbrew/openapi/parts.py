@@ -50,7 +50,7 @@ def allowed(*methods: str) -> Data:
 def shown(content_type: str, schema: Data, example: bytes | None = None) -> Data:
     """The content of a response whose body is JSON, under whatever content type."""
     bare = content_type.partition(";")[0].strip()  # a type without parameters is about all that have some
-    if bare == "application/json" or bare.endswith("+json"):
+    if bare.lower() == "application/json" or bare.lower().endswith("+json"):
         return {bare: {"schema": schema, **({} if example is None else {"example": json.loads(example)})}}
     text = {"type": "string", "contentMediaType": "application/json", "contentSchema": schema}
     return {bare: {"schema": text, **({} if example is None else {"example": example.decode()})}}

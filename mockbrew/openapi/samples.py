@@ -17,7 +17,7 @@ from mockbrew.spec import Spec
 from mockbrew.timeline import first_seed
 
 SEED = first_seed(DEFAULT)
-MOST = 1_000_000  # devices that commands may be shown for, times the entries of their cell, which is what a command costs: about 1 s
+MOST = 200_000_000  # for each command that is shown, the entries of its cell squared: where pipes join all of them, 10 ns each, so 2 s
 SETTLING = 4  # boundaries of each device at 0 s, at most
 
 
@@ -52,7 +52,7 @@ class Samples:
         cell, anchor = self._beginning(self._plant.home[device.name])
         if endpoint.verb is None:
             return Look(cell, anchor, 0, SEED), NONE
-        self._left -= len(cell.devices)
+        self._left -= len(cell.devices) ** 2
         if self._left < 0:
             raise Refused("the cells are too large to show every command")
         try:

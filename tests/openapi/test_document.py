@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from mockbrew.endpoints import Endpoint
 from mockbrew.openapi.names import Names
-from mockbrew.spec import Spec
+from mockbrew.openapi.samples import MOST, Refused, Samples
+from mockbrew.router import Router
+from mockbrew.spec import Spec, parse
 from tests.openapi.documents import LOCKED, TEXTS, described, specs
 from tests.openapi.judge import Judge
 
@@ -151,6 +155,25 @@ def test_a_command_that_is_refused_at_the_beginning_has_no_example(judges: dict[
     assert done["content"]["application/json"]["example"] == {"on": 1}
 
 
+def test_where_a_cell_is_very_large_not_every_command_has_an_example_and_every_reading_has() -> None:
+    entries = 2_000
+    heaters = "\n".join(f'H{place} = {{ kind = "heater", interface = "s", vessel = "Kettle", power = 10 }}' for place in range(entries - 1))
+    interface = LOCKED.partition("[interfaces.p]")[0]
+    spec = parse(f"{interface}[vessels]\nKettle = {{ capacity = 50, volume = 20 }}\n[devices]\n{heaters}")
+
+    samples = Samples(spec)
+    shown = Counter(endpoint.name for endpoint in Router(spec).endpoints if _is_shown(samples, endpoint))
+
+    assert shown == {"get": entries - 1, "start": MOST // entries**2}
+
+
+def _is_shown(samples: Samples, endpoint: Endpoint) -> bool:
+    try:
+        return bool(samples.reply(endpoint))
+    except Refused:
+        return False
+
+
 def test_the_hardwares_own_errors_are_described_in_its_own_form_and_those_of_the_control_plane_are_not(judges: dict[str, Judge]) -> None:
     responses = judges["own errors"].document["components"]["responses"]
     own = {name: list(each["content"]) for name, each in responses.items() if name in ("BadRequest", "NotFound", "AdminBadRequest")}
@@ -177,3 +200,11 @@ def test_with_a_token_all_of_the_control_plane_but_what_is_open_asks_for_it() ->
     assert secured == {False: set(), True: plane - {"/__admin/health", "/__admin/ready"}}
     assert "401" not in judges[False].document["paths"]["/__admin/clock"]["get"]["responses"]
     assert "401" in judges[True].document["paths"]["/__admin/clock"]["get"]["responses"]
+
+
+@pytest.mark.parametrize("content_type", ["Application/JSON", "application/vnd.rig+JSON; v=1"])
+def test_capitals_make_no_other_content_type(content_type: str) -> None:
+    judge = described(LOCKED.replace('get = { url = "/get{id}", ', f'get = {{ content_type = "{content_type}", url = "/get{{id}}", '))
+    content = judge.resolved(judge.document["paths"]["/getB"]["get"]["responses"]["200"])["content"]
+
+    assert [each["example"] for each in content.values()] == [{"on": 0}]
