@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.documents import sections
 from tests.plugin.conftest import LEAN
 
 pytest_plugins = ("pytester",)
@@ -20,3 +21,22 @@ def test_the_example_passes_under_xdist_with_four_processes(pytester: pytest.Pyt
     result = pytester.runpytest_subprocess(*LEAN, "-n4")
 
     result.assert_outcomes(passed=3)
+
+
+FORGETFUL = """
+from urllib.request import urlopen
+
+def test_forgets_the_burner(mockbrew):
+    urlopen(f"{mockbrew.url}/startB2.py").close()
+    mockbrew.clock.advance(10800)
+"""
+
+
+@pytest.mark.parametrize("document", ["docs/contracts.md", "docs/contracts.fr.md"])
+def test_the_story_in_the_documents_is_the_one_that_is_told(document: str, pytester: pytest.Pytester, bare: None) -> None:
+    (shown,) = [text for section in sections(document) for text in section.of("text") if "what was done" in text]
+    pytester.makepyfile(test_story=FORGETFUL)
+
+    result = pytester.runpytest_inprocess(*LEAN)
+
+    assert shown in "\n".join(result.outlines)
