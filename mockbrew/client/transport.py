@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, responses
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
 from mockbrew.client.answers import Document, Reply
 from mockbrew.client.errors import Refused, Unreachable
@@ -45,8 +45,8 @@ class Transport:
 
     def __post_init__(self) -> None:
         """Raises ValueError."""
-        parts = urlsplit(self.url)
-        if parts.scheme not in SCHEMES or not parts.hostname or parts.query or parts.fragment:
+        parts = _parts(self.url)
+        if parts is None or parts.scheme not in SCHEMES or not parts.hostname or parts.query or parts.fragment:
             raise ValueError(f"{_shown(self.url)!r}: no URL of a server; write it like http://127.0.0.1:8890")
         if parts.username is not None:
             raise ValueError(f"{_shown(self.url)!r}: a user in a URL is not sent; give the control plane's token as `token`")
@@ -72,9 +72,12 @@ class Transport:
         """
         reply, left = self._patiently(method, path + _query(query or {}), body)
         try:
-            return _in_all(reply.json(), body, left)
+            told = reply.json()
         except ValueError as error:
             raise Unreachable(f"{self.url}{path}", f"what answers there is no mockbrew: its reply is no JSON: {error}; {START}") from error
+        if not isinstance(told, dict):
+            raise Unreachable(f"{self.url}{path}", f"what answers there is no mockbrew: its reply is no object; {START}")
+        return _in_all(told, body, left)
 
     def text(self, path: str, *, query: Document) -> str:
         """What it answers to a GET that is not JSON. Raises Refused, Unreachable."""
@@ -96,6 +99,16 @@ class Transport:
     def _headers(self, body: Document | None) -> dict[str, str]:
         bearer = {} if self.token is None else {"Authorization": f"Bearer {self.token}"}
         return bearer if body is None else {**bearer, "Content-Type": "application/json"}
+
+
+def _parts(url: str) -> SplitResult | None:
+    """None of what is no URL, or names a port that there can't be."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return None if any(letter <= " " for letter in url) else parts
 
 
 def _read(response: HTTPResponse) -> Reply:

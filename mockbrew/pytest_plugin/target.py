@@ -47,11 +47,13 @@ class Running(Target):
 
     def check(self) -> None:
         try:
-            Server(self.url, self.token).ask("GET", "")
+            told = Server(self.url, self.token).ask("GET", "")
         except (ClientError, ValueError) as error:
             token = f"; pytest takes the token from {TOKEN} in its environment"
             closed = isinstance(error, Refused) and error.status in CLOSED
             raise pytest.UsageError(f"{URL_OPTION}: {error}{token if closed else ''}") from error
+        if "resources" not in told:
+            raise pytest.UsageError(f"{URL_OPTION}: {self.url}: what answers there is no mockbrew; name the URL of one, without a rig")
 
     @contextmanager
     def server(self) -> Iterator[Server]:

@@ -150,6 +150,17 @@ def test_what_is_no_mockbrew_is_told_so(serve: Serve) -> None:
     )
 
 
+@pytest.mark.parametrize("said", [["alive"], "alive", None, 7])
+def test_what_answers_with_other_data_is_no_mockbrew_either(said: Any, serve: Serve) -> None:
+    url = serve(Scripted([("200 OK", {}, said)]))
+
+    with pytest.raises(Unreachable) as raised:
+        _ = Server(url).rigs
+
+    start = "start `mockbrew serve`, or name a server that runs"
+    assert str(raised.value) == f"{url}/__admin/rigs: what answers there is no mockbrew: its reply is no object; {start}"
+
+
 def test_a_server_that_is_not_there_is_told_with_what_to_do(closed_port: int) -> None:
     with pytest.raises(Unreachable) as raised:
         _ = Server(f"http://127.0.0.1:{closed_port}").health
@@ -204,6 +215,11 @@ def test_no_proxy_of_the_environment_is_asked(server: Server, closed_port: int, 
         ("127.0.0.1:8890", "'127.0.0.1:8890': no URL of a server; write it like http://127.0.0.1:8890"),
         ("ftp://bench", "'ftp://bench': no URL of a server; write it like http://127.0.0.1:8890"),
         ("http://bench?rig=a", "'http://bench?rig=a': no URL of a server; write it like http://127.0.0.1:8890"),
+        ("http://bench:99999", "'http://bench:99999': no URL of a server; write it like http://127.0.0.1:8890"),
+        ("http://bench:brew", "'http://bench:brew': no URL of a server; write it like http://127.0.0.1:8890"),
+        ("http://[::1", "'http://[::1': no URL of a server; write it like http://127.0.0.1:8890"),
+        ("http://my bench", "'http://my bench': no URL of a server; write it like http://127.0.0.1:8890"),
+        ("http://bench\n", r"'http://bench\n': no URL of a server; write it like http://127.0.0.1:8890"),
         ("http:///rigs", "'http:///rigs': no URL of a server; write it like http://127.0.0.1:8890"),
         (
             "http://me:secret@bench",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
@@ -185,6 +185,20 @@ def test_a_server_that_is_not_there_is_one_error_of_usage(run: Run) -> None:
 
     assert result.ret == USAGE
     result.stderr.fnmatch_lines(["ERROR: --mockbrew-url: http://127.0.0.1:*: nobody answers there: *; start `mockbrew serve`*"])
+
+
+@pytest.mark.parametrize("said", [b"{}", b"[]", b"<html>"])
+def test_what_is_no_mockbrew_is_one_error_of_usage(said: bytes, run: Run) -> None:
+    def other(environ: object, start_response: Callable[..., object]) -> list[bytes]:
+        start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(said)))])
+        return [said]
+
+    with serving(other) as url:
+        result = run(TITLE, f"--mockbrew-url={url}")
+
+    assert result.ret == USAGE
+    result.stderr.fnmatch_lines(["ERROR: --mockbrew-url: http://127.0.0.1:*: what answers there is no mockbrew*"])
+    result.stdout.no_fnmatch_line("*serves*")
 
 
 def test_what_is_no_url_is_one_error_of_usage(run: Run) -> None:
