@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from typing import Any
+from io import BufferedReader, RawIOBase
+from socket import socket
+from typing import Any, cast
 from urllib.parse import quote, urlsplit
 
 from mockbrew.conformance.results import Exchange
@@ -68,10 +70,12 @@ class Transport:
             connection.connect()
         except OSError as error:
             return self._failed(method, url, GONE, f"no connection to {self.target.url}: {_words(error)}", began)
+        wire = _Wire(connection.sock, self.clock, began + self.timeout)
+        connection.sock = cast(socket, wire)
         try:
             connection.request(method, url, body, {"Connection": "close", "Accept": "*/*", **(headers or {})})
             with connection.getresponse() as response:
-                text = self._head(connection, response) if method == "HEAD" else self._body(response, began)
+                text = self._head(wire, response) if method == "HEAD" else self._body(response)
                 fields = {name.lower(): value for name, value in response.getheaders()}
                 return Exchange(method, url, response.status, fields, text, self.clock() - began)
         except (OSError, HTTPException, ValueError) as error:
@@ -86,7 +90,7 @@ class Transport:
     def _failed(self, method: str, url: str, status: int, why: str, began: float) -> Exchange:
         return Exchange(method, url, status, {}, b"", self.clock() - began, why)
 
-    def _body(self, response: HTTPResponse, began: float) -> bytes:
+    def _body(self, response: HTTPResponse) -> bytes:
         """Raises HTTPException where it is cut off, and TimeoutError."""
         pieces: list[bytes] = []
         size = 0
@@ -96,24 +100,64 @@ class Transport:
                 break
             pieces.append(piece)
             size += len(piece)
-            if self.clock() - began > self.timeout:
-                raise TimeoutError(f"the reply had not ended after {self.timeout:g} s")
         if size <= MOST and response.length:
             raise HTTPException(f"the body ended {response.length} bytes before its Content-Length")
         return b"".join(pieces)[:MOST]
 
-    def _head(self, connection: HTTPConnection, response: HTTPResponse) -> bytes:
+    def _head(self, wire: _Wire, response: HTTPResponse) -> bytes:
         """What comes behind the headers of a reply that has no body."""
         reader: Any = response.fp  # a BufferedReader
-        if connection.sock is not None:
-            connection.sock.settimeout(AFTER_HEAD)
+        wire.until = min(wire.until, self.clock() + AFTER_HEAD)
         try:
             return bytes(reader.read1(PIECE))
         except OSError:
             return b""
 
 
+class _Wire:
+    """A socket that is through at an instant of the clock, `until`, however slowly bytes come and go."""
+
+    def __init__(self, sock: socket, clock: Callable[[], float], until: float) -> None:
+        self._sock, self._clock, self.until = sock, clock, until
+
+    def sendall(self, data: bytes) -> None:
+        self.hurry()
+        self._sock.sendall(data)
+
+    def makefile(self, mode: str) -> BufferedReader:
+        return BufferedReader(_Drops(self, self._sock.makefile("rb", buffering=0)))
+
+    def close(self) -> None:
+        self._sock.close()
+
+    def hurry(self) -> None:
+        """Raises TimeoutError when it is too late."""
+        left = self.until - self._clock()
+        if left <= 0:
+            raise TimeoutError
+        self._sock.settimeout(left)
+
+
+class _Drops(RawIOBase):
+    """What comes from a socket."""
+
+    def __init__(self, wire: _Wire, raw: Any) -> None:
+        self._wire, self._raw = wire, raw
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        self._wire.hurry()
+        count: int | None = self._raw.readinto(buffer)
+        return count
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
 def _words(error: Exception) -> str:
     if isinstance(error, TimeoutError):
-        return str(error) if "after" in str(error) else "no reply in time"
+        return "no reply in time"
     return str(error) or type(error).__name__

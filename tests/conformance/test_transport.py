@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Thread
 
 import pytest
@@ -14,8 +14,8 @@ from mockbrew.errors.contracts import BadTarget
 
 
 @contextmanager
-def answering(answer: bytes, *, hold: bool = False) -> Iterator[tuple[Transport, list[bytes]]]:
-    """A server that answers these bytes to one connection. hold: it does not close it."""
+def answering(answer: bytes, *, hold: bool = False, drip: float = 0) -> Iterator[tuple[Transport, list[bytes]]]:
+    """A server that answers these bytes to one connection. hold: it does not close it. drip: s between two bytes."""
     heard: list[bytes] = []
     listener = socket.create_server(("127.0.0.1", 0))
     done = socket.socketpair()
@@ -24,14 +24,22 @@ def answering(answer: bytes, *, hold: bool = False) -> Iterator[tuple[Transport,
         connection, _ = listener.accept()
         with connection:
             heard.append(connection.recv(65536))
-            connection.sendall(answer)
+            if not drip:
+                connection.sendall(answer)
+            done[1].settimeout(drip or None)
+            for byte in answer if drip else b"":
+                with suppress(ConnectionError):
+                    connection.send(bytes([byte]))
+                with suppress(TimeoutError):
+                    if not done[1].recv(1):
+                        return
             if hold:
                 done[1].recv(1)
 
     thread = Thread(target=serve)
     thread.start()
     try:
-        yield Transport(target(f"http://127.0.0.1:{listener.getsockname()[1]}"), timeout=0.3 if hold else 5), heard
+        yield Transport(target(f"http://127.0.0.1:{listener.getsockname()[1]}"), timeout=0.3 if hold or drip else 5), heard
     finally:
         done[0].close()
         thread.join()
@@ -93,6 +101,18 @@ def test_what_fails_on_its_way_has_no_status_and_a_cause(answer: bytes, why: str
 def test_a_server_that_says_nothing_is_not_waited_for() -> None:
     with answering(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n", hold=True) as (transport, _):
         assert transport.ask("GET", "/").failure == "no reply in time"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 100, b"HTTP/1.1 100 Continue\r\n\r\n" * 9],
+)
+def test_a_server_that_drips_its_reply_is_not_waited_for_either(answer: bytes) -> None:
+    with answering(answer, drip=0.05) as (transport, _):
+        exchange = transport.ask("GET", "/")
+
+    assert (exchange.status, exchange.failure) == (0, "no reply in time")
+    assert 0.3 <= exchange.seconds < 1
 
 
 def test_where_nobody_listens_there_is_no_connection() -> None:
