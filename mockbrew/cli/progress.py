@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 
 import click
@@ -42,11 +43,16 @@ class Progress:
     def say(self, sentence: str) -> None:
         """Something that somebody beside the rig should read at once."""
         self._show("")
-        click.echo(f"{visible(self._url)}: {visible(sentence)}", err=True)
+        self._tell(f"{visible(self._url)}: {visible(sentence)}\n")
 
     def _show(self, line: str) -> None:
         """Over what was shown last, if anything was."""
         shown = line[:WIDEST]
         if shown or self._width:
-            click.echo(f"\r{shown.ljust(self._width)}{'' if shown else chr(13)}", err=True, nl=False)
+            self._tell(f"\r{shown.ljust(self._width)}{'' if shown else chr(13)}")
         self._width = len(shown)
+
+    def _tell(self, text: str) -> None:
+        """A terminal that is gone is told nothing; what is done to the server goes on, and ends as it should."""
+        with suppress(OSError):
+            click.echo(text, err=True, nl=False)

@@ -1,18 +1,22 @@
 """`mockbrew verify`: any server held against a spec, or two of them against each other.
 
 The server may be real hardware. So it is said what will be done before anything is, and somebody has to agree to it; only readings need
-nobody's consent. Exit codes: 0 all is as it should be, 1 something is not, or it ended early, 2 wrong usage, or nobody agreed.
+nobody's consent. Exit codes: 0 all is as it should be, 1 something is not, or it ended early, 2 wrong usage, or nobody agreed; 128 and the
+number of the signal that ended it, after what was found was restored: 130 for Ctrl-C, 143 for SIGTERM, 129 for a terminal that was closed.
 """
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from mockbrew.cli.ending import Endings
 from mockbrew.cli.printing import print_json
 from mockbrew.cli.progress import Progress
 from mockbrew.cli.reading import json_option, read, settings
@@ -61,10 +65,11 @@ def command(  # noqa: PLR0913 - what the command line has
     servers = [(url, options), *([(other, replace(options, token=""))] if other else [])]
     _check_writable(xml)
     _agree(servers, loaded, yes=yes)
-    runs = _runs(servers, loaded)
+    with Endings() as endings:
+        runs = _runs(servers, loaded)
     compared = drift(runs[0], runs[1], Contract(loaded)) if other else None
     good = _compare(compared, xml, as_json=as_json) if compared else _tell(runs[0].report, xml, as_json=as_json)
-    raise click.exceptions.Exit(0 if good else 1)
+    raise click.exceptions.Exit(endings.status or (0 if good else 1))
 
 
 # -- before --------------------------------------------------------------------------------------------------------
@@ -122,27 +127,37 @@ def _run(url: str, options: Options, spec: Spec) -> Run:
 
 def _tell(report: Report, xml: Path | None, *, as_json: bool) -> bool:
     """Whether all is as it should be."""
-    if as_json:
-        print_json(document(report))
-    else:
-        print_report(report)
-    _write(xml, junit(report))
+    with _written(xml, junit(report)):
+        if as_json:
+            print_json(document(report))
+        else:
+            print_report(report)
     return report.passed
 
 
 def _compare(found: Drift, xml: Path | None, *, as_json: bool) -> bool:
     """Whether the two servers do not differ."""
-    if as_json:
-        print_json(of_drift(found))
-    else:
-        print_drift(found)
-    _write(xml, junit_of_drift(found))
+    with _written(xml, junit_of_drift(found)):
+        if as_json:
+            print_json(of_drift(found))
+        else:
+            print_drift(found)
     return found.none
 
 
-def _write(xml: Path | None, text: bytes) -> None:
-    if xml is None:
-        return
+@contextmanager
+def _written(xml: Path | None, text: bytes) -> Iterator[None]:
+    """A file beside what is printed. Neither is lost because the other one can't be had; a reader who has gone is no fault."""
+    try:
+        yield
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python fails at its end, when it flushes
+    if xml is not None:
+        _write(xml, text)
+
+
+def _write(xml: Path, text: bytes) -> None:
     try:
         xml.write_bytes(text)
     except OSError as error:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from mockbrew.conformance.contract import Command, Contract, Point
 from mockbrew.conformance.prediction import Prediction, outputs
 from mockbrew.conformance.trials import trials
-from mockbrew.devices.base import Controller, Device, HeatSource
+from mockbrew.devices.base import Device, HeatSource
 from mockbrew.devices.declare import Value
 from mockbrew.devices.loop import Loop
 
@@ -107,8 +107,14 @@ def controllers(contract: Contract, known: Mapping[str, Prediction]) -> list[Dev
 
 
 def drives_heat(device: Device, known: Mapping[str, Prediction]) -> bool:
-    """Whether some output of it heats."""
-    return isinstance(device, Controller) and any(known[name].heats for name in outputs(device))
+    """Whether some output of it heats, or drives what does. A loop heats with whatever it has: a valve may let hot water in."""
+    return isinstance(device, Loop) or any(_heats(name, known, {device.name}) for name in outputs(device))
+
+
+def _heats(name: str, known: Mapping[str, Prediction], above: set[str]) -> bool:
+    """above: what drives it, so that no ring is gone round twice."""
+    below = set(outputs(known[name].device)) - above
+    return known[name].heats or isinstance(known[name].device, Loop) or any(_heats(each, known, {*above, name}) for each in below)
 
 
 def orders(contract: Contract, device: str) -> list[Command]:

@@ -73,11 +73,16 @@ class Prediction:
     def kindles(self, command: Command) -> bool:
         """Of what heats: whether it may heat after this command, more than after a reset. Of a controller: whether it may be on."""
         if isinstance(self.device, HeatSource):
-            quiet = all(self.device.heat(self._applied(state, command)) == 0 for state in self.states)
-            return not quiet or not self.settles(command)
+            return not self.cools(command)
         after = self.after(command)
         known = all(name in after or name in self.keeps(command) for name in self.switches)
         return not known or any(after.get(name) for name in self.switches)
+
+    def cools(self, command: Command) -> bool:
+        """Of what heats: whether it gives no heat after it, and nothing that it changes is otherwise than after a reset."""
+        after = self.after(command)
+        rests = bool(after) and all(value == self.resting[name] for name, value in after.items())
+        return rests and self.power(command) == 0
 
     def power(self, command: Command) -> float:
         """Of what heats: W into its vessel after a command."""

@@ -14,7 +14,7 @@ from mockbrew.conformance.plane import PlaneLost
 from mockbrew.conformance.prediction import Prediction
 from mockbrew.conformance.session import Session
 from mockbrew.conformance.trials import command
-from mockbrew.devices.base import Controller
+from mockbrew.devices.base import Controller, Mover
 from mockbrew.devices.declare import Value
 
 TRIES = 3  # of a server that answers and does not do it
@@ -38,7 +38,7 @@ def obstacle(contract: Contract, known: Prediction, found: Mapping[str, Value]) 
 
 
 def way_back(contract: Contract, known: Prediction, found: Mapping[str, Value], now: Mapping[str, Value]) -> list[Command]:
-    """The commands that make a device what it was found."""
+    """The commands that make a device what it was found: off first, on last, so that it starts with what it was set to."""
     left, way = {name for name in known.visible if now.get(name) != found.get(name)}, list[Command]()
     for _ in range(STEPS):
         next_one = next(_bringing(contract, known, found, left), None) if left else None
@@ -46,7 +46,7 @@ def way_back(contract: Contract, known: Prediction, found: Mapping[str, Value], 
             break
         way.append(next_one)
         left -= known.after(next_one).keys()
-    return way
+    return sorted(way, key=lambda each: (known.kindles(each), not known.quenches(each)))
 
 
 def _bringing(contract: Contract, known: Prediction, found: Mapping[str, Value], wanted: Iterable[str]) -> Iterator[Command]:
@@ -70,56 +70,91 @@ def _as_argument(value: Value) -> str:
 
 @dataclass(slots=True)
 class Restorer:
-    """Brings back what was found. left: what is not yet known to be as it was, and why."""
+    """Brings back what was found. left: what is not yet known to be as it was, and why. interrupted: by what, if it was."""
 
     session: Session
     found: Mapping[Key, Value]
     sleep: Callable[[float], None]
     clock: Callable[[], float]
     left: dict[str, str] = field(default_factory=dict)
+    interrupted: str = ""
 
     def __post_init__(self) -> None:
         self.left = {name: f"{name}: whether it is as it was found has not been seen" for name in self._names()}
 
     def restore(self) -> None:
+        """All of it, whoever interrupts once; raises KeyboardInterrupt if it is interrupted again."""
+        try:
+            self._patiently()
+        except KeyboardInterrupt as why:
+            self.interrupted = str(why) or "interrupted"
+            self.session.say(
+                f"{self.interrupted}, but {', '.join(self.left)} may not be as found: restoring goes on; once more abandons it"
+            )
+            self._patiently()
+
+    def _patiently(self) -> None:
         """Again and again while the server does not answer, for as long as the options say."""
         deadline, pause = self.clock() + self.session.options.patience, PAUSE
-        while (why := self._lost()) and self.clock() + pause <= deadline:
+        while (why := self._once(deadline)) and self.clock() + pause <= deadline:
             self.session.say(f"{why}; trying again to restore what was found, in {pause:g} s")
             self.sleep(pause)
             pause = min(2 * pause, LONGEST)
         self.left = {name: f"{told} ({why})" if why else told for name, told in self.left.items()}
 
-    def _lost(self) -> str:
-        """Restore; why that could not be done, if nobody is there."""
+    def _once(self, deadline: float) -> str:
+        """What may heat first, each whatever becomes of the others; then the rest. Why some could not be done, if nobody is there."""
+        hot = [name for name in self._names() if self._may_heat(name)]
+        hot.sort(key=lambda name: not isinstance(self.session.known[name].device, Controller))
+        lost = [why for name in hot if (why := self._tried(self.session.quench, name))]
+        lost = [why for name in hot if (why := self._tried(self._put_out, name))] or lost
+        for _ in range(TRIES):
+            lost = []
+            for name in sorted(self.left, key=self._turn):
+                if lost and self.clock() > deadline:
+                    break
+                lost += [why for why in [self._tried(self._bring, name)] if why]
+            if lost or not self.left:
+                break
+        return lost[-1] if lost else ""
+
+    def _tried(self, work: Callable[[str], None], name: str) -> str:
+        """Why it could not be done, if nobody is there."""
         try:
-            self._once()
+            work(name)
         except (Stopped, PlaneLost) as lost:
             return str(lost)
         return ""
 
-    def _once(self) -> None:
-        """What heats first; then the rest, a few times. Raises Stopped, PlaneLost."""
-        known = self.session.known
-        hot = [name for name in self._names() if self.session.guard.hot(known[name].device)]
-        for name in sorted(hot, key=lambda name: not isinstance(known[name].device, Controller)):
+    def _may_heat(self, name: str) -> bool:
+        """Whether it heats or drives what does, and may be on: it was told something, or was not seen to be off."""
+        session, known = self.session, self.session.known[name]
+        asked = name in session.touched or name in session.guard.lit
+        return session.guard.hot(known.device) and (asked or known.on(session.knowledge.of(name)) is not False)
+
+    def _put_out(self, name: str) -> None:
+        if not self.session.is_off(name):
             self.session.put_out(name)
-        for _ in range(TRIES):
-            for name in list(self.left):
-                self._bring(name)
-            if not self.left:
-                return
+
+    def _turn(self, name: str) -> int:
+        """When it is brought back: pumps stop before valves shut, and valves open before pumps run."""
+        known = self.session.known[name]
+        runs, moves = bool(known.on(self._found(name))), isinstance(known.device, Mover)
+        return (2 if runs else 0) + (1 if runs == moves else 0)
 
     def _bring(self, name: str) -> None:
-        known = self.session.known[name]
-        found = {reading: value for (device, reading), value in self.found.items() if device == name}
-        for each in way_back(self.session.contract, known, found, self.session.own(name)):
-            self.session.ask("GET", each.path)
-            self.session.expect(each)
+        session, known, found = self.session, self.session.known[name], self._found(name)
+        for each in way_back(session.contract, known, found, session.own(name)):
+            if not (session.guard.hot(known.device) and session.guard.kindles(each)):
+                session.ask("GET", each.path)
+                session.expect(each)
         if (now := self._settled(name, found)) == found:
             self.left.pop(name)
         else:
             self.left[name] = "; ".join(_told(name, found, now))
+
+    def _found(self, name: str) -> Mapping[str, Value]:
+        return {reading: value for (device, reading), value in self.found.items() if device == name}
 
     def _settled(self, name: str, found: Mapping[str, Value]) -> Mapping[str, Value]:
         """What it shows, when that has settled."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from mockbrew.conformance import commands, heat, loops, plan, readings, resets
@@ -22,7 +22,7 @@ from mockbrew.spec import Spec
 
 READ_ONLY = "only readings are asked for"
 NOT_REACHED = "the run ended before"
-
+INTERRUPTED = "interrupted"
 
 AS_USUAL = Options()
 
@@ -92,18 +92,22 @@ class _Run:
             self._look()
         except (Stopped, PlaneLost) as why:
             self.stopped = str(why)
-        except KeyboardInterrupt:
-            self.stopped = "interrupted"
+        except KeyboardInterrupt as why:
+            self.stopped = str(why) or INTERRUPTED
         if self.stopped or self.options.read_only:
             return
         try:
+            self._provoke()
             self._command()
         except (Stopped, PlaneLost, Unsafe) as why:
             self._stop(str(why))
-        except KeyboardInterrupt:
-            self._stop("interrupted")
+        except KeyboardInterrupt as why:
+            self._stop(str(why) or INTERRUPTED)
         finally:
-            self._restore()
+            try:
+                self._restore()
+            except KeyboardInterrupt:  # before it had begun
+                self._restore()
 
     # -- looking -----------------------------------------------------------------------------------------------------
 
@@ -117,9 +121,14 @@ class _Run:
         if self.options.read_only:
             return
         self._refuse()
+
+    def _provoke(self) -> None:
+        """Ask readings as they may not be asked. What they switch on is seen, and switched off. Raises Stopped."""
+        session = self.session
         readings.methods(session)
         readings.paths(session)
-        session.look(set(self._hot()))
+        session.look(set(session.hot))
+        session.heed()
         self._refuse()
 
     def _refuse(self) -> None:
@@ -128,7 +137,7 @@ class _Run:
         burning = session.guard.burning()
         if burning:
             raise Stopped(f"{', '.join(burning)} {'is' if len(burning) == 1 else 'are'} on: nothing is commanded while something heats")
-        hidden = [name for name in self._hot() if session.known[name].visible and session.known[name].on(knowledge.of(name)) is None]
+        hidden = [name for name in session.hot if session.known[name].visible and session.known[name].on(knowledge.of(name)) is None]
         if hidden:
             raise Stopped(f"whether {', '.join(hidden)} is on cannot be read: nothing is commanded while something may heat")
 
@@ -212,20 +221,23 @@ class _Run:
 
     def _stop(self, why: str) -> None:
         self.stopped = why
-        self.say(f"{why}; what was found is restored")
+        self.session.shield()
+        self.session.say(f"{why}; what was found is restored")
 
     def _restore(self) -> None:
         """What can be; the rest is said aloud."""
+        self.session.shield()
+        say = self.session.say
         restorer = Restorer(self.session, self.found, self.times.sleep, self.times.clock)
         try:
             restorer.restore()
         except KeyboardInterrupt:
-            self.say("interrupted while what was found was being restored")
-            self.stopped = self.stopped or "interrupted"
+            say("interrupted again: restoring is abandoned")
         finally:
+            self.stopped = self.stopped or restorer.interrupted
             self.unrestored = tuple(restorer.left.values())
         for sentence in self.unrestored:
-            self.say(f"NOT RESTORED: {sentence}")
+            say(f"NOT RESTORED: {sentence}")
 
     def _reason(self, due: Due) -> str:
         """Why something was not looked at."""
@@ -241,6 +253,3 @@ class _Run:
 
     def _found(self, name: str) -> Mapping[str, Value]:
         return {reading: value for (device, reading), value in self.found.items() if device == name}
-
-    def _hot(self) -> Iterator[str]:
-        return (name for name, known in self.session.known.items() if self.session.guard.hot(known.device))

@@ -15,6 +15,7 @@ from mockbrew.conformance.knowledge import Knowledge
 from mockbrew.conformance.plan import drives_heat
 from mockbrew.conformance.prediction import Prediction, outputs
 from mockbrew.devices.base import Device
+from mockbrew.devices.declare import Value
 from mockbrew.devices.loop import Loop
 
 MARGIN = 2.0  # K; that a setpoint is below what the probe shows for a controller not to heat
@@ -57,9 +58,9 @@ class Guard:
         """Whether it heats, or drives what does."""
         return self.known[device.name].heats or drives_heat(device, self.known)
 
-    def mode(self, device: Device) -> str:
-        """How it may be switched on now. Raises Unsafe."""
-        if self.cold(device):
+    def mode(self, device: Device, command: Command | None = None) -> str:
+        """How it may be switched on now, by this command or by one that the server may take for another. Raises Unsafe."""
+        if self.cold(device) and (command is None or self._left_cold(device, command)):
             return COLD
         why = self.uncertain(device)
         if why:
@@ -130,10 +131,21 @@ class Guard:
         """Whether a controller has nothing to heat for, and would be seen if it did."""
         if not isinstance(device, Loop):
             return False
-        shown = self.knowledge.shown
-        setpoint, value = shown.get((device.name, "setpoint")), shown.get((device.probe, "temperature"))
         seen = all(self.known[name].on(self.knowledge.of(name)) is not None for name in outputs(device) if self.known[name].heats)
-        return seen and isinstance(setpoint, int | float) and isinstance(value, int | float) and setpoint <= value - MARGIN
+        return seen and self._below(device, self.knowledge.shown.get((device.name, "setpoint")))
+
+    def _left_cold(self, device: Device, command: Command) -> bool:
+        """Whether a command leaves a setpoint that is below what the probe shows where it is, or makes it such a one."""
+        known = self.known[device.name]
+        if "setpoint" not in known.changing or "setpoint" in known.keeps(command):
+            return True
+        setpoint = known.after(command).get("setpoint")
+        return isinstance(device, Loop) and self._below(device, setpoint)
+
+    def _below(self, device: Loop, setpoint: Value) -> bool:
+        """Whether a setpoint is so far below what the probe shows that nothing heats for it."""
+        value = self.knowledge.shown.get((device.probe, "temperature"))
+        return isinstance(setpoint, int | float) and isinstance(value, int | float) and setpoint <= value - MARGIN
 
     def _senses(self, device: Device) -> tuple[str, ...]:
         return (device.probe,) if isinstance(device, Loop) else ()

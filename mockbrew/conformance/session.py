@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from math import inf
-from typing import Any
+from typing import Any, TypeVar
 
 from mockbrew.conformance.asking import Asking, Stopped
 from mockbrew.conformance.contract import Command, Contract, Point
@@ -18,6 +19,8 @@ from mockbrew.conformance.safety import COLD, Guard, Unsafe
 from mockbrew.conformance.transport import Transport
 from mockbrew.conformance.trials import trials
 from mockbrew.devices.declare import Value
+
+Told = TypeVar("Told")
 
 RECENT = 0.5  # s; so long ago somebody has just looked
 TRIES = 3  # looks for something to be off
@@ -47,13 +50,17 @@ class Session(Asking):
         self.muddled = False  # whether commands have changed what they should not
         self.unhurried = True  # whether time goes by as it does at a desk
 
+    def shield(self) -> None:
+        """From now on whoever is told something may fail at it: what is to be restored does not wait for a terminal that is gone."""
+        self.say, self._seen = _shielded(self.say), _shielded(self._seen)
+
     def send(self, command: Command, method: str = "GET") -> Exchange:
         """One command. Raises Unsafe if something may heat after it and may not, Stopped if something is wrong."""
         device, kindles = command.point.of, self.guard.kindles(command)
-        if kindles or self.transport.clock() - self._heeded > RECENT:
+        if kindles or self.guard.alarm() or self.transport.clock() - self._heeded > RECENT:
             self.heed()
         if kindles:
-            self._light(device)
+            self._light(device, command)
         elif device and self.known[device].quenches(command):
             self._dimmed.add(device)
         self.touched.add(device)
@@ -62,11 +69,17 @@ class Session(Asking):
     def attempt(self, point: Point, texts: Sequence[str]) -> Exchange:
         """A command that the server has to refuse. Raises Unsafe if it could do harm if it did not; and Stopped."""
         self.heed()
-        known = self.known[point.of]
-        if known.heats or (self.guard.guarded(known.device) and not self.guard.hot(known.device)):
+        if self._harmful(point):
             self._light(point.of)
         self.touched.add(point.of)
         return self.ask("GET", point.path(texts))
+
+    def _harmful(self, point: Point) -> bool:
+        """Whether a server may switch something on that does not refuse a mistake, but takes it for one of its commands."""
+        known = self.known[point.of]
+        if known.heats or (self.guard.guarded(known.device) and not self.guard.hot(known.device)):
+            return True
+        return any(self.guard.kindles(command) for command in trials(point))
 
     def give(self, command: Command) -> tuple[Exchange, Mapping[str, Value]]:
         """A command by GET, its reply judged; and what that shows."""
@@ -84,15 +97,22 @@ class Session(Asking):
             self.expected.update({(name, reading): value for name, known in self.known.items() for reading, value in known.resting.items()})
 
     def wait(self, seconds: float) -> None:
-        """Let time go by; while something is on, not without looking. Raises Unsafe, Stopped."""
+        """Let time go by: not long, and while something is on not at all, without looking. Raises Unsafe, Stopped."""
         left = seconds
-        while self.guard.lit and left > 0:
+        while left > 0 and (self.guard.lit or left > self.pace.step):
             step = min(left, self.pace.step)
             self.pace.wait(step)
+            if not self.guard.lit:
+                self.look(set(self.hot))
             self.heed()
             left -= step
         if left > 0:
             self.pace.wait(left)
+
+    @property
+    def hot(self) -> list[str]:
+        """What heats, and what drives it."""
+        return [name for name, known in self.known.items() if self.guard.hot(known.device)]
 
     def settle(self, device: str) -> None:
         """As long as its effects may take to show; the rig's longest for the rig."""
@@ -133,46 +153,53 @@ class Session(Asking):
     def extinguish(self, devices: Iterable[str]) -> None:
         """Switch off these and what else is on, controllers first, and see that they are. Raises Stopped if one does not go off."""
         asked = {*devices, *self.guard.lit}
-        self._out(name for name in asked if not self.known[name].heats)
-        self._out(name for name in asked | set(self.guard.burning()) if self.known[name].heats)
-
-    def _out(self, names: Iterable[str]) -> None:
-        for name in [name for name in sorted(names) if not self.put_out(name)]:
-            self.say(f"{name} does not go off")
-            raise Stopped(f"{name} does not go off")
+        stubborn = [name for name in sorted(asked) if not self.known[name].heats and not self.put_out(name)]
+        heating = asked | set(self.guard.burning())
+        stubborn += [name for name in sorted(heating) if self.known[name].heats and not self.put_out(name)]
+        if stubborn:
+            why = f"{', '.join(stubborn)} {'does' if len(stubborn) == 1 else 'do'} not go off"
+            self.say(why)
+            raise Stopped(why)
 
     def put_out(self, device: str) -> bool:
-        """Switch it off; whether it is."""
-        known = self.known[device]
-        quenching = [command for point in self.contract.commanding(device) for command in trials(point) if known.quenches(command)]
+        """Switch it off; whether it shows that it is. Raises Stopped, PlaneLost."""
         for _ in range(TRIES):
-            for command in quenching[:1]:
-                self.touched.add(device)
-                self.ask("GET", command.path)
-                self.expect(command)
+            self.quench(device)
             self.pace.wait(self.contract.spec.verify.care(device).settle)
-            self.own(device)
-            if not known.on(self.knowledge.of(device)):
+            if self.is_off(device):
                 self.guard.lit.pop(device, None)
                 return True
         return False
+
+    def quench(self, device: str) -> None:
+        """Give it the commands after which it is off. Raises Stopped."""
+        known = self.known[device]
+        for command in (each for point in self.contract.commanding(device) for each in trials(point) if known.quenches(each)):
+            self.touched.add(device)
+            self.ask("GET", command.path)
+            self.expect(command)
+
+    def is_off(self, device: str) -> bool:
+        """Whether it shows that it is off; not to know it is no reason to believe it. Raises Stopped."""
+        self.own(device)
+        return self.known[device].on(self.knowledge.of(device)) is False
 
     def allow(self, command: Command) -> None:
         """Raises Unsafe if something may heat after this command and may not."""
         if self.guard.kindles(command):
             self.inspect(self._needed(command.point.of))
-            self.guard.mode(self.known[command.point.of].device)
+            self.guard.mode(self.known[command.point.of].device, command)
 
     def shows_on(self, device: str) -> bool:
         """Whether a device shows now that it is on."""
         self.own(device)
         return bool(self.known[device].on(self.knowledge.of(device)))
 
-    def _light(self, device: str) -> None:
+    def _light(self, device: str, command: Command | None = None) -> None:
         """Raises Unsafe if it may not be switched on."""
         if device not in self.guard.lit:
             self.inspect(self._needed(device))
-        self.guard.lit[device] = self.guard.mode(self.known[device].device)
+        self.guard.lit[device] = self.guard.mode(self.known[device].device, command)
         self._dimmed.discard(device)
 
     def _needed(self, device: str) -> set[str]:
@@ -187,5 +214,13 @@ class Session(Asking):
         """What was told to go off and shows that it is, with all that it drives, is no longer on."""
         for name in self._dimmed & self.guard.lit.keys():
             driven = [output for output in outputs(self.known[name].device) if self.known[output].heats]
-            if not any(self.known[each].on(self.knowledge.of(each)) for each in (name, *driven)):
+            if all(self.known[each].on(self.knowledge.of(each)) is False for each in (name, *driven)):
                 self.guard.lit.pop(name)
+
+
+def _shielded(tell: Callable[[Told], None]) -> Callable[[Told], None]:
+    def told(what: Told) -> None:
+        with suppress(Exception):
+            tell(what)
+
+    return told

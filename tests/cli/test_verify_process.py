@@ -8,6 +8,7 @@ import signal
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,19 @@ from tests.real.servers import spawn_gunicorn
 from tests.real.waiting import wait_until
 
 Start = Callable[..., Serving]
+HEATED = f"""{TINY}
+H = {{ kind = "heater", interface = "switch", vessel = "Kettle", power = 3000 }}
+T = {{ kind = "probe", interface = "thermometer", vessel = "Kettle" }}
+
+[interfaces.thermometer]
+get = {{ url = "/get{{id}}.py", reply = {{ T = "{{temperature}}" }} }}
+
+[vessels]
+Kettle = {{ capacity = 50, volume = 40 }}
+
+[verify.devices]
+H = {{ safe = "T < 60" }}
+"""
 SLOW = TINY.replace("settle = 0.5", "settle = 1")
 
 
@@ -97,11 +111,81 @@ def test_ctrl_c_stops_it_and_what_was_found_is_restored(tmp_path: Path) -> None:
         left = client.get("/getA.py").body
         client.close()
 
-    assert process.returncode == 1
+    assert process.returncode == 128 + signal.SIGINT
     assert "STOPPED EARLY: interrupted" in told
     assert "interrupted; what was found is restored" in said
     assert left == b'{"Sensor":"A","State":0}'
     assert "GET /startB.py" not in noted.asked
+
+
+class Stopping:
+    """A verification of a burner, as a process that is at hand as soon as it heats."""
+
+    def __init__(self, folder: Path, url: str, noted: Noted, *more: str, **streams: Any) -> None:
+        (folder / "heated.toml").write_text(HEATED)
+        command = program("verify", url, "--spec", "heated.toml", "--yes", *more)
+        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
+        self.process = subprocess.Popen(command, cwd=folder, env=variables(), **pipes)
+        self.noted, self._port = noted, int(url.rpartition(":")[2])
+
+    def heating(self) -> None:
+        wait_until(lambda: "GET /startH.py" in self.noted.asked, within=30, what="the burner's start")
+
+    def left(self) -> bytes:
+        """What the burner shows."""
+        client = Client(self._port)
+        shown = client.get("/getH.py").body
+        client.close()
+        return shown
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_another_signal_does_what_ctrl_c_does_and_is_the_exit_status(tmp_path: Path, number: signal.Signals) -> None:
+    noted = Noted()
+    with spoiled(noted, parse(HEATED), access=CLOSED) as url:
+        stopping = Stopping(tmp_path, url, noted, "--junit", "report.xml")
+        stopping.heating()
+        stopping.process.send_signal(number)
+        told, said = stopping.process.communicate(timeout=30)
+        left = stopping.left()
+
+    assert left == b'{"Sensor":"H","State":0}'
+    assert stopping.process.returncode == 128 + number
+    assert f"STOPPED EARLY: ended by {number.name}" in told.decode()
+    assert f"ended by {number.name}; what was found is restored" in said.decode()
+    assert f"ended by {number.name}" in (tmp_path / "report.xml").read_text()
+
+
+def test_a_terminal_that_is_closed_leaves_nothing_on(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    noted = Noted()
+    with spoiled(noted, parse(HEATED), access=CLOSED) as url:
+        streams = {"stdin": theirs, "stdout": theirs, "stderr": theirs}
+        stopping = Stopping(tmp_path, url, noted, "--junit", "report.xml", **streams)
+        os.close(theirs)
+        stopping.heating()
+        os.close(ours)
+        stopping.process.send_signal(signal.SIGHUP)
+        stopping.process.wait(timeout=30)
+        left = stopping.left()
+
+    assert (left, stopping.process.returncode) == (b'{"Sensor":"H","State":0}', 128 + signal.SIGHUP)
+    assert "ended by SIGHUP" in (tmp_path / "report.xml").read_text()
+
+
+def test_whoever_reads_only_the_first_lines_changes_neither_the_run_nor_its_report(tmp_path: Path, spec: Path) -> None:
+    with spoiled(spec=parse(TINY)) as url:
+        command = program("verify", url, "--spec", str(spec), "--yes", "--junit", "report.xml")
+        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        with subprocess.Popen(command, cwd=tmp_path, env=variables(), **streams) as process:
+            assert process.stdout is not None
+            process.stdout.close()
+            assert process.stderr is not None
+            said = process.stderr.read().decode()
+
+    assert process.returncode == 0
+    assert "Error" not in said
+    assert 'failures="0"' in (tmp_path / "report.xml").read_text()
 
 
 # -- what people run -----------------------------------------------------------------------------------------------

@@ -146,19 +146,123 @@ def test_what_does_not_go_back_is_told_with_what_it_is() -> None:
     assert "NOT RESTORED: A.state is 1 and was found 0" in rig.said
 
 
-def test_a_second_interrupt_ends_the_restoring_and_is_told() -> None:
+def interrupts(*at: int) -> Callable[[Exchange], None]:
+    """Ctrl-C at these requests."""
     count: list[int] = []
 
     def seen(exchange: Exchange) -> None:
         count.append(1)
-        if len(count) in (200, 202):
+        if len(count) in at:
             raise KeyboardInterrupt
 
-    with hardware(with_eyes()) as rig:
-        report = rig.verify(seen=seen)
+    return seen
 
-    assert "interrupted while what was found was being restored" in rig.said
+
+def test_a_second_interrupt_does_not_keep_anything_from_being_restored() -> None:
+    with hardware(with_eyes()) as rig:
+        found = disturbed(rig)
+
+        report = rig.verify(seen=interrupts(200, 202))
+
+        assert commanded(rig) == found
+    told = next(sentence for sentence in rig.said if "may not be as found" in sentence)
+    assert told == "interrupted, but A, B, P1, B1, R1, PID1, PID3 may not be as found: restoring goes on; once more abandons it"
+    assert (report.unrestored, report.stopped) == ((), "interrupted")
+
+
+def test_a_third_interrupt_abandons_the_restoring_and_is_told_with_what_may_be_otherwise() -> None:
+    with hardware(with_eyes()) as rig:
+        report = rig.verify(seen=interrupts(200, 202, 204))
+
+    assert "interrupted again: restoring is abandoned" in rig.said
     assert report.unrestored
+    assert f"NOT RESTORED: {report.unrestored[0]}" in rig.said
+
+
+def test_an_interrupt_while_all_is_restored_at_the_end_is_told_and_all_is_restored() -> None:
+    with hardware(with_eyes()) as rig:
+        found = disturbed(rig)
+        exchanges: list[Exchange] = []
+        whole = rig.verify(seen=exchanges.append)
+        assert whole.passed
+
+        report = rig.verify(seen=interrupts(len(exchanges) - 2))
+
+        assert commanded(rig) == found
+    assert (report.unrestored, report.stopped, report.passed) == ((), "interrupted", False)
+
+
+def test_a_terminal_that_is_gone_keeps_nothing_from_being_restored() -> None:
+    heating: list[int] = []
+
+    def seen(exchange: Exchange) -> None:
+        heating.extend([1] if exchange.url == "/startB1.py" and exchange.method == "GET" else [])
+        if heating:
+            raise OSError(5, "Input/output error")
+
+    with hardware(with_eyes()) as rig:
+        found = disturbed(rig)
+
+        with pytest.raises(OSError, match="Input/output error"):
+            rig.verify(seen=seen)
+
+        assert commanded(rig) == found
+
+
+def test_one_device_that_never_answers_keeps_no_heater_on() -> None:
+    dead: list[int] = []
+
+    def before(method: str, path: str) -> None:
+        dead.extend([1] if (method, path) == ("GET", "/startB1.py") else [])
+        if dead and "PID1" in path:
+            raise Dead
+
+    with hardware(with_eyes()) as rig:
+        rig.before = before
+
+        report = rig.verify(patience=5)
+
+        assert rig.shown("B1")["B1"]["on"] == 0
+    assert [sentence.partition(":")[0].partition(".")[0] for sentence in report.unrestored] == ["PID1"]
+
+
+def test_where_a_controller_does_not_stop_its_setpoint_is_not_raised_again() -> None:
+    raised: list[str] = []
+    with hardware(with_eyes()) as rig:
+        disturbed(rig)
+
+        def before(method: str, path: str) -> None:
+            if path == "/startPID1.py" and method == "GET":
+                rig.fault(fault="status", endpoint="/stopPID1.py", code=500)
+            if rig.shown("PID1")["PID1"]["on"] and path == "/setCible1_66.5.py":
+                raised.append(path)
+
+        rig.before = before
+        report = rig.verify()
+
+    assert raised == []
+    assert "PID1.state is 1 and was found 0" in report.unrestored[0]
+    assert "PID1.setpoint is 0" in report.unrestored[0]
+
+
+def test_pumps_stop_before_valves_shut_and_valves_open_before_pumps_run() -> None:
+    with hardware(with_eyes()) as rig:
+        for path in ("/startB.py", "/startP1.py"):
+            rig.bench.get(path)
+        found = commanded(rig)
+
+        def before(method: str, path: str) -> None:
+            if (method, path) == ("POST", "/Reset.py"):
+                for other in ("/stopB.py", "/startA.py"):
+                    rig.bench.get(other)
+                rig.log.append(("", "here"))
+
+        rig.before = before
+        rig.verify()
+
+        assert commanded(rig) == found
+    after = [path for _, path in rig.log[rig.log.index(("", "here")) :] if path in ("/startB.py", "/startP1.py")]
+    assert after == ["/startB.py", "/startP1.py"]
 
 
 # -- what cannot be brought back is not commanded ------------------------------------------------------------------
@@ -200,7 +304,11 @@ def test_the_way_back_of_a_controller_is_its_setpoint_and_its_stop() -> None:
     found, now = {"state": 0, "setpoint": 66.5}, {"state": 1, "setpoint": 0.0}
 
     assert obstacle(contract, known, found) == ""
-    assert {each.path for each in way_back(contract, known, found, now)} == {"/stopPID1.py", "/setCible1_66.5.py"}
+    assert [each.path for each in way_back(contract, known, found, now)] == ["/stopPID1.py", "/setCible1_66.5.py"]
+    assert [each.path for each in way_back(contract, known, {**found, "state": 1}, {"state": 0, "setpoint": 0.0})] == [
+        "/setCible1_66.5.py",
+        "/startPID1.py",
+    ]
     assert way_back(contract, known, found, found) == []
 
 
