@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+from math import ceil, floor
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from jsonschema import Draft202012Validator
 
-from mockbrew.devices.base import Device
 from mockbrew.devices.declare import Value
 from mockbrew.strategies.asked import Command, Reading, Replied
 from mockbrew.strategies.material import Material, on_the_wire
 from mockbrew.strategies.requests import commands, readings
 
 FAR = 10**6  # of a number without bounds: more than anything that a brewery measures
+Shown = Callable[..., SearchStrategy[Value]]
+"""Of a device and its reading, by their names, what that can be."""
+
 ANYTHING = ("number", "integer", "string", "boolean", "null")
 
 
 def replies(material: Material) -> SearchStrategy[Replied]:
     """To readings and to commands."""
-    return (readings(material) | commands(material)).flatmap(lambda request: _to(material, request))
+    shown = cache(partial(_reading, material))  # Hypothesis looks into each filter when it is made, which takes longer than to draw
+    return (readings(material) | commands(material)).flatmap(lambda request: _to(material, request, shown))
 
 
 def values(schema: Mapping[str, Any]) -> SearchStrategy[Value]:
@@ -35,9 +40,8 @@ def values(schema: Mapping[str, Any]) -> SearchStrategy[Value]:
 
 def _of_type(name: str, schema: Mapping[str, Any]) -> SearchStrategy[Value]:
     if name in ("number", "integer"):
-        low, high = schema.get("minimum", -FAR), schema.get("maximum", FAR)
-        low, high = schema.get("exclusiveMinimum", low), schema.get("exclusiveMaximum", high)
-        whole = st.integers(int(low), int(high))
+        low, high = _bounds(schema)
+        whole = st.integers(ceil(low), floor(high)) if ceil(low) <= floor(high) else st.nothing()
         return whole if name == "integer" else st.floats(float(low), float(high)) | whole
     if name == "string":
         pattern = schema.get("pattern")
@@ -45,16 +49,24 @@ def _of_type(name: str, schema: Mapping[str, Any]) -> SearchStrategy[Value]:
     return st.booleans() if name == "boolean" else st.none()
 
 
-def _to(material: Material, request: Reading | Command) -> SearchStrategy[Replied]:
+def _bounds(schema: Mapping[str, Any]) -> tuple[float, float]:
+    """FAR from zero, or from the only one that there is, where that is beyond."""
+    low = schema.get("exclusiveMinimum", schema.get("minimum"))
+    high = schema.get("exclusiveMaximum", schema.get("maximum"))
+    least = -FAR if low is None else low
+    greatest = max(FAR, least + FAR) if high is None else high
+    return (min(least, greatest - FAR) if low is None else least), greatest
+
+
+def _to(material: Material, request: Reading | Command, shown: Shown) -> SearchStrategy[Replied]:
     endpoint, _ = material.router.match(on_the_wire(request.path))
-    device = material.device(endpoint)
-    known = request.arguments if isinstance(request, Command) else {}
-    drawn = st.fixed_dictionaries({name: _shown(device, name, known) for name in endpoint.reply.names})
-    return drawn.map(lambda shown: Replied(request, endpoint.content_type, endpoint.body(shown.__getitem__)))
+    device, known = material.device(endpoint), request.arguments if isinstance(request, Command) else {}
+    own = device.readings if device else {}  # an argument is shown where the device has no reading of that name
+    drawn = {name: shown(endpoint.device, name) if name in own else st.just(known[name]) for name in endpoint.reply.names}
+    return st.fixed_dictionaries(drawn).map(lambda said: Replied(request, endpoint.content_type, endpoint.body(said.__getitem__)))
 
 
-def _shown(device: Device | None, name: str, arguments: Mapping[str, Any]) -> SearchStrategy[Value]:
-    """A reading, but for what would be told as an error; or an argument, where the device has no reading of that name."""
-    if device is None or name not in device.readings:
-        return st.just(arguments[name])
-    return values(device.readings[name].schema).filter(lambda value: device.refusal(name, value) is None)
+def _reading(material: Material, device: str, name: str) -> SearchStrategy[Value]:
+    """But for what would be told as an error."""
+    kind = material.spec.entries[device].device
+    return values(kind.readings[name].schema).filter(lambda value: kind.refusal(name, value) is None)
