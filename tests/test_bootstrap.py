@@ -122,7 +122,7 @@ def test_an_argument_that_it_does_not_know_is_refused_and_nothing_is_made(clone:
     assert files(clone) == before
 
 
-INSTALLING = "==> installing the tools of tests/node into .node (half a minute or so, once)\n"
+INSTALLING = "==> installing the tools of tests/node into .node (200 MB; a minute or two, once)\n"
 NPM = 'echo "called: $* in ${PWD##*/}" >&2'
 NODE = {".npmrc", "package-lock.json", "package.json", "recipe"}
 
