@@ -9,18 +9,17 @@ from __future__ import annotations
 import string
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
 from heapq import nlargest
 from itertools import islice
 from typing import NamedTuple
 
 from mockbrew.errors import Near
-from mockbrew.misspelling import difference, filled, why
+from mockbrew.misspelling import Common, difference, filled, why
 
 LONGEST = 200  # characters of a path whose neighbours are looked for
 SHORT = 64  # characters of one whose slips are looked up, 130 for each of them, 0.3 us each
 SLIPS = 48  # of these that are found and weighed
-WINDOW = 24  # paths on either side of it, in either order, with arguments and without: at most 192 are compared, 0.03 ms each
+WINDOW = 24  # paths on either side of it, in either order, with arguments and without: at most 192 are compared, up to 0.1 ms each
 WEIGHED = 12  # of these that are looked at closer
 NEAREST = 3
 CLOSE = 0.6  # the share of two paths that is the same, or of what stands around arguments that a path has
@@ -55,7 +54,7 @@ class Neighbours:
         likely = [sample for share, sample in nlargest(WEIGHED, map(likeness, around)) if share >= CLOSE]
         slips = islice((text for text in _slips(path, around) if self._answers(text)), SLIPS)
         right = {self._filled(path, sample): self._shown(sample) for sample in dict.fromkeys((*likely, *slips))}
-        weights = {text: _weight(path, text) for text in right}
+        weights = {text: likeness.weight(text) for text in right}
         near = nlargest(NEAREST, right, key=lambda text: (weights[text], text))
         return [Near(right[text], why(path, text)) for text in near]
 
@@ -69,24 +68,24 @@ class Neighbours:
         return sample if found is None else found.url
 
 
-def _weight(path: str, right: str) -> tuple[bool, float]:
-    """How near it comes: one mistake is nearer than any two."""
-    return difference(path, right).slip, SequenceMatcher(None, path.lower(), right.lower(), autojunk=False).ratio()
-
-
 class _Likeness:
     """How likely it is that a path was meant, by a rule of thumb: of one with arguments, only what it has is looked for."""
 
-    __slots__ = ("_matcher", "_open")
+    __slots__ = ("_common", "_open", "_path")
 
     def __init__(self, path: str, opened: Mapping[str, Open]) -> None:
-        self._matcher, self._open = SequenceMatcher(None, "", path.lower(), autojunk=False), opened
+        self._path, self._common, self._open = path, Common(path.lower()), opened
 
     def __call__(self, sample: str) -> tuple[float, str]:
-        self._matcher.set_seq1(sample.lower())
-        if sample not in self._open:
-            return self._matcher.ratio(), sample
-        return sum(block.size for block in self._matcher.get_matching_blocks()) / len(sample), sample
+        same = self._common(sample.lower())
+        return (same / len(sample) if sample in self._open else self._share(same, sample)), sample
+
+    def weight(self, right: str) -> tuple[bool, float]:
+        """How near a path comes: one mistake is nearer than any two."""
+        return difference(self._path, right).slip, self._share(self._common(right.lower()), right)
+
+    def _share(self, same: int, other: str) -> float:
+        return 2 * same / (len(self._path) + len(other))
 
 
 def _slips(path: str, around: Iterable[str]) -> Iterator[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import compress, product
+
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from mockbrew.misspelling import CELLS, difference, filled, why
+from mockbrew.misspelling import CELLS, Common, difference, filled, why
 
 NUMBER = frozenset("-.0123456789")
 
@@ -27,6 +29,7 @@ NUMBER = frozenset("-.0123456789")
         ("/getA.py/", "/getJ.py", "'A' where 'J' stands and extra '/' at the end"),
         ("/setcible9_6.py", "/setCible1_6.py", "'c' where 'C' stands and '9' where '1' stands"),
         ("/reset.py", "/getJ.py", "'reset' where 'getJ' stands"),
+        ("/" + "ab" * 90 + "x", "/y" + "ab" * 90, "'y' is missing after '/' and extra 'x' at the end"),
         ("/gteA.py", "/getA.py", "'te' where 'et' stands"),
         ("/getpid1.py", "/getPID1.py", "'pid' where 'PID' stands; capitals count"),
         ("/get%41.py", "/getA.py", "'%41' where 'A' stands; it is encoded twice"),
@@ -46,6 +49,25 @@ def test_putting_right_what_is_told_makes_the_right_path(asked: str, right: str)
 
     assert asked[at : at + len(said)] == said
     assert f"{asked[:at]}{wanted}{asked[at + len(said) :]}" == right
+
+
+def common(one: str, other: str) -> int:
+    """By the definition."""
+    return max((len(kept) for kept in _kept(one) if _is_within(kept, other)), default=0)
+
+
+def _kept(text: str) -> set[str]:
+    return {"".join(compress(text, which)) for which in product((0, 1), repeat=len(text))}
+
+
+def _is_within(kept: str, text: str) -> bool:
+    letters = iter(text)
+    return all(letter in letters for letter in kept)
+
+
+@given(one=st.text("abc", max_size=7), other=st.text("abc", max_size=9))
+def test_what_two_texts_have_in_common_is_what_is_left_when_letters_of_both_go(one: str, other: str) -> None:
+    assert Common(one)(other) == common(one, other)
 
 
 def test_of_two_slashes_the_first_is_too_much() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -117,6 +119,16 @@ def test_however_many_paths_there_are_the_work_is_bounded() -> None:
 
     assert neighbours.of("/get5000x")[0] == ("/get5000", "extra 'x' at the end")
     assert len(asked) < 140 * len("/get5000x/")
+
+
+def test_paths_of_few_letters_cost_no_more_than_others() -> None:
+    urls = ["/" + "a" * before + "b" + "a" * (190 - before) for before in range(190)]
+    neighbours = Neighbours(urls, {}, set(urls).__contains__)
+    began = process_time()
+    near = [neighbours.of(path) for path in ("/" + "ab" * 95, urls[3] + "x", urls[3][:60] + "x" + urls[3][60:-2])]
+
+    assert process_time() - began < 1  # s, of some 0.03; compared as difflib does, 2.6
+    assert [each and each[0].url for each in near] == [[], urls[3], urls[3]]
 
 
 def test_what_is_no_path_at_all_has_no_neighbours() -> None:
