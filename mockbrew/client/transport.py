@@ -7,6 +7,7 @@ whether the command was carried out; and there is nothing that a test could leav
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -24,6 +25,7 @@ ADMIN = "/__admin/"
 AS_IS = "/%?&=+,;:@!$'()*~"  # what may stand in a path that somebody writes as it goes over the wire
 TIMEOUT = 30.0  # s: a server computes 5 s for one request, and a fault delays a reply by 10 s at most
 PATIENCE = 60.0  # s
+RIG = re.compile(r"/rigs/[^/]+$")  # at the end of a URL
 SCHEMES = {"http": HTTPConnection, "https": HTTPSConnection}
 
 START = "start `mockbrew serve`, or name a server that runs"
@@ -50,6 +52,8 @@ class Transport:
             raise ValueError(f"{_shown(self.url)!r}: no URL of a server; write it like http://127.0.0.1:8890")
         if parts.username is not None:
             raise ValueError(f"{_shown(self.url)!r}: a user in a URL is not sent; give the control plane's token as `token`")
+        if found := RIG.search(self.url):
+            raise ValueError(f"{self.url!r}: this is a rig; name its server, {self.url[: found.start()]!r}, instead")
 
     def send(self, method: str, path: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> Reply:
         """One request, sent once. path: behind the server's URL, with its query. Raises Unreachable."""

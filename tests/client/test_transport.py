@@ -220,6 +220,7 @@ def test_no_proxy_of_the_environment_is_asked(server: Server, closed_port: int, 
         ("http://[::1", "'http://[::1': no URL of a server; write it like http://127.0.0.1:8890"),
         ("http://my bench", "'http://my bench': no URL of a server; write it like http://127.0.0.1:8890"),
         ("http://bench\n", r"'http://bench\n': no URL of a server; write it like http://127.0.0.1:8890"),
+        ("http://bench/x/rigs/a/", "'http://bench/x/rigs/a': this is a rig; name its server, 'http://bench/x', instead"),
         ("http:///rigs", "'http:///rigs': no URL of a server; write it like http://127.0.0.1:8890"),
         (
             "http://me:secret@bench",

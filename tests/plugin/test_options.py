@@ -208,6 +208,13 @@ def test_what_is_no_url_is_one_error_of_usage(run: Run) -> None:
     result.stderr.fnmatch_lines(["ERROR: --mockbrew-url: 'localhost:8890': no URL of a server; write it like http://127.0.0.1:8890"])
 
 
+def test_the_url_of_a_rig_is_one_error_of_usage(run: Run, url: str) -> None:
+    result = run(TITLE, f"--mockbrew-url={url}/rigs/team-a")
+
+    assert result.ret == USAGE
+    result.stderr.fnmatch_lines([f"ERROR: --mockbrew-url: '{url}/rigs/team-a': this is a rig; name its server, '{url}', instead"])
+
+
 def test_a_spec_for_a_server_that_has_its_own_is_refused(run: Run, url: str) -> None:
     result = run(TITLE, f"--mockbrew-url={url}", "--mockbrew-spec=one.toml")
 
