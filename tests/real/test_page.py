@@ -102,6 +102,32 @@ def test_the_token_is_asked_for_kept_in_the_tab_and_forgotten(server: Server, ch
         assert TOKEN not in "".join(tab.asked)
 
 
+def test_what_no_token_can_be_is_neither_sent_nor_kept(server: Server, chromium: str) -> None:
+    with opened(chromium) as tab:
+        tab.page.goto(docs(server))
+        expect(tab.page.locator("#token")).to_be_visible()
+        asked = len(tab.asked)
+        let_in(tab, "Schlüssel ✓")
+
+        assert tab.page.locator("#token:invalid").count() == 1
+        assert tab.page.evaluate("sessionStorage.length") == 0
+        assert len(tab.asked) == asked
+
+
+def test_a_token_can_be_forgotten_where_nothing_is_shown(server: Server, chromium: str) -> None:
+    with opened(chromium) as tab:
+        tab.page.goto(docs(server))
+        let_in(tab)
+        expect(tab.page.locator(".opblock").first).to_be_visible()
+        tab.page.route("**/openapi.json", lambda route: route.abort())
+        tab.page.reload()
+        expect(tab.page.locator("#message")).to_contain_text("The server does not answer")
+
+        tab.page.get_by_role("button", name="Forget the token").click()
+
+        tab.page.wait_for_function("sessionStorage.length === 0")
+
+
 def test_numbers_of_a_reply_are_shown_as_they_were_sent(server: Server, chromium: str) -> None:
     with opened(chromium) as tab:
         tab.page.goto(docs(server))

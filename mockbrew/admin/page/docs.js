@@ -17,6 +17,7 @@ function say(text) {
 async function load() {
   const token = sessionStorage.getItem(KEPT);
   const headers = token === null ? {} : { Authorization: `Bearer ${token}` };
+  forget.hidden = token === null;
   let reply;
   try {
     reply = await fetch("openapi.json", { headers, credentials: "same-origin", cache: "no-store" });
@@ -26,6 +27,7 @@ async function load() {
   }
   if (reply.status === 401) {
     sessionStorage.removeItem(KEPT);
+    forget.hidden = true;
     say(token === null ? "This server tells what it serves to bearers of its token only." : "That is not the token of this server.");
     ask.hidden = false;
     document.getElementById("token").focus();
@@ -50,7 +52,6 @@ function show(spec, token) {
   say("");
   document.title = `${spec.info.title} - mockbrew`;
   ask.hidden = true;
-  forget.hidden = token === null;
   const ui = SwaggerUIBundle({
     spec: { ...spec, paths: Object.fromEntries(Object.entries(spec.paths).map(([path, item]) => [path, withoutQuiet(item)])) },
     dom_id: "#page",
