@@ -7,12 +7,11 @@ The options come from the kinds; only what holds the entries together is written
 from __future__ import annotations
 
 import dataclasses
-import inspect
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from mockbrew.devices.base import Device, Kinds, options
+from mockbrew.devices.base import Device, Kinds, options, summary
 
 Schema = Mapping[str, Any]
 
@@ -191,8 +190,8 @@ def document_schema(kinds: Kinds) -> dict[str, Any]:
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",  # what every TOML editor knows
         "title": "mockbrew spec",
-        **_without_units(_table({"spec": VERSION, **PARTS, **_entries(kinds, devices)}, "a rig and its wire contract", required=("spec",))),
-        "definitions": {name: _without_units(_entry(kind)) for name, kind in kinds.items()},
+        **without_units(_table({"spec": VERSION, **PARTS, **_entries(kinds, devices)}, "a rig and its wire contract", required=("spec",))),
+        "definitions": {name: without_units(_entry(kind)) for name, kind in kinds.items()},
     }
 
 
@@ -203,7 +202,7 @@ def as_text(schema: Schema) -> str:
 
 def _entries(kinds: Kinds, devices: Kinds) -> dict[str, Schema]:
     names = {"propertyNames": {"pattern": NAME}}
-    own = {table: (f"#/definitions/{kind}", _first_line(kinds[kind])) for table, kind in TABLES.items() if kind in kinds}
+    own = {table: (f"#/definitions/{kind}", summary(kinds[kind]) or kind) for table, kind in TABLES.items() if kind in kinds}
     tables = {table: _tables({"$ref": place}, doc, **names) for table, (place, doc) in own.items()}
     return {**tables, "devices": _tables(_device(devices), "the devices by name", **names)}
 
@@ -236,14 +235,11 @@ def _entry(kind: type[Device]) -> Schema:
     own = kind_schema(kind)
     kept = {} if kind.kind in TABLES.values() else {"kind": {"const": kind.kind}}
     properties = {**kept, "interface": INTERFACE, **own["properties"]}
-    return {**own, "description": _first_line(kind), "properties": properties, "additionalProperties": LABEL}
+    return {**own, "description": summary(kind) or kind.kind, "properties": properties, "additionalProperties": LABEL}
 
 
-def _first_line(kind: type[Device]) -> str:
-    return (inspect.getdoc(kind) or kind.kind).splitlines()[0]
-
-
-def _without_units(schema: Any) -> Any:
-    if isinstance(schema, dict):
-        return {key: _without_units(value) for key, value in schema.items() if key != "unit" or not isinstance(value, str)}
-    return [_without_units(item) for item in schema] if isinstance(schema, list) else schema
+def without_units(schema: Any) -> Any:
+    """The same without the units that stand apart in it for messages: descriptions name them."""
+    if isinstance(schema, Mapping):
+        return {key: without_units(value) for key, value in schema.items() if key != "unit" or not isinstance(value, str)}
+    return [without_units(item) for item in schema] if isinstance(schema, list | tuple) else schema

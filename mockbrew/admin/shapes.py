@@ -7,6 +7,7 @@ from typing import Any
 
 from mockbrew.admin.resources import TIME, Schema
 from mockbrew.clock import HORIZON, SECOND
+from mockbrew.roster import NAME
 from mockbrew.testbench.clock import FASTEST
 
 BITS = 2**63  # integers in bodies are of 64 bits
@@ -72,7 +73,7 @@ def exact(schema: Any) -> Any:
 
 # -- what many answers have ----------------------------------------------------------------------------------------
 
-RIG = text("the rig that answers", pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")
+RIG = text("the rig that answers", pattern=f"^{NAME.pattern}$")
 RUN = whole("the run that the rig is in; a restored snapshot opens a new one", minimum=1)
 NOW = {**TIME, "description": "virtual time [s]"}
 RATE = {"type": "number", "minimum": 0, "maximum": FASTEST, "description": "virtual seconds per second; 0 while it is frozen"}

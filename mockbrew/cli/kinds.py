@@ -13,7 +13,7 @@ from mockbrew.checks.words import wanted
 from mockbrew.cli.printing import print_json, print_table
 from mockbrew.cli.reading import json_option
 from mockbrew.devices import BUILT_IN
-from mockbrew.devices.base import Device, options
+from mockbrew.devices.base import options, summary
 from mockbrew.devices.declare import Argument, Choice, Number, Reading, Verb
 from mockbrew.devices.failures import Failure
 from mockbrew.plugins import Found, Plugin, installed
@@ -45,7 +45,7 @@ def _described(listed: Plugin) -> dict[str, Any]:
     kind = listed.kind
     return {
         "kind": kind.kind,
-        "doc": _summary(kind),
+        "doc": summary(kind),
         "distribution": listed.distribution,
         "version": listed.version,
         "options": {name: _option(field) for name, field in options(kind).items()},
@@ -90,7 +90,7 @@ def _parameters(failure: Failure) -> dict[str, Any]:
 def _print(listed: Plugin) -> None:
     kind = listed.kind
     origin = "built in" if listed.kind in BUILT_IN.values() else f"{listed.distribution} {listed.version}"
-    click.echo(f"{kind.kind} ({origin}): {_summary(kind)}")
+    click.echo(f"{kind.kind} ({origin}): {summary(kind)}")
     rows = [
         *(("option", name, *_option_in_words(field)) for name, field in options(kind).items()),
         *(("reading", name, *_reading_in_words(reading)) for name, reading in kind.readings.items()),
@@ -138,9 +138,3 @@ def _default(field: dataclasses.Field[Any]) -> str:
 
 def _required(field: dataclasses.Field[Any]) -> bool:
     return field.default is dataclasses.MISSING
-
-
-def _summary(kind: type[Device]) -> str:
-    """The first line of its docstring; one that the dataclass made of its fields says nothing."""
-    doc = kind.__doc__ or ""
-    return "" if doc.startswith(f"{kind.__name__}(") else doc.strip().partition("\n")[0]

@@ -176,6 +176,12 @@ def options(kind: type[Device]) -> Mapping[str, dataclasses.Field[Any]]:
     return {field.name: field for field in dataclasses.fields(kind) if "schema" in field.metadata}
 
 
+def summary(kind: type[Device]) -> str:
+    """What a kind is: the first line of its docstring. One that the dataclass made of its fields says nothing: empty."""
+    doc = kind.__doc__ or ""
+    return "" if doc.startswith(f"{kind.__name__}(") else doc.strip().partition("\n")[0]
+
+
 def refers(device: Device) -> Iterator[tuple[str, str, Reference]]:
     """(option, name, what it must be) for each other entry that a device names."""
     for name, field in options(type(device)).items():

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from mockbrew.admin.resources import Resource
-from mockbrew.admin.tour import tour
 from mockbrew.devices.base import Kinds
 from mockbrew.endpoints import Endpoint
 from mockbrew.openapi import problems
+from mockbrew.openapi.components import HEADERS, Data
 from mockbrew.openapi.names import Names
-from mockbrew.openapi.parts import HEADERS, Data
 from mockbrew.openapi.plane import SECURITY, Plane
 from mockbrew.openapi.plane import SHARED as OF_PLANE
+from mockbrew.openapi.tour import tour
 from mockbrew.openapi.wire import SHARED as OF_WIRE
 from mockbrew.openapi.wire import Wire, tags
 from mockbrew.roster import DEFAULT

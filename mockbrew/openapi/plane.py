@@ -1,6 +1,6 @@
 """The control plane as OpenAPI: a path for each path of its resources, an operation for each method that it answers.
 
-What it shows of requests and replies is what `admin.tour` asks and gets.
+What it shows of requests and replies is what `tour` asks and gets.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockbrew.admin.resources import ALWAYS, CLOSED, JSON, NOTHING, PLACE, PREFIX, SEGMENT, Resource
-from mockbrew.admin.tour import Shown
+from mockbrew.openapi.components import CACHED, RIG, Data, allowed, ref
 from mockbrew.openapi.names import Names
-from mockbrew.openapi.parts import CACHED, METHODS, RIG, Data, allowed, plain, ref
 from mockbrew.openapi.problems import TOO_LONG, of_plane
+from mockbrew.openapi.tour import Shown
+from mockbrew.schema import without_units
 from mockbrew.spec import Spec
 
 BEARER = "bearer"
@@ -72,7 +73,7 @@ class Plane:
         return sorted({*found, *self._of_options(open_to_all=False), 405} - {TOO_LONG})
 
     def _item(self, path: Path) -> Data:
-        operations = {METHODS[method]: self._operation(path, resource) for method, resource in path.resources.items()}
+        operations = {method.lower(): self._operation(path, resource) for method, resource in path.resources.items()}
         head = {"head": self._head(path, path.resources["GET"])} if "HEAD" in path.names else {}
         return {**operations, **head, "options": self._options(path)}
 
@@ -83,7 +84,7 @@ class Plane:
             **self._parameters(resource),
             **({} if body == NOTHING or resource.method in ("GET", "DELETE") else {"requestBody": _body(body, shown)}),
             "responses": {str(resource.status): self._success(resource, shown), **of_plane(*self._refusals(resource))},
-            **self._secured(resource.open),
+            **self._secured(resource),
         }
 
     def _success(self, resource: Resource, shown: Iterable[Shown]) -> Data:
@@ -104,13 +105,13 @@ class Plane:
         statuses = self._refusals(resource)
         refused = {str(status): ref("responses", "AdminHeadRefused") for status in statuses} | of_plane(*{TOO_LONG}.intersection(statuses))
         answered = {"responses": {str(resource.status): ref("responses", "AdminHead"), **refused}}
-        return {**_said(path, "HEAD", resource.does), **self._parameters(resource), **answered, **self._secured(resource.open)}
+        return {**_said(path, "HEAD", resource.does), **self._parameters(resource), **answered, **self._secured(resource)}
 
     def _options(self, path: Path) -> Data:
         loose = {"parameters": [_place(SEGMENT)]} if PLACE in path.path else {}
         refusals = of_plane(*self._of_options(open_to_all=path.open), *((TOO_LONG,) if loose else ()))
         answered = {"responses": {"204": allowed(*path.methods), **refusals}}
-        return {**_said(path, "OPTIONS", "the methods of this path"), **loose, **answered, **self._secured(path.open)}
+        return {**_said(path, "OPTIONS", "the methods of this path"), **loose, **answered, **self._secured(path)}
 
     def _refusals(self, resource: Resource) -> list[int]:
         texts = any(each.get("type") == "string" and "enum" not in each for each in resource.asks(self._spec)["properties"].values())
@@ -120,8 +121,8 @@ class Plane:
     def _of_options(self, *, open_to_all: bool) -> list[int]:
         return sorted({*ALWAYS, *(() if open_to_all else CLOSED)} - self._hidden)
 
-    def _secured(self, is_open: bool) -> Data:  # noqa: FBT001 - a fact that is passed on
-        return {} if is_open else self._security
+    def _secured(self, what: Resource | Path) -> Data:
+        return {} if what.open else self._security
 
     def _shown(self, resource: Resource) -> Collection[Shown]:
         return self._tour.get((resource.method, resource.path), ())
@@ -130,7 +131,7 @@ class Plane:
         """The name in the path, and the query."""
         schema = resource.asks(self._spec)
         place = [_place(resource.named)] if PLACE in resource.path else []
-        found = [*place, *(_parameter(name, each, name in schema["required"]) for name, each in schema["properties"].items())]
+        found = [*place, *(_parameter(name, schema) for name in schema["properties"])]
         return {"parameters": found} if found else {}
 
 
@@ -143,7 +144,7 @@ def _paths(resources: Iterable[Resource], names: Names) -> Iterator[Path]:
         methods = (*own, *(("HEAD",) if "GET" in own else ()), "OPTIONS")
         head = path.partition("/")[0]
         tag = f"control plane: {head if heads[head] > 1 or len(own) > 1 else 'server'}"
-        yield Path(path, tag, own, {method: names.new("admin", path or "index", METHODS[method]) for method in methods})
+        yield Path(path, tag, own, {method: names.new("admin", path or "index", method.lower()) for method in methods})
 
 
 def _said(path: Path, method: str, summary: str) -> Data:
@@ -151,12 +152,12 @@ def _said(path: Path, method: str, summary: str) -> Data:
 
 
 def _place(schema: Mapping[str, Any]) -> Data:
-    return {"name": "name", "in": "path", "required": True, "schema": plain(schema)}
+    return {"name": "name", "in": "path", "required": True, "schema": without_units(schema)}
 
 
-def _parameter(name: str, schema: Mapping[str, Any], required: bool) -> Data:  # noqa: FBT001 - a fact that is passed on
+def _parameter(name: str, query: Mapping[str, Any]) -> Data:
     """One of a query; one that is a list may be given several times."""
-    said = plain(schema)
+    said, required = without_units(query["properties"][name]), name in query["required"]
     exploded = {"style": "form", "explode": True} if said.get("type") == "array" else {}
     described = {"description": said.pop("description")} if "description" in said else {}
     return {"name": name, "in": "query", "required": required, **described, **exploded, "schema": said}
@@ -176,7 +177,7 @@ def _replies(content_type: str, shown: Iterable[Shown]) -> list[tuple[str, Any]]
 
 def _content(schema: Mapping[str, Any], examples: Iterable[tuple[str, Any]]) -> Data:
     named = {str(number): {"summary": says or "a reply", "value": value} for number, (says, value) in enumerate(examples, 1)}
-    return {"schema": plain(schema), **({"examples": named} if named else {})}
+    return {"schema": without_units(schema), **({"examples": named} if named else {})}
 
 
 def _properties(schema: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -6,19 +6,24 @@ The endpoints of the spec answer with RFC 9457 documents, or with the hardware's
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from mockbrew.admin.problems import NEAREST, problem_schema
-from mockbrew.admin.shapes import known, text
+from mockbrew.admin.resources import TIME, Schema
+from mockbrew.admin.shapes import NEAR, NOW, STILL, array, flag, known, span, text, whole
 from mockbrew.devices.declare import NONE
-from mockbrew.openapi.parts import CACHED, RETRIED, RIG, Data, plain, ref, shown
+from mockbrew.openapi.components import CACHED, RETRIED, RIG, Data, ref, shown
 from mockbrew.reply_schemas import fixed, tree_schema
+from mockbrew.schema import without_units
 from mockbrew.shapes import PROBLEM, phrase
 from mockbrew.spec import ErrorShape
 
-DEVICE = text("the device that it is about")
+Meaning = tuple[str, Mapping[str, Schema]]
+"""What a status means, and the members that its document may have for programs. Which of them it has depends on its reason."""
 
-WIRE: Mapping[int, tuple[str, Mapping[str, Any]]] = {
+DEVICE = text("the device that it is about")
+NEAREST = array(NEAR, "what comes nearest, the nearest first")
+ALLOWED = array({"type": "string"}, "the methods that there are")
+
+WIRE: Mapping[int, Meaning] = {
     400: (
         "an argument that the command does not take, or a name that no rig can have; nothing was changed",
         {"device": DEVICE, "argument": text("its name"), "wanted": text("what would be taken"), "nearest": NEAREST},
@@ -27,7 +32,7 @@ WIRE: Mapping[int, tuple[str, Mapping[str, Any]]] = {
     404: ("no endpoint has this path", {"nearest": NEAREST, "rig": text("the rig that there is not")}),
     405: (
         "the endpoint has other methods, which Allow names; nothing was changed",
-        {"allowed": {"type": "array", "items": {"type": "string"}, "description": "these methods"}, "nearest": NEAREST},
+        {"allowed": ALLOWED, "nearest": NEAREST},
     ),
     409: ("the command would break a rule of the rig that refuses; nothing was changed", {"rule": text("its name"), "device": DEVICE}),
     500: ("a bug in mockbrew or in a kind; nothing was changed", {}),
@@ -36,23 +41,58 @@ WIRE: Mapping[int, tuple[str, Mapping[str, Any]]] = {
         {"device": DEVICE, "reading": text("what can't be read"), "cap": {"type": "integer", "description": "rigs that there may be"}},
     ),
 }
-"""By status: what it means at the endpoints of the spec, and the members that its document may have."""
+"""Of the endpoints of the spec, by status."""
 
-PLANE: Mapping[int, str] = {
-    400: "what is asked for has mistakes, all of which are told; nothing was changed",
-    401: "the token is missing, or another; nothing was changed",
-    403: "the control plane is closed to this caller, or the caller is a page of another site; nothing was changed",
-    404: "there is no such thing, or no such rig",
-    405: "the path has other methods, which Allow names",
-    409: "the rig is not as it would have to be",
-    410: "what is asked for is gone from the log",
-    413: "the body is too long; nothing was changed",
-    415: "a body of another sort than is read; nothing was changed",
-    500: "a bug in mockbrew or in a kind; nothing was changed",
-    501: "the spec has more endpoints than are described here",
-    503: "the store can't be used, there are too many rigs, or, with Retry-After, the rig still computes",
+MISTAKE = known({"field": text("where; empty for the whole of it"), "message": text("what is wrong, and what would be right")})
+OF_RIG = text("the rig that it is about")  # any text: a refusal may be of a name that no rig can have
+SNAPSHOT = text("the name of the snapshot")
+
+PLANE: Mapping[int, Meaning] = {
+    400: (
+        "what is asked for has mistakes, all of which are told; nothing was changed",
+        {"errors": array(MISTAKE, "all that is wrong with the request", minItems=1)},
+    ),
+    401: ("the token is missing, or another; nothing was changed", {}),
+    403: (
+        "the control plane is closed to this caller, or the caller is a page of another site; nothing was changed",
+        {"setting": text("the setting of the server that opens the control plane")},
+    ),
+    404: ("there is no such thing, or no such rig", {"rig": OF_RIG, "snapshot": SNAPSHOT, "nearest": NEAREST}),
+    405: ("the path has other methods, which Allow names", {"allowed": ALLOWED, "nearest": NEAREST}),
+    409: (
+        "the rig is not as it would have to be",
+        {
+            "rig": OF_RIG,
+            "seed": {"type": "integer", "description": "the seed that the rig has"},
+            "events": whole("events that it has had"),
+            "time": NOW,
+            "most": whole("how many there may be"),
+            "snapshot": SNAPSHOT,
+            "waited": span("virtual time that was waited"),
+            "nearest": text("how near the condition came to being so; empty where nothing can be said"),
+            "stands_still": STILL,
+            "passed": flag("whether all is as expected"),
+            "errors": array(MISTAKE, "each expectation that is not met", minItems=1),
+            "checked": array({"type": "object"}, "what came of each expectation", minItems=1),
+        },
+    ),
+    410: (
+        "what is asked for is gone from the log",
+        {"earliest": {**TIME, "description": "virtual time from which on it is known [s]"}},
+    ),
+    413: ("the body is too long; nothing was changed", {"most": whole("bytes that a body may have")}),
+    415: ("a body of another sort than is read; nothing was changed", {"wanted": text("the content type that is read")}),
+    500: ("a bug in mockbrew or in a kind; nothing was changed", {}),
+    501: (
+        "the spec has more endpoints than are described here",
+        {"endpoints": whole("how many the spec has"), "most": whole("how many there may be")},
+    ),
+    503: (
+        "the store can't be used, there are too many rigs, or, with Retry-After, the rig still computes",
+        {"cap": whole("rigs that there may be"), "time": NOW, "limit": span("what is left of the limit")},
+    ),
 }
-"""The same of the control plane, whose members `admin.problems` has."""
+"""Of the control plane."""
 
 TOO_LONG = 414
 ADMIN = "Admin"
@@ -84,14 +124,14 @@ def of_plane(*statuses: int) -> Data:
 
 def schemas(plane: Iterable[int]) -> Data:
     """Those of all problems. plane: the statuses of the control plane."""
-    wire = {_problem(_name(status)): _document(status, members) for status, (_, members) in WIRE.items()}
-    return {**wire, **{_problem(f"{ADMIN}{_name(status)}"): plain(problem_schema(status)) for status in plane}}
+    wire = {_problem(_name(status)): without_units(document(status, WIRE)) for status in WIRE}
+    return {**wire, **{_problem(f"{ADMIN}{_name(status)}"): without_units(document(status, PLANE)) for status in plane}}
 
 
 def responses(errors: Mapping[int, ErrorShape], plane: Iterable[int]) -> Data:
     """Those of all problems. errors: the spec's own shapes."""
     wire = {_name(status): _response(status, WIRE[status][0], _content(status, errors.get(status) or errors.get(0))) for status in WIRE}
-    admin = {f"{ADMIN}{_name(status)}": _response(status, PLANE.get(status, phrase(status)), _problems(ADMIN, status)) for status in plane}
+    admin = {f"{ADMIN}{_name(status)}": _response(status, PLANE[status][0], _problems(ADMIN, status)) for status in plane}
     return {**wire, **admin, _name(TOO_LONG): _OF_THE_SERVER}
 
 
@@ -116,8 +156,10 @@ def _response(status: int, description: str, content: Data) -> Data:
     return {"description": description, "headers": {**CACHED, **RIG, **SPECIAL.get(status, {})}, "content": content}
 
 
-def _document(status: int, members: Mapping[str, Any]) -> Data:
+def document(status: int, meanings: Mapping[int, Meaning]) -> Data:
+    """JSON Schema of a problem document with this status. meanings: `WIRE` or `PLANE`."""
     facts = {"title": fixed(phrase(status)), "status": fixed(status), "detail": text("what is wrong, and what would be right")}
+    members = meanings[status][1]
     return known({**facts, **members}, *members)
 
 

@@ -7,12 +7,12 @@ from itertools import chain
 
 from mockbrew.admin.resources import SEGMENT
 from mockbrew.decimals import pattern
-from mockbrew.devices.base import Device
+from mockbrew.devices.base import Device, summary
 from mockbrew.devices.declare import Argument, Number
 from mockbrew.endpoints import COMMAND_METHODS, READING_METHODS, Endpoint
 from mockbrew.interlocks import interlocks
+from mockbrew.openapi.components import CACHED, FAULT, RIG, Data, allowed, ref, shown
 from mockbrew.openapi.names import Names
-from mockbrew.openapi.parts import CACHED, FAULT, METHODS, RIG, Data, allowed, ref, shown
 from mockbrew.openapi.problems import TOO_LONG, of_wire
 from mockbrew.openapi.samples import Refused, Samples
 from mockbrew.reply_schemas import reply_schema
@@ -51,7 +51,7 @@ class Wire:
     def _item(self, endpoint: Endpoint) -> Data:
         names, shared = self._names[endpoint.url], self._shared(endpoint)
         self.responses[names["GET"]] = self._ok(endpoint)
-        operations = {METHODS[method]: self._operation(endpoint, method) for method in endpoint.methods}
+        operations = {method.lower(): self._operation(endpoint, method) for method in endpoint.methods}
         return {**shared, **operations}
 
     def _shared(self, endpoint: Endpoint) -> Data:
@@ -143,21 +143,17 @@ def tags(spec: Spec, endpoints: Iterable[Endpoint]) -> list[Data]:
     """One for each kind, in the order of the endpoints, with what it is."""
     kinds = {kind.kind: kind for kind in (_kind(spec, endpoint) for endpoint in endpoints) if kind}
     rig = [{"name": OF_THE_RIG, "description": "what belongs to no device"}] if spec.rig_endpoints else []
-    return [*rig, *({"name": name, "description": _first_line(kind)} for name, kind in kinds.items())]
+    return [*rig, *({"name": name, "description": summary(kind) or kind.kind} for name, kind in kinds.items())]
 
 
 def _kind(spec: Spec, endpoint: Endpoint) -> type[Device] | None:
     return type(spec.entries[endpoint.device].device) if endpoint.device is not None else None
 
 
-def _first_line(kind: type[Device]) -> str:
-    return (kind.__doc__ or kind.kind).strip().splitlines()[0]
-
-
 def _named(endpoint: Endpoint, names: Names) -> Mapping[str, str]:
     """The names of its operations, by method. That of GET is the endpoint's own."""
     own = names.new(endpoint.device or OF_THE_RIG, endpoint.name)
-    return {"GET": own, **{method: names.new(own, METHODS[method]) for method in endpoint.methods if method != "GET"}}
+    return {"GET": own, **{method: names.new(own, method.lower()) for method in endpoint.methods if method != "GET"}}
 
 
 def _parameter(name: str, device: Device, argument: Argument) -> Data:

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from jsonschema import Draft202012Validator
 
-from mockbrew.admin.problems import problem_schema
 from mockbrew.admin.resources import JSON, Resource
 from mockbrew.admin.table import RESOURCES
+from mockbrew.openapi.problems import PLANE, document
 from mockbrew.spec import Spec
 
 REMEMBERED = 500  # schemas: of some specs, of each resource
@@ -76,4 +76,4 @@ def _reply(served: Served) -> Draft202012Validator:
 
 @lru_cache(maxsize=REMEMBERED)
 def _problem(status: int) -> Draft202012Validator:
-    return Draft202012Validator(problem_schema(status))
+    return Draft202012Validator(document(status, PLANE))

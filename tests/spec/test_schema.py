@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import jsonschema
 import pytest
@@ -18,6 +19,7 @@ import mockbrew
 from mockbrew.checks.acceptor import acceptor
 from mockbrew.checks.words import faults
 from mockbrew.devices import BUILT_IN
+from mockbrew.devices.base import Device
 from mockbrew.schema import MEDIA_TYPE, as_text, document_schema, kind_schema, outline
 from mockbrew.spec import VERSION
 from tests.spec.test_options import LAMPS
@@ -33,6 +35,14 @@ SCHEMAS: list[Mapping[str, Any]] = [outline(), *map(kind_schema, LAMPS.values())
 
 def test_the_file_is_what_the_kinds_make_of_it() -> None:
     assert (HOME / "spec.schema.json").read_text(encoding="utf-8") == as_text(document_schema(BUILT_IN)), "run script/schema"
+
+
+def test_a_kind_that_says_nothing_of_itself_is_described_by_its_name() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Siren(Device):
+        kind: ClassVar = "siren"
+
+    assert document_schema({"siren": Siren})["definitions"]["siren"]["description"] == "siren"
 
 
 def test_it_is_a_json_schema_and_the_reference_rig_fits_it() -> None:

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from mockbrew.admin.problems import problem_schema
 from mockbrew.admin.resources import JSON, Resource
 from mockbrew.admin.table import RESOURCES
-from mockbrew.admin.tour import LONGEST, tour
 from mockbrew.devices import BUILT_IN
+from mockbrew.openapi.problems import PLANE, document
+from mockbrew.openapi.tour import LONGEST, tour
 from mockbrew.spec import Spec, parse
 from tests.app.asking import REFERENCE_TEXT
 
@@ -81,7 +81,7 @@ def test_what_is_shown_fits_what_is_said_whatever_the_spec(spec: Spec) -> None:
         for each in visited[resource.method, resource.path]:
             if each.status >= 400:
                 assert each.status in resource.refusals
-                assert found(problem_schema(each.status), each.body) == []
+                assert found(document(each.status, PLANE), each.body) == []
             else:
                 said = resource.tells(spec) if each.content_type == JSON else resource.also[each.content_type]
                 assert found(said, each.body) == []

@@ -24,12 +24,11 @@ from mockbrew.messages import Reply, Request
 from mockbrew.plant import Plant
 from mockbrew.rigs import Rigs
 from mockbrew.router import Router
-from mockbrew.shapes import problem
+from mockbrew.shapes import PROBLEM, problem
 from mockbrew.spec import Spec
 from mockbrew.stores import open_store
 from mockbrew.wire import Wire
 
-PROBLEM_JSON = "application/problem+json"
 LONGEST = 65_536  # bytes of a reply that is shown
 WALL = 1_767_225_600_000_000_000  # ns: 2026-01-01
 
@@ -118,7 +117,7 @@ def _asked(resource: Resource, example: Example) -> Step:
 
 
 def _is_json(content_type: str) -> bool:
-    return content_type in (JSON, PROBLEM_JSON)
+    return content_type in (JSON, PROBLEM)
 
 
 def _no_time(seconds: float) -> None:

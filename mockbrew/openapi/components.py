@@ -1,14 +1,13 @@
-"""Parts that operations of the endpoints and of the control plane have in common: references, headers, contents."""
+"""Components: what operations of the endpoints and of the control plane have in common: references, headers, contents."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
-Data = dict[str, Any]
+from mockbrew.roster import NAME
 
-METHODS = {"GET": "get", "HEAD": "head", "POST": "post", "PUT": "put", "PATCH": "patch", "DELETE": "delete", "OPTIONS": "options"}
+Data = dict[str, Any]
 
 
 def ref(sort: str, name: str) -> Data:
@@ -27,7 +26,7 @@ HEADERS: Data = {
     "Rig": {
         "description": "the rig that answers, but for the default one; 'new' where nothing has made it yet, 'stands-still' where its time "
         "has stopped because nothing happened for long",
-        "schema": {"type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,63}(; (new|stands-still))?$"},
+        "schema": {"type": "string", "pattern": f"^{NAME.pattern}(; (new|stands-still))?$"},
     },
     "RetryAfter": {"description": "s after which to ask again", "schema": {"type": "string", "pattern": "^[0-9]+$"}},
     "Fault": {"description": "the faults of transport that hit the request, of those that are announced", "schema": {"type": "string"}},
@@ -54,10 +53,3 @@ def shown(content_type: str, schema: Data, example: bytes | None = None) -> Data
         return {bare: {"schema": schema, **({} if example is None else {"example": json.loads(example)})}}
     text = {"type": "string", "contentMediaType": "application/json", "contentSchema": schema}
     return {bare: {"schema": text, **({} if example is None else {"example": example.decode()})}}
-
-
-def plain(schema: Any) -> Any:
-    """A schema without the units that stand apart in it for messages: descriptions name them."""
-    if isinstance(schema, Mapping):
-        return {key: plain(value) for key, value in schema.items() if key != "unit" or not isinstance(value, str)}
-    return [plain(item) for item in schema] if isinstance(schema, list | tuple) else schema
