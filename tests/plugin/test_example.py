@@ -23,6 +23,16 @@ def test_the_example_passes_under_xdist_with_four_processes(pytester: pytest.Pyt
     result.assert_outcomes(passed=3)
 
 
+@pytest.mark.parametrize("document", ["docs/contracts.md", "docs/contracts.fr.md"])
+def test_what_the_documents_show_of_hypothesis_passes(document: str, pytester: pytest.Pytester, bare: None) -> None:
+    reads, takes = [text for section in sections(document) for text in section.of("python") if "from hypothesis" in text]
+    pytester.makepyfile(test_reads=reads, test_takes=takes)
+
+    result = pytester.runpytest_inprocess(*LEAN)
+
+    result.assert_outcomes(passed=2)
+
+
 FORGETFUL = """
 from urllib.request import urlopen
 
