@@ -15,9 +15,7 @@ from mockbrew.conformance.safety import Guard
 from mockbrew.devices.base import Device, HeatSource
 from mockbrew.spec import Spec
 
-EACH = (
-    5  # times that an order is given: by GET, again, by POST, for another one to have something to change, and to put back what was found
-)
+EACH = 5  # times at most that an order is given: by GET, again, by POST, so that another one changes something, to put back what was found
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ AROUND = 20  # bytes before the first one that differs
 STRUCTURE = re.compile(rb'("(?:[^"\\]|\\.)*")|\s+')
 NO_BODY = "the reply was no 200 with a body to judge"
 
+PLAIN = "identity"  # the content coding that is none (RFC 9110, 8.4.1)
+
 Written = Callable[[str, Value], Value]
 """(name of a placeholder, value in a reply) -> the same value as the spec writes it: 78.0 where it is written 78."""
 
@@ -51,6 +53,9 @@ def judge(point: Point, exchange: Exchange, written: Written, *, layout: bool = 
     if exchange.status != 200:
         said = Verdict("status", (Difference("status", "200", status(exchange)),))
         return Judged((said, *_unseen(point, NO_BODY, "content-type", "json", "schema", "layout")), {})
+    if (coding := exchange.headers.get("content-encoding", PLAIN)).lower() != PLAIN:
+        coded = Verdict("json", (Difference("header Content-Encoding", f"none: {PLAIN} is what was asked for", coding),))
+        return Judged((Verdict("status"), coded, *_unseen(point, "the body is compressed", "content-type", "schema", "layout")), {})
     fine = Verdict("status"), Verdict("content-type", tuple(content_type(point.endpoint.content_type, exchange)))
     try:
         data = parse(exchange.body)

@@ -59,4 +59,4 @@ class Virtual:
             self.plane.advance(seconds)
 
     def now(self) -> float:
-        return float(self.plane.clock()["time"])
+        return self.plane.time()

@@ -13,6 +13,7 @@ from mockbrew.conformance.transport import Transport
 
 PREFIX = "/__admin"
 UNAUTHORIZED = 401
+LONGEST = 5.0  # s
 AGAIN = 10  # times that what is still computing is asked again
 
 
@@ -32,13 +33,17 @@ class Plane:
         """Whether there is one that we may use. A rig that is not there yet has one all the same."""
         return self._is_one(self._ask("GET", "/clock"), "rate") or self._is_one(self._ask("GET", "/spec"), "digest")
 
-    def clock(self) -> Mapping[str, Any]:
-        """Raises PlaneLost."""
-        return self._told("GET", "/clock")
+    def time(self) -> float:
+        """Virtual s. Raises PlaneLost."""
+        return self._number(self._told("GET", "/clock"), "time")
+
+    def rate(self) -> float:
+        """Virtual s per s. Raises PlaneLost."""
+        return self._number(self._told("GET", "/clock"), "rate")
 
     def advance(self, seconds: float) -> float:
         """Jump ahead; answers virtual s. Makes a rig that is not there. Raises PlaneLost."""
-        return float(self._told("POST", "/clock/advance", {"seconds": seconds})["time"])
+        return self._number(self._told("POST", "/clock/advance", {"seconds": seconds}), "time")
 
     def state(self) -> Mapping[str, Any]:
         """Every reading, by table and name. Raises PlaneLost."""
@@ -48,18 +53,27 @@ class Plane:
     def hazards(self) -> tuple[float, list[Mapping[str, Any]]]:
         """Virtual s, and those of this run up to then. Raises PlaneLost."""
         told = self._told("GET", "/hazards")
-        return float(told["time"]), list(told["hazards"])
+        hazards = told.get("hazards")
+        if not isinstance(hazards, list) or not all(isinstance(each, Mapping) and {"rule", "ends"} <= each.keys() for each in hazards):
+            raise PlaneLost(f"GET {PREFIX}/hazards: {told!r:.80} tells no hazards")
+        return self._number(told, "time"), hazards
 
     def digest(self) -> str:
         """Of the spec that is served; raises PlaneLost."""
-        return str(self._told("GET", "/spec")["digest"])
+        return str(self._told("GET", "/spec").get("digest"))
+
+    def _number(self, told: Mapping[str, Any], name: str) -> float:
+        value = told.get(name)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise PlaneLost(f"the control plane of {self.transport.target.url} tells {value!r:.80} as its {name}")
+        return float(value)
 
     def _told(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         exchange = self._ask(method, path, body)
         for _ in range(AGAIN):
             if exchange.status != 503:
                 break
-            self.sleep(float(exchange.headers.get("retry-after", 1)))
+            self.sleep(_soon(exchange.headers.get("retry-after", "")))
             exchange = self._ask(method, path, body)
         if not self._is_one(exchange):
             raise PlaneLost(f"{method} {exchange.url}: {exchange.failure or exchange.status}")
@@ -82,6 +96,11 @@ class Plane:
             return False
         try:
             data = json.loads(exchange.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return False
         return isinstance(data, dict) and (not name or name in data)
+
+
+def _soon(text: str) -> float:
+    """s to wait before it is asked again; who asks for hours is not waited for, since something may be on."""
+    return min(float(text), LONGEST) if text.isdecimal() else 1.0

@@ -22,6 +22,7 @@ from mockbrew.spec import Spec
 
 READ_ONLY = "only readings are asked for"
 NOT_REACHED = "the run ended before"
+STRANGER = "is this the right address, and its spec? Nothing else is asked"
 INTERRUPTED = "interrupted"
 
 AS_USUAL = Options()
@@ -116,6 +117,8 @@ class _Run:
         if session.plane is not None:
             self._meet(session.plane)
         readings.read_all(session)
+        if session.contract.reading_points and not session.knowledge.shown:
+            raise Stopped(f"none of the {len(session.contract.reading_points)} readings can be read: {STRANGER}")
         self.found = {(name, reading): value for (name, reading), value in session.knowledge.shown.items() if self._changes(name, reading)}
         self._note_nothing()
         if self.options.read_only:
@@ -150,7 +153,7 @@ class _Run:
         """A mock: its clock, and its spec."""
         if not self.options.read_only:
             plane.advance(0)
-            self.session.unhurried = float(plane.clock()["rate"]) <= 1
+            self.session.unhurried = plane.rate() <= 1
         if plane.digest() != self.spec.digest:
             self.session.notes.append("the server is a mockbrew with another spec than this one")
 

@@ -69,17 +69,17 @@ class Session(Asking):
     def attempt(self, point: Point, texts: Sequence[str]) -> Exchange:
         """A command that the server has to refuse. Raises Unsafe if it could do harm if it did not; and Stopped."""
         self.heed()
-        if self._harmful(point):
-            self._light(point.of)
+        for meant in self._harmful(point):
+            self._light(point.of, meant)
         self.touched.add(point.of)
         return self.ask("GET", point.path(texts))
 
-    def _harmful(self, point: Point) -> bool:
-        """Whether a server may switch something on that does not refuse a mistake, but takes it for one of its commands."""
-        known = self.known[point.of]
+    def _harmful(self, point: Point) -> list[Command]:
+        """The commands for which a server may take a mistake, and that may switch something on."""
+        known, given = self.known[point.of], trials(point)
         if known.heats or (self.guard.guarded(known.device) and not self.guard.hot(known.device)):
-            return True
-        return any(self.guard.kindles(command) for command in trials(point))
+            return given
+        return [command for command in given if self.guard.kindles(command)]
 
     def give(self, command: Command) -> tuple[Exchange, Mapping[str, Value]]:
         """A command by GET, its reply judged; and what that shows."""

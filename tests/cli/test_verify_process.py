@@ -125,7 +125,7 @@ class Stopping:
         (folder / "heated.toml").write_text(HEATED)
         command = program("verify", url, "--spec", "heated.toml", "--yes", *more)
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
-        self.process = subprocess.Popen(command, cwd=folder, env=variables(), **pipes)
+        self.process: subprocess.Popen[bytes] = subprocess.Popen(command, cwd=folder, env=variables(), **pipes)
         self.noted, self._port = noted, int(url.rpartition(":")[2])
 
     def heating(self) -> None:
@@ -176,8 +176,8 @@ def test_a_terminal_that_is_closed_leaves_nothing_on(tmp_path: Path) -> None:
 def test_whoever_reads_only_the_first_lines_changes_neither_the_run_nor_its_report(tmp_path: Path, spec: Path) -> None:
     with spoiled(spec=parse(TINY)) as url:
         command = program("verify", url, "--spec", str(spec), "--yes", "--junit", "report.xml")
-        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        with subprocess.Popen(command, cwd=tmp_path, env=variables(), **streams) as process:
+        pipe = subprocess.PIPE
+        with subprocess.Popen(command, cwd=tmp_path, env=variables(), stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe) as process:
             assert process.stdout is not None
             process.stdout.close()
             assert process.stderr is not None

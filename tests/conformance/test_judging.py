@@ -185,3 +185,11 @@ def test_a_405_that_names_others_is_told(headers: dict[str, str]) -> None:
     assert list(not_allowed(point("/startA.py"), exchange, {})) == [
         Difference("header Allow of PUT", "GET, POST", headers.get("allow", "none"))
     ]
+
+
+def test_a_body_that_nobody_asked_to_be_compressed_is_told_by_the_header_that_says_so() -> None:
+    exchange = Exchange("GET", "/getA.py", 200, {**TYPED, "content-encoding": "gzip"}, b"\x1f\x8b\x08", 0.0)
+
+    found = judge(point("/getA.py"), exchange, as_it_is)
+
+    assert wrong(found) == {"json": [Difference("header Content-Encoding", "none: identity is what was asked for", "gzip")]}

@@ -36,6 +36,33 @@ def test_each_difference_is_a_row_that_says_what_where_and_how() -> None:
     ]
 
 
+def alike(count: int, **fields: str) -> list[Check]:
+    """Checks of so many devices that fail for one cause."""
+    return [
+        replace(
+            WRONG,
+            device=f"V{n}",
+            url=f"/getV{n}.py",
+            differences=(Difference(f"status of PUT /getV{n}.py", "405", fields.get("got", "200")),),
+            reason="a cause",
+        )
+        for n in range(count)
+    ]
+
+
+def test_what_fails_alike_at_many_devices_is_one_row_with_the_first_as_an_example() -> None:
+    found = rows.differences(replace(REPORT, checks=tuple(alike(28))))
+
+    assert found == [("layout", "V0, V1, V2, V3, V4, V5 and 22 more", "/getV0.py and 27 more alike", "status of PUT", "405", "200")]
+    assert rows.meanings(replace(REPORT, checks=tuple(alike(28))))[1:] == ["layout of V0, V1, V2, V3, V4, V5 and 22 more: a cause"]
+
+
+def test_what_fails_otherwise_and_what_is_few_have_rows_of_their_own() -> None:
+    found = rows.differences(replace(REPORT, checks=(*alike(2), *alike(2, got="500"))))
+
+    assert [row[1] for row in found] == ["V0", "V1"] * 2
+
+
 def test_what_a_failed_check_held_the_server_to_is_said_once() -> None:
     lost = Check("effect", None, "reset", "/Reset.py", FAILED, (ORDER,), reason="P1 was on before")
 

@@ -209,21 +209,22 @@ def test_a_terminal_that_is_gone_keeps_nothing_from_being_restored() -> None:
         assert commanded(rig) == found
 
 
-def test_one_device_that_never_answers_keeps_no_heater_on() -> None:
+def test_a_controller_that_no_longer_answers_keeps_nobody_from_switching_its_heater_off() -> None:
     dead: list[int] = []
-
-    def before(method: str, path: str) -> None:
-        dead.extend([1] if (method, path) == ("GET", "/startB1.py") else [])
-        if dead and "PID1" in path:
-            raise Dead
-
     with hardware(with_eyes()) as rig:
+
+        def before(method: str, path: str) -> None:
+            if dead or (path == "/getB1.py" and all(shown["on"] for shown in rig.shown("PID1", "B1").values())):
+                dead.append(len(rig.log))
+                if "PID1" in path or "Cible1" in path:
+                    raise Dead
+
         rig.before = before
 
         report = rig.verify(patience=5)
 
-        assert rig.shown("B1")["B1"]["on"] == 0
-    assert [sentence.partition(":")[0].partition(".")[0] for sentence in report.unrestored] == ["PID1"]
+        assert "/stopB1.py" in [path for _, path in rig.log[dead[0] :]]
+    assert "PID1" in {sentence.partition(":")[0].partition(".")[0] for sentence in report.unrestored}
 
 
 def test_where_a_controller_does_not_stop_its_setpoint_is_not_raised_again() -> None:
@@ -246,7 +247,11 @@ def test_where_a_controller_does_not_stop_its_setpoint_is_not_raised_again() -> 
 
 
 def test_pumps_stop_before_valves_shut_and_valves_open_before_pumps_run() -> None:
-    with hardware(with_eyes()) as rig:
+    lines = with_eyes().splitlines()
+    pump = next(line for line in lines if line.startswith("P1 "))
+    lines.remove(pump)
+    lines.insert(lines.index("[devices]") + 1, pump)
+    with hardware("\n".join(lines)) as rig:
         for path in ("/startB.py", "/startP1.py"):
             rig.bench.get(path)
         found = commanded(rig)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 
+from mockbrew.admin.access import CLOSED
 from mockbrew.conformance.contract import Contract
+from mockbrew.conformance.opening import Times
 from mockbrew.conformance.results import REAL, VIRTUAL
+from mockbrew.conformance.run import verify
+from mockbrew.devices import BUILT_IN
+from mockbrew.devices.declare import Number, Verb
+from mockbrew.devices.thermostat import Thermostat
 from mockbrew.endpoints import Endpoint
 from mockbrew.settings import REFERENCE
+from mockbrew.spec import parse
 from tests.conformance.hardware import Hardware, failed, hardware, skipped, with_eyes
-from tests.conformance.spoiled import SMALL
+from tests.conformance.spoiled import SMALL, Reply, Rig, serving
 
 HEATERS = ("B1", "R1")
 COMMANDS = ("start", "stop", "set", "Reset")
@@ -192,6 +201,126 @@ def test_what_heats_without_being_told_to_is_switched_off_and_ends_the_run() -> 
     assert report.stopped == "B1 is on, and nobody here switched it on"
     assert ("others", "A", "start") in failed(report)
     assert report.unrestored == ()
+
+
+def test_what_a_mistake_at_a_reading_switches_on_is_switched_off_and_ends_the_run() -> None:
+    with hardware(with_eyes()) as rig:
+
+        def before(method: str, path: str) -> None:
+            if (method, path) == ("PUT", "/getB1.py"):
+                rig.bench.get("/startB1.py")
+
+        rig.before = before
+        report = rig.verify()
+
+        assert rig.shown("B1")["B1"]["on"] == 0
+    assert (report.stopped, report.unrestored) == ("B1 is on, and nobody here switched it on", ())
+
+
+def test_what_comes_on_while_it_is_waited_is_seen_at_once() -> None:
+    with hardware(with_eyes()) as rig:
+        lit: list[float] = []
+
+        def sleep(seconds: float) -> None:
+            rig.slept += seconds
+            rig.bench.wait(seconds)
+            dark = not any(shown["on"] for shown in rig.shown("B1", "R1", "PID1", "PID3").values())
+            if dark and not lit and seconds >= 1 and rig.log[-1] == ("GET", "/getCible3.py"):
+                rig.bench.get("/startB1.py")
+                lit.append(rig.slept)
+
+        def before(method: str, path: str) -> None:
+            if path == "/stopB1.py" and len(lit) == 1:
+                lit.append(rig.slept)
+
+        rig.before = before
+        report = verify(rig.url, rig.bench.read_spec(), times=Times(sleep, lambda: rig.slept))
+
+        assert rig.shown("B1")["B1"]["on"] == 0
+    assert report.stopped == "B1 is on, and nobody here switched it on"
+    assert lit[1] - lit[0] <= 1
+
+
+def test_a_heater_of_which_nothing_can_be_read_after_its_stop_is_not_taken_for_off() -> None:
+    with hardware(with_eyes()) as rig:
+
+        def before(method: str, path: str) -> None:
+            if (method, path) == ("GET", "/startB1.py"):
+                rig.fault(fault="status", endpoint="/getB1.py", code=500)
+
+        rig.before = before
+        report = rig.verify()
+
+    assert report.stopped.startswith("B1 does not go off")
+    assert report.unrestored[0].startswith("B1.state is not shown")
+
+
+HOT_WATER = """
+[devices]
+V = { kind = "valve", interface = "switch", sensor = "hot water" }
+THERMO = { kind = "thermostat", interface = "controller", number = 9, sensor = "HotTank", probe = "Temp1", heaters = ["V"], setpoint = 50 }
+"""
+
+
+def test_a_loop_heats_whatever_its_outputs_are() -> None:
+    with hardware(with_eyes().replace("\n[devices]\n", HOT_WATER)) as rig:
+        started: list[float] = []
+
+        def before(method: str, path: str) -> None:
+            if path == "/startTHERMO.py":
+                started.append(rig.shown("THERMO")["THERMO"]["setpoint"])
+
+        rig.before = before
+        reasons = skipped(rig.verify())
+
+    assert set(started) == {0.0}
+    assert reasons["heats", "THERMO", None] == "THERMO declares no `safe` in [verify.devices], so it is never heated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kettle(Thermostat):
+    """Starts with a setpoint of its order."""
+
+    kind = "kettle"
+    verbs = {
+        **Thermostat.verbs,
+        "heat": Verb(
+            lambda loop, state, at, setpoint: Thermostat.verbs["start"].apply(loop, state._replace(setpoint=setpoint), at),
+            "start with this setpoint",
+            {"setpoint": Number("lowest", "highest", "degC")},
+        ),
+    }
+
+
+def test_a_start_with_a_setpoint_counts_by_that_and_not_by_the_one_before() -> None:
+    text = SMALL.replace('/start{id}.py", verb = "start"', '/heat{id}_{setpoint}.py", verb = "heat"')
+    for old, new in (('kind = "pid"', 'kind = "kettle"'), ("window = 30", ""), ("window = 10", ""), ('pumps = ["P1"]', "")):
+        text = text.replace(old, new)
+    with hardware(text, kinds={**BUILT_IN, "kettle": Kettle}) as rig:
+        heated: list[str] = []
+
+        def before(method: str, path: str) -> None:
+            if path.startswith("/heatPID") and path not in ("/heatPID1_0.py", "/heatPID3_0.py"):
+                heated.append(f"{method} {path}")
+
+        rig.before = before
+        report = rig.verify()
+
+    assert heated == []
+    assert skipped(report)["rests", "PID1", None].startswith("PID1 may not heat: ")
+
+
+def test_a_server_that_is_no_brewery_is_asked_for_readings_only_and_told_so() -> None:
+    def anything(rig: Rig, method: str, path: str) -> Reply:
+        asked.append(method)
+        return Reply(404, {"Content-Type": "text/html"}, b"<h1>Not found</h1>")
+
+    asked: list[str] = []
+    with serving(anything, access=CLOSED) as url:
+        report = verify(url, parse(SMALL))
+
+    assert report.stopped == "none of the 11 readings can be read: is this the right address, and its spec? Nothing else is asked"
+    assert set(asked) == {"GET"}
 
 
 def test_a_new_hazard_ends_the_run_with_everything_off() -> None:

@@ -18,14 +18,14 @@ def sentences(url: str, planned: Intentions) -> list[str]:
 
 def reading_only(url: str, pace: str) -> list[str]:
     """The same where nothing is commanded."""
-    return [f"{visible(url)}:", "  asks for every reading, by GET, and nothing else", f"  {_time(pace)}"]
+    return [f"{visible(url)}:", "  asks for every reading, and whether it is a mockbrew, by GET, and nothing else", f"  {_time(pace)}"]
 
 
 def _sentences(planned: Intentions) -> Iterator[str]:
     counts = [f"{device or 'the rig (reset)'} {count}" for device, count in planned.commands.items()]
     more = f" and {len(counts) - LISTED} more" if len(counts) > LISTED else ""
-    yield f"gives about {sum(planned.commands.values())} commands, by the spec's endpoints: {', '.join(counts[:LISTED])}{more}"
-    yield "asks what must be refused too: arguments out of range, methods that commands do not have"
+    yield f"gives up to about {sum(planned.commands.values())} commands, by the spec's endpoints: {', '.join(counts[:LISTED])}{more}"
+    yield "and, where it may, asks what must be refused too: arguments out of range, methods that commands do not have"
     yield from map(_heated, planned.heats)
     yield from (f"never heats with {device}: {lacking} has no `safe` in [verify.devices]" for device, lacking in planned.never)
     yield "puts everything back as it was found, as far as readings tell it; a reset sets what no command can"
@@ -34,7 +34,7 @@ def _sentences(planned: Intentions) -> Iterator[str]:
 
 def _heated(heating: Heating) -> str:
     condition = " and ".join(f"({safe})" for safe in heating.safe) if len(heating.safe) > 1 else "".join(heating.safe)
-    unseen = f"; nobody shows {', '.join(heating.unseen)} here, so it is left cold unless that does not matter" if heating.unseen else ""
+    unseen = f"; nobody shows {', '.join(heating.unseen)} here, so it is left cold where that decides" if heating.unseen else ""
     what = "switches on" if heating.source else "lets heat"
     return f"{what} {heating.device} only while it is certain that {condition}{unseen}"
 

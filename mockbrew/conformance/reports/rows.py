@@ -2,28 +2,64 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from mockbrew.conformance.reports.texts import side_by_side, visible
-from mockbrew.conformance.results import CHECKS, FAILED, PASSED, SKIPPED, Check, Report
+from mockbrew.conformance.results import CHECKS, FAILED, PASSED, SKIPPED, Check, Difference, Report
 
 DIFFERENCES = ("check", "device", "url", "where", "expected", "got")
 SKIPS = ("skipped", "checks", "why")
 RIG = "(rig)"
 LISTED = 6  # devices, and names of checks, in one row of what was skipped
 
+MANY = 3  # checks that fail alike are one row
+STATUS = 3  # digits
+OWN = re.compile(r'"[^"]*"?|-?[0-9.]+|[A-Za-z_]\w*(?=\.)')  # of a device: texts, numbers, names before a dot
+
 Row = tuple[str, ...]
 
 
 def differences(report: Report) -> list[Row]:
-    """A row for each difference; the columns are `DIFFERENCES`."""
-    return [row for check in report.of(FAILED) for row in _differences(check)]
+    """A row for each difference, and one for many checks that failed alike; the columns are `DIFFERENCES`."""
+    alike: dict[tuple[str, ...], list[Check]] = {}
+    for check in report.of(FAILED):
+        alike.setdefault(_cause(check), []).append(check)
+    return [row for checks in alike.values() for row in (_together(checks) if len(checks) >= MANY else _apart(checks))]
+
+
+def _cause(check: Check) -> tuple[str, ...]:
+    """What is the same where one cause makes checks of many devices fail: the form of what differs."""
+    return check.name, check.reason, *(_form(text) for each in _told(check) for text in (each.where, each.expected, each.got))
+
+
+def _told(check: Check) -> Iterator[Difference]:
+    """Its differences; the URL has a column of its own."""
+    return (replace(each, where=each.where.removesuffix(f" {check.url}")) for each in check.differences)
+
+
+def _form(text: str) -> str:
+    """A text without what is the device's own; a status is what it is."""
+    return text if text.isdecimal() and len(text) == STATUS else OWN.sub("_", text)
+
+
+def _together(checks: Sequence[Check]) -> list[Row]:
+    """The first one stands for all."""
+    first, more = checks[0], f" and {len(checks) - 1} more alike"
+    rows = list(_differences(first))
+    name, _, url, *rest = rows[0]
+    return [(name, some(map(owner, checks)), f"{url}{more}", *rest), *rows[1:]]
+
+
+def _apart(checks: Sequence[Check]) -> list[Row]:
+    return [row for check in checks for row in _differences(check)]
 
 
 def _differences(check: Check) -> Iterator[Row]:
     said = check.name, owner(check), visible(check.url)
-    for difference in check.differences:
+    for difference in _told(check):
         yield (*said, visible(difference.where), *side_by_side(difference.expected, difference.got))
         said = "", "", ""
 
@@ -32,8 +68,12 @@ def meanings(report: Report) -> list[str]:
     """What each sort of failed check held the server to, and what was said of single ones."""
     failed = report.of(FAILED)
     names = dict.fromkeys(check.name for check in failed)
-    reasons = dict.fromkeys(f"{check.name} of {owner(check)}: {visible(check.reason)}" for check in failed if check.reason)
-    return [*(f"{name}: {CHECKS.get(name, name)}" for name in names), *reasons]
+    reasons: dict[tuple[str, str], list[Check]] = {}
+    for check in failed:
+        if check.reason:
+            reasons.setdefault((check.name, check.reason), []).append(check)
+    said = (f"{name} of {_owners(checks)}: {visible(reason)}" for (name, reason), checks in reasons.items())
+    return [*(f"{name}: {CHECKS.get(name, name)}" for name in names), *said]
 
 
 def skips(report: Report) -> list[Row]:
