@@ -10,7 +10,7 @@ from typing import Any
 
 from mockbrew.addressing import ADMIN, FIELD, of_rig, readdressed, within
 from mockbrew.devices.base import Device
-from mockbrew.devices.declare import NONE, Value
+from mockbrew.devices.declare import NONE
 from mockbrew.endpoints import Endpoint
 from mockbrew.errors import BadArgument, CrossSite, MethodNotAllowed, MockbrewError, NoSuchEndpoint, NoSuchRig, Unmatched, Unreadable
 from mockbrew.faulted import Faulted, Withheld
@@ -19,7 +19,7 @@ from mockbrew.faults.strikes import Strike
 from mockbrew.journal.recorder import Recorder
 from mockbrew.messages import NO_STORE, Asked, Headers, Order, Reply, Request, headers
 from mockbrew.neighbours import LONGEST, NEAREST
-from mockbrew.plant import Look
+from mockbrew.placeholders import values
 from mockbrew.rigs import DEFAULT, Rigs, Seen
 from mockbrew.router import Router
 from mockbrew.shapes import problem
@@ -105,7 +105,7 @@ class Wire:
         return self.rigs.read(request.rig, endpoint.device or "")
 
     def _shown(self, request: Request, endpoint: Endpoint, seen: Seen) -> Reply:
-        return _ok(endpoint, endpoint.body(_values(self._device(endpoint), seen.look, NONE)), _of_the_rig(request.rig, seen))
+        return _ok(endpoint, endpoint.body(values(self._device(endpoint), seen.look, NONE)), _of_the_rig(request.rig, seen))
 
     def _command(self, request: Request, endpoint: Endpoint, texts: Mapping[str, str], faulted: Faulted | None = None) -> Reply:
         """Carry it out, if the faults that hit it let it. Raises Withheld."""
@@ -123,7 +123,7 @@ class Wire:
             device = self._device(endpoint)
             arguments = _parsed(device, endpoint, texts)
             order = Order(device.name, endpoint.verb or "", arguments)
-            self.rigs.command(request.rig, order, lambda look: send(endpoint.body(_values(device, look, arguments))), asked, told)
+            self.rigs.command(request.rig, order, lambda look: send(endpoint.body(values(device, look, arguments))), asked, told)
         return sent[-1]
 
     # -- faults of transport -------------------------------------------------------------------------------------
@@ -189,19 +189,6 @@ def _of_the_rig(rig: str, seen: Seen) -> Headers:
     if seen.row is None:
         return [(FIELD, f"{rig}; new")]
     return [(FIELD, f"{rig}; stands-still")] if seen.still else of_rig(rig)
-
-
-def _values(device: Device, look: Look, arguments: Mapping[str, Any]) -> Callable[[str], Any]:
-    """What the placeholders of a reply stand for: a reading, or an argument where the device has no reading of that name."""
-    return lambda name: _readable(device, name, look.reading(device.name, name)) if name in device.readings else arguments[name]
-
-
-def _readable(device: Device, name: str, value: Value) -> Value:
-    """The value of a reading, if the device has one to show. Raises Unreadable."""
-    why = device.refusal(name, value)
-    if why is not None:
-        raise Unreadable(device.name, name, why)
-    return value
 
 
 def _about(endpoint: Endpoint, texts: Mapping[str, str]) -> dict[str, Any]:

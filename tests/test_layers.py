@@ -20,14 +20,14 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("messages", "shapes", "endpoints", "misspelling", "neighbours", "router", "decimals", "reply_schemas"),
     ("bodies", "courses", "exchanges", "parts", "plumbing", "cells"),
     ("faults",),
-    ("interlocks", "segment", "flight", "gliding", "plant", "presets", "changes"),
+    ("interlocks", "segment", "flight", "gliding", "plant", "placeholders", "presets", "changes"),
     ("seeking", "hazards", "script", "simulation", "fingerprint"),
     (
         "settings", "files", "plugins", "stores", "timeline", "kept_specs", "budget", "roster", "journal", "drafts", "anchors", "rigs",
         "replaying", "cases", "judgement", "migration",
     ),
     ("testbench",),
-    ("addressing", "cors", "faulted", "wire", "hangup", "openapi", "admin", "app"),
+    ("addressing", "cors", "faulted", "wire", "hangup", "beginning", "openapi", "admin", "app"),
     ("client", "conformance", "strategies", "exports"),
     ("cli", "gunicorn_conf", "pytest_plugin", "__init__", "__main__"),
 )

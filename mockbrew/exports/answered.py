@@ -1,4 +1,4 @@
-"""Answered: the exchanges of endpoints, computed on the plant, at 0 s, without a store.
+"""Answered: the exchanges of endpoints, as the plant answers at 0 s.
 
 Each begins after a reset, or with one reading set (`presets`), whichever comes first in which the exchange shows something: a reading that
 is not what it is after a reset, a command that changes what its reply shows.
@@ -6,28 +6,22 @@ is not what it is after a reset, a command that changes what its reply shows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from mockbrew import plant as plants
+from mockbrew.beginning import Beginning, Refused
 from mockbrew.decimals import pattern
 from mockbrew.devices.base import Device, refers
 from mockbrew.devices.declare import NONE, Argument, Choice, Value
 from mockbrew.devices.vessel import Vessel
 from mockbrew.endpoints import Address, Endpoint
-from mockbrew.errors import BadArgument, Interlocked
 from mockbrew.exports.exchange import Document, Exchange, words
-from mockbrew.plant import Anchor, Cell, Look, Plant
-from mockbrew.presets import preset, wanted
+from mockbrew.presets import wanted
 from mockbrew.reply_schemas import escaped, reply_schema
-from mockbrew.roster import DEFAULT
 from mockbrew.schema import table_of
 from mockbrew.spec import Spec
-from mockbrew.timeline import first_seed
 
-SEED = first_seed(DEFAULT)
-SETTLING = 4  # boundaries of each device at 0 s, at most
 WARM = 65.0  # what a number is set to, if it may be: mash temperature, degC
 GET, POST = "GET", "POST"
 
@@ -35,10 +29,10 @@ GET, POST = "GET", "POST"
 class Answered:
     """The exchanges of one spec that are answered with 200."""
 
-    __slots__ = ("_plant", "_spec")
+    __slots__ = ("_beginning", "_spec")
 
     def __init__(self, spec: Spec) -> None:
-        self._spec, self._plant = spec, Plant(spec)
+        self._spec, self._beginning = spec, Beginning(spec)
 
     def exchanges(self, address: Address) -> Iterator[Exchange]:
         """One by each method that has a body; none, if the endpoint has no good reply in any of the states."""
@@ -66,7 +60,7 @@ class Answered:
         for params in (NONE, *self._states(address.endpoint)):
             try:
                 before, after = self._bodies(address, params)
-            except _Refused:
+            except Refused:
                 continue
             if before != after:
                 return params, after
@@ -74,21 +68,17 @@ class Answered:
         return first
 
     def _bodies(self, address: Address, params: Document) -> tuple[bytes | None, bytes]:
-        """The reply as it would be without what is shown, if there is one, and as it is. Raises _Refused."""
+        """The reply as it would be without what is shown, if there is one, and as it is. Raises Refused."""
         endpoint, device = address.endpoint, self._device(address.endpoint)
         if device is None:
             return None, endpoint.body(NONE.__getitem__)
+        begun = self._beginning.of(device)
+        moment = begun.preset(wanted(params))
         if endpoint.verb is None:
-            return self._read(endpoint, device, NONE), self._read(endpoint, device, params)
-        arguments, cell, anchor = self._parsed(address, device), self._cell(device), self._anchor(device, params)
-        try:
-            after = plants.command(cell, anchor, 0, SEED, device.name, endpoint.verb, arguments)
-        except (BadArgument, Interlocked) as error:
-            raise _Refused from error
-        return tuple(endpoint.body(_values(device, Look(cell, each, 0, SEED), arguments)) for each in (anchor, after))  # type: ignore[return-value]  # two
-
-    def _read(self, endpoint: Endpoint, device: Device, params: Document) -> bytes:
-        return endpoint.body(_values(device, Look(self._cell(device), self._anchor(device, params), 0, SEED), NONE))
+            return begun.body(endpoint, device, NONE), moment.body(endpoint, device, NONE)
+        arguments = self._parsed(address, device)
+        after = moment.commanded(device, endpoint.verb, arguments)
+        return moment.body(endpoint, device, arguments), after.body(endpoint, device, arguments)
 
     def _parsed(self, address: Address, device: Device) -> Mapping[str, Any]:
         texts = dict(zip(address.endpoint.arguments, address.examples, strict=True))
@@ -113,14 +103,6 @@ class Answered:
         for value in _tried(known.schema(device, self._spec.surroundings)) if known else ():
             yield {table_of(device.kind): {device.name: {reading: value}}}
 
-    def _anchor(self, device: Device, params: Document) -> Anchor:
-        cell = self._cell(device)
-        anchor, _ = plants.evolve(cell, plants.initial(cell, 0), 0, SEED, limit=SETTLING * len(cell.devices))
-        return preset(cell, anchor, 0, SEED, wanted(params)) if params else anchor
-
-    def _cell(self, device: Device) -> Cell:
-        return self._plant.cell(self._plant.home[device.name])
-
     def _device(self, endpoint: Endpoint) -> Device | None:
         return None if endpoint.device is None else self._spec.entries[endpoint.device].device
 
@@ -132,22 +114,6 @@ class Answered:
         first, *others = map(escaped, address.constants)
         arguments = [_pattern(argument, device) for argument in address.arguments]
         return f"^{first}{''.join(f'{argument}{text}' for argument, text in zip(arguments, others, strict=True))}$"
-
-
-class _Refused(Exception):
-    """It has no good reply in this state."""
-
-
-def _values(device: Device, look: Look, arguments: Mapping[str, Any]) -> Callable[[str], Any]:
-    """As at the endpoints of a rig: a reading, or an argument where the device has no reading of that name."""
-    return lambda name: _readable(device, name, look) if name in device.readings else arguments[name]
-
-
-def _readable(device: Device, name: str, look: Look) -> Value:
-    value = look.reading(device.name, name)
-    if device.refusal(name, value) is not None:
-        raise _Refused
-    return value
 
 
 def _tried(schema: Mapping[str, Any]) -> Iterator[Value]:

@@ -17,6 +17,7 @@ from mockbrew.spec import Spec
 VERSION = "3.0.0"
 CONSUMER = "client"
 SOMETHING = r"^[\s\S]+$"
+ANY, ALIKE = ".*", {"match": "type"}
 MATCHERS = ("number", "integer", "boolean", "null")  # as JSON Schema calls these types
 
 Rules = dict[str, dict[str, Any]]
@@ -71,9 +72,9 @@ def _rules(schema: Mapping[str, Any], value: Any, place: str) -> Iterator[tuple[
         for index, each in enumerate(value):
             yield from _rules(schema["prefixItems"][index], each, f"{place}[{index}]")
     elif "pattern" in schema:
-        yield place, _rule({"match": "regex", "regex": schema["pattern"]})
+        yield place, _rule(ALIKE if ANY in place else {"match": "regex", "regex": schema["pattern"]})
     elif "const" not in schema and "enum" not in schema:
-        yield place, _rule({"match": _matcher(schema.get("type"), value)})
+        yield place, _rule(ALIKE if ANY in place else {"match": _matcher(schema.get("type"), value)})
 
 
 def _rule(matcher: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,6 +82,9 @@ def _rule(matcher: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _key(key: str) -> str:
+    """As in paths of Pact, which have no way to write an apostrophe: there, any key, so that what is below must be alike only."""
+    if "'" in key:
+        return ANY
     return f".{key}" if key.isidentifier() else f"['{key}']"
 
 

@@ -84,8 +84,12 @@ PLANE: Mapping[int, Meaning] = {
     415: ("a body of another sort than is read; nothing was changed", {"wanted": text("the content type that is read")}),
     500: ("a bug in mockbrew or in a kind; nothing was changed", {}),
     501: (
-        "the spec has more endpoints than are described here",
-        {"endpoints": whole("how many the spec has"), "most": whole("how many there may be")},
+        "the spec has more endpoints, or devices, vessels and pipes, than are described here",
+        {
+            "endpoints": whole("how many the spec has"),
+            "entries": whole("how many devices, vessels and pipes it has"),
+            "most": whole("how many there may be"),
+        },
     ),
     503: (
         "the store can't be used, there are too many rigs, or, with Retry-After, the rig still computes",

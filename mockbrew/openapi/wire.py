@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from mockbrew.admin.resources import SEGMENT
+from mockbrew.beginning import Refused
 from mockbrew.decimals import pattern
 from mockbrew.devices.base import Device, summary
 from mockbrew.devices.declare import Argument, Number
@@ -14,7 +15,7 @@ from mockbrew.interlocks import interlocks
 from mockbrew.openapi.components import CACHED, FAULT, RIG, Data, allowed, ref, shown
 from mockbrew.openapi.names import Names
 from mockbrew.openapi.problems import TOO_LONG, of_wire
-from mockbrew.openapi.samples import Refused, Samples
+from mockbrew.openapi.samples import Samples
 from mockbrew.reply_schemas import reply_schema
 from mockbrew.spec import RIG_VERBS, Spec
 

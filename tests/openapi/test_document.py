@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from mockbrew.beginning import Refused
 from mockbrew.endpoints import Endpoint
 from mockbrew.openapi.names import Names
-from mockbrew.openapi.samples import MOST, Refused, Samples
+from mockbrew.openapi.samples import MOST, Samples
 from mockbrew.router import Router
 from mockbrew.spec import Spec, parse
 from tests.openapi.documents import LOCKED, TEXTS, described, specs
