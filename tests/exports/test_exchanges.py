@@ -175,6 +175,16 @@ def test_a_rig_without_endpoints_has_the_one_that_is_everywhere() -> None:
     assert list(exchanges(silent)) == [elsewhere(silent)]
 
 
+QUOTED = """
+spec = "1.0"
+[interfaces.it]
+get = { url = "/{id}", reply = { "l'eau" = "{temperature}", "d'été" = { deep = "{temperature} degC" }, temp-1 = "{temperature}" } }
+[vessels]
+Pot = { capacity = 2, volume = 1 }
+[devices]
+T = { kind = "probe", interface = "it", vessel = "Pot" }
+"""
+
 # -- formats -------------------------------------------------------------------------------------------------------
 
 
@@ -204,6 +214,14 @@ def rules(says: str, name: str = "reference") -> dict[str, Any]:
 )
 def test_a_pact_matches_words_exactly_and_what_moves_by_its_type(name: str, says: str, expected: Any) -> None:
     assert rules(says, name) == expected
+
+
+def test_a_key_that_no_path_of_pact_can_name_is_any_key() -> None:
+    spec = parse(QUOTED, "quoted.toml", BUILT_IN)
+    (read,) = [each for each in pact(spec)["interactions"] if each["description"] == "T: read (get)"]
+
+    found = {place: rule["matchers"] for place, rule in read["response"]["matchingRules"]["body"].items()}
+    assert found == {"$.*": [{"match": "type"}], "$.*.deep": [{"match": "type"}], "$['temp-1']": [{"match": "number"}]}
 
 
 def test_a_pact_says_which_states_arguments_and_headers_belong_to_an_exchange() -> None:
