@@ -236,15 +236,15 @@ class HistoryGone(MockbrewError):
         return {"earliest": self.earliest}
 
 
-class TooManyEndpoints(MockbrewError):
-    """The spec has more endpoints than a server describes while its clients wait. endpoints, most: how many."""
+class SpecTooLarge(MockbrewError):
+    """The spec has more than a server describes while its clients wait. number, most: how many. of: `endpoints` or `entries`."""
 
     status = 501
 
-    def __init__(self, endpoints: int, most: int) -> None:
-        self.endpoints, self.most = endpoints, most
-        super().__init__(f"the spec has {endpoints} endpoints, and up to {most} are described here; run: mockbrew openapi SPEC")
+    def __init__(self, number: int, of: str, most: int) -> None:
+        self.number, self.of, self.most = number, of, most
+        super().__init__(f"the spec has {number} {of}, and up to {most} are described here; run: mockbrew openapi SPEC")
 
     @property
     def members(self) -> Mapping[str, object]:
-        return {"endpoints": self.endpoints, "most": self.most}
+        return {self.of: self.number, "most": self.most}

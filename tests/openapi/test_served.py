@@ -214,6 +214,20 @@ def test_a_spec_of_too_many_endpoints_is_described_by_the_command_only() -> None
     }
 
 
+def test_a_spec_of_too_many_devices_is_described_by_the_command_only_though_it_has_no_endpoints() -> None:
+    bench = on_memory('spec = "1.0"\n[devices]\n' + "\n".join(f'V{number} = {{ kind = "valve" }}' for number in range(5001)))
+
+    answer: dict[str, Any] = bench.admin("GET", "openapi.json").json()
+
+    assert answer == {
+        "title": "Not Implemented",
+        "status": 501,
+        "detail": "the spec has 5001 entries, and up to 5000 are described here; run: mockbrew openapi SPEC",
+        "entries": 5001,
+        "most": 5000,
+    }
+
+
 def test_a_fault_of_a_device_is_as_described_where_one_of_replies_says_something_else_by_the_same_word() -> None:
     bench = on_memory()
     judge, answer = served(bench), bench.admin("POST", "faults", {"fault": "slow", "device": "A", "seconds": 11})
