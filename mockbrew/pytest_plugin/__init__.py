@@ -29,7 +29,7 @@ SERVER = "mockbrew_server"  # the fixture that all others here need
 
 TARGET: pytest.StashKey[Target] = pytest.StashKey()
 TRIAL: pytest.StashKey[Trial] = pytest.StashKey()
-PASSED: pytest.StashKey[bool] = pytest.StashKey()
+CALLS: pytest.StashKey[list[bool]] = pytest.StashKey()  # whether the test ended well, and each of its subtests
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -73,7 +73,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     """A test that has failed says what was done to its rigs. One that somebody has interrupted never comes here."""
     report = yield
     if call.when == "call":
-        item.stash[PASSED] = call.excinfo is None
+        item.stash.setdefault(CALLS, []).append(call.excinfo is None)
     if TRIAL in item.stash and call.when != "teardown" and report.failed:
         report.sections.append(("mockbrew", item.stash[TRIAL].story()))
     return report
@@ -98,12 +98,12 @@ def mockbrew_rigs(request: pytest.FixtureRequest, mockbrew_server: Server) -> It
     from mockbrew.pytest_plugin.trial import trial  # noqa: PLC0415 - see above
 
     item = request.node
-    item.stash[PASSED] = False
+    calls = item.stash[CALLS] = list[bool]()
     with trial(mockbrew_server, item, _target(item.config)) as found:
         item.stash[TRIAL] = found
         try:
             yield found.rig
-            if item.stash[PASSED]:
+            if calls and all(calls):
                 found.judge()
         finally:
             del item.stash[TRIAL]

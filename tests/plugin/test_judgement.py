@@ -406,6 +406,18 @@ def test_of_a_refusal_its_words_are_told_and_the_fault_that_it_came_from(run: Ru
     result.stdout.fnmatch_lines(["no hazard and no unmatched*", "*the test: fault *", f"*GET /startA.py  503 (fault busy)  {words}"])
 
 
+def test_a_test_of_which_a_part_has_failed_is_not_failed_again(run: Run) -> None:
+    result = run(f"""
+    def test_it(mockbrew, subtests):
+        with subtests.test("first"):
+            assert 1 == 2
+{DRY}
+    """)
+
+    result.assert_outcomes(failed=2)
+    result.stdout.no_fnmatch_line("*at teardown*")
+
+
 @pytest.mark.parametrize(("end", "said"), [("raise KeyboardInterrupt", "*KeyboardInterrupt*"), ("pytest.exit('enough')", "*Exit: enough*")])
 def test_a_run_that_somebody_interrupts_ends_as_any_other(end: str, said: str, run_apart: Run) -> None:
     result = run_apart(f"    import pytest\n\n    def test_it(mockbrew):{DRY}        {end}\n")
