@@ -153,7 +153,10 @@ class _Run:
         """A mock: its clock, and its spec."""
         if not self.options.read_only:
             plane.advance(0)
-            self.session.unhurried = plane.rate() <= 1
+            rate = plane.rate()
+            self.session.unhurried = rate <= 1
+            if not self.session.unhurried:
+                self.session.notes.append(f"its clock runs at rate {rate:g}, so what is on is so for long; freeze it before (rate 0)")
         if plane.digest() != self.spec.digest:
             self.session.notes.append("the server is a mockbrew with another spec than this one")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import pytest
 
@@ -12,7 +14,7 @@ from mockbrew.conformance.results import REAL, VIRTUAL
 from mockbrew.conformance.run import verify
 from mockbrew.spec import parse
 from tests.conformance.hardware import failed, hardware, skipped, with_eyes
-from tests.conformance.spoiled import SMALL
+from tests.conformance.spoiled import SMALL, listening
 
 
 def test_time_goes_by_without_anybody_waiting() -> None:
@@ -32,6 +34,42 @@ def test_its_clock_goes_on_as_it_was_set() -> None:
 
         assert rig.bench.admin("GET", "clock").json()["rate"] == 0
     assert report.passed
+
+
+def test_a_clock_in_haste_is_told() -> None:
+    with hardware(plane=True) as rig:
+        rig.bench.admin("PUT", "clock", {"rate": 1000})
+
+        report = rig.verify()
+
+    assert report.notes == ("its clock runs at rate 1000, so what is on is so for long; freeze it before (rate 0)",)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "why"),
+    [
+        ("/clock/advance", b'{"time": "noon"}', "tells 'noon' as its time"),
+        ("/hazards", b'{"time": 0, "hazards": {}}', "tells no hazards"),
+        ("/clock/advance", b"[" * 100_000, "POST /__admin/clock/advance: 200"),
+    ],
+)
+def test_a_control_plane_that_tells_nonsense_ends_the_run_and_breaks_nothing(path: str, body: bytes, why: str) -> None:
+    with hardware(with_eyes(), plane=True) as rig:
+
+        def lying(environ: Mapping[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+            if environ["PATH_INFO"] == f"/__admin{path}" and "GET /startA.py" in asked:
+                start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+                return (body,)
+            asked.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
+            return rig(environ, start_response)
+
+        asked: list[str] = []
+        with listening(lying) as url:
+            report = verify(url, rig.bench.read_spec())
+
+        assert not any(shown["on"] for shown in rig.shown("A", "B1", "R1", "PID1").values())
+    assert why in report.stopped
+    assert report.unrestored == ()
 
 
 def test_a_rig_that_is_not_there_yet_is_made_and_others_are_left_alone() -> None:

@@ -222,12 +222,12 @@ def test_what_comes_on_while_it_is_waited_is_seen_at_once() -> None:
         lit: list[float] = []
 
         def sleep(seconds: float) -> None:
-            rig.slept += seconds
-            rig.bench.wait(seconds)
             dark = not any(shown["on"] for shown in rig.shown("B1", "R1", "PID1", "PID3").values())
             if dark and not lit and seconds >= 1 and rig.log[-1] == ("GET", "/getCible3.py"):
                 rig.bench.get("/startB1.py")
                 lit.append(rig.slept)
+            rig.slept += seconds
+            rig.bench.wait(seconds)
 
         def before(method: str, path: str) -> None:
             if path == "/stopB1.py" and len(lit) == 1:

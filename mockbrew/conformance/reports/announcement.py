@@ -48,7 +48,7 @@ def _time(pace: str) -> str:
 def _duration(planned: Intentions) -> str:
     if planned.pace == VIRTUAL:
         return f"seconds; its clock goes on by about {_minutes(planned.seconds)}"
-    return f"about {_minutes(planned.seconds)}"
+    return f"at least {_minutes(planned.seconds)}, and what its replies take"
 
 
 def _minutes(seconds: float) -> str:
