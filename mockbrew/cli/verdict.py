@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from mockbrew.cli.printing import Row, print_table
-from mockbrew.conformance.drift import Drift
+from mockbrew.conformance.compared.drift import Drift
 from mockbrew.conformance.reports import comparison, rows
 from mockbrew.conformance.reports.texts import visible
 from mockbrew.conformance.results import Report

@@ -22,9 +22,10 @@ from mockbrew.cli.progress import Progress
 from mockbrew.cli.reading import json_option, read, settings
 from mockbrew.cli.servers import server_url
 from mockbrew.cli.verdict import print_drift, print_report
-from mockbrew.conformance.contract import Contract
-from mockbrew.conformance.drift import Drift, drift
+from mockbrew.conformance.compared.drift import Drift, drift
+from mockbrew.conformance.compared.steps import Run
 from mockbrew.conformance.intentions import intentions
+from mockbrew.conformance.known.contract import Contract
 from mockbrew.conformance.options import Options
 from mockbrew.conformance.reaching import reach
 from mockbrew.conformance.reports.announcement import reading_only, sentences
@@ -33,7 +34,6 @@ from mockbrew.conformance.reports.documents import document
 from mockbrew.conformance.reports.junit import junit
 from mockbrew.conformance.results import Exchange, Report
 from mockbrew.conformance.run import verify
-from mockbrew.conformance.steps import Run
 from mockbrew.errors import ConfigurationError
 from mockbrew.spec import Spec
 

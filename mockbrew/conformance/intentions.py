@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from mockbrew.conditions import Condition
-from mockbrew.conformance.contract import Contract
-from mockbrew.conformance.knowledge import Knowledge
-from mockbrew.conformance.plan import controllers, orders, plain, sources
-from mockbrew.conformance.prediction import Prediction, predictions
+from mockbrew.conformance.known.contract import Contract
+from mockbrew.conformance.known.knowledge import Knowledge
+from mockbrew.conformance.known.plan import controllers, orders, plain, sources
+from mockbrew.conformance.known.prediction import Prediction, predictions
 from mockbrew.conformance.results import VIRTUAL
-from mockbrew.conformance.safety import Guard
+from mockbrew.conformance.safe.guard import Guard
 from mockbrew.devices.base import Device, HeatSource
 from mockbrew.spec import Spec
 

@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mockbrew.conformance.contract import Contract
+from mockbrew.conformance.known.contract import Contract
 from mockbrew.conformance.options import Options
-from mockbrew.conformance.pace import Pace, Real, Virtual
-from mockbrew.conformance.plane import Plane
 from mockbrew.conformance.results import REAL, VIRTUAL, Exchange
-from mockbrew.conformance.session import Session
-from mockbrew.conformance.transport import Transport, target
+from mockbrew.conformance.safe.session import Session
+from mockbrew.conformance.server.pace import Pace, Real, Virtual
+from mockbrew.conformance.server.plane import Plane
+from mockbrew.conformance.server.transport import Transport, target
 from mockbrew.spec import Spec
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from mockbrew.conformance.contract import Contract
+from mockbrew.conformance.known.contract import Contract
 from mockbrew.conformance.opening import pace_of
 from mockbrew.conformance.options import Options
-from mockbrew.conformance.transport import GONE, Transport, target
+from mockbrew.conformance.server.transport import GONE, Transport, target
 from mockbrew.errors import NobodyThere
 from mockbrew.spec import Spec
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from mockbrew.conformance import commands, heat, loops, plan, readings, resets
-from mockbrew.conformance.asking import Stopped
-from mockbrew.conformance.knowledge import Key
+from mockbrew.conformance.asked import commands, heat, loops, readings, resets
+from mockbrew.conformance.known import plan
+from mockbrew.conformance.known.knowledge import Key
+from mockbrew.conformance.known.plan import Due
 from mockbrew.conformance.opening import HERE, Times, opened
 from mockbrew.conformance.options import Options
-from mockbrew.conformance.plan import Due
-from mockbrew.conformance.plane import Plane, PlaneLost
-from mockbrew.conformance.restoring import Restorer, obstacle
 from mockbrew.conformance.results import Exchange, Report
-from mockbrew.conformance.safety import Unsafe
-from mockbrew.conformance.session import Session
+from mockbrew.conformance.safe.guard import Unsafe
+from mockbrew.conformance.safe.restoring import Restorer, obstacle
+from mockbrew.conformance.safe.session import Session
+from mockbrew.conformance.server.asking import Stopped
+from mockbrew.conformance.server.plane import Plane, PlaneLost
 from mockbrew.devices.base import Device, HeatSource
 from mockbrew.devices.declare import Value
 from mockbrew.spec import Spec

@@ -9,11 +9,11 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from mockbrew.conformance.contract import Contract
-from mockbrew.conformance.drift import Drift, drift
+from mockbrew.conformance.compared.drift import Drift, drift
+from mockbrew.conformance.compared.steps import Run
+from mockbrew.conformance.known.contract import Contract
 from mockbrew.conformance.reports import comparison
 from mockbrew.conformance.results import FAILED, PASSED, SKIPPED, Check, Difference, Exchange, Report
-from mockbrew.conformance.steps import Run
 from mockbrew.spec import parse
 from tests.conformance.spoiled import SMALL
 

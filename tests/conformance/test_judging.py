@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from mockbrew.conformance.contract import Contract, Point
-from mockbrew.conformance.judging import Judged, judge
-from mockbrew.conformance.refusals import not_allowed, refused
+from mockbrew.conformance.judged.refusals import not_allowed, refused
+from mockbrew.conformance.judged.replies import Judged, judge
+from mockbrew.conformance.known.contract import Contract, Point
 from mockbrew.conformance.results import Difference, Exchange
 from mockbrew.devices.declare import Value
 from mockbrew.spec import ErrorShape, parse

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
-from mockbrew.conformance.contract import Command, Contract
-from mockbrew.conformance.prediction import Prediction, outputs, predictions
-from mockbrew.conformance.trials import mistakes, trials, unknown_paths, written
+from mockbrew.conformance.known.contract import Command, Contract
+from mockbrew.conformance.known.prediction import Prediction, outputs, predictions
+from mockbrew.conformance.known.trials import mistakes, trials, unknown_paths, written
 from mockbrew.devices import BUILT_IN
 from mockbrew.devices.base import Device
 from mockbrew.devices.declare import Reading, Verb

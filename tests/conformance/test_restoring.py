@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from mockbrew.conformance.contract import Contract
-from mockbrew.conformance.prediction import predictions
-from mockbrew.conformance.restoring import obstacle, way_back
+from mockbrew.conformance.known.contract import Contract
+from mockbrew.conformance.known.prediction import predictions
 from mockbrew.conformance.results import Exchange
+from mockbrew.conformance.safe.restoring import obstacle, way_back
 from mockbrew.spec import parse
 from tests.conformance.hardware import Dead, Hardware, hardware, skipped, with_eyes
 from tests.conformance.spoiled import SMALL

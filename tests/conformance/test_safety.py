@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from mockbrew.admin.access import CLOSED
-from mockbrew.conformance.contract import Contract
+from mockbrew.conformance.known.contract import Contract
 from mockbrew.conformance.opening import Times
 from mockbrew.conformance.results import REAL, VIRTUAL
 from mockbrew.conformance.run import verify

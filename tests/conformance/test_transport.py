@@ -9,7 +9,7 @@ from threading import Thread
 
 import pytest
 
-from mockbrew.conformance.transport import GONE, MOST, Target, Transport, target
+from mockbrew.conformance.server.transport import GONE, MOST, Target, Transport, target
 from mockbrew.errors.contracts import BadTarget
 
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree as Xml
 
-from mockbrew.conformance.drift import STILL, TOLERANCE, Drift
+from mockbrew.conformance.compared.drift import STILL, TOLERANCE, Drift
+from mockbrew.conformance.compared.unlike import Difference
 from mockbrew.conformance.reports.documents import document
 from mockbrew.conformance.reports.junit import errors, failed, named, suite
 from mockbrew.conformance.reports.rows import RIG, some
 from mockbrew.conformance.reports.texts import side_by_side, visible
 from mockbrew.conformance.results import Report
-from mockbrew.conformance.unlike import Difference
 
 DIFFERENCES = ("request", "device", "where", "one", "other", "times")
 OUTCOME = ("check", "device", "url", "one", "other")

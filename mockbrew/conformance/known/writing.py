@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mockbrew.conformance.knowledge import Key
-from mockbrew.conformance.prediction import Prediction
+from mockbrew.conformance.known.knowledge import Key
+from mockbrew.conformance.known.prediction import Prediction
 from mockbrew.devices.declare import Value
 
 

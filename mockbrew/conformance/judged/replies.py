@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from mockbrew.conformance.contract import Point
+from mockbrew.conformance.known.contract import Point
 from mockbrew.conformance.results import Difference, Exchange
 from mockbrew.devices.declare import Value
 from mockbrew.shapes import as_json

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from mockbrew.conformance.asking import Stopped
-from mockbrew.conformance.contract import Command, Contract
-from mockbrew.conformance.judging import text
-from mockbrew.conformance.knowledge import Key
-from mockbrew.conformance.plan import orders
-from mockbrew.conformance.plane import PlaneLost
-from mockbrew.conformance.prediction import Prediction
-from mockbrew.conformance.session import Session
-from mockbrew.conformance.trials import command
+from mockbrew.conformance.judged.replies import text
+from mockbrew.conformance.known.contract import Command, Contract
+from mockbrew.conformance.known.knowledge import Key
+from mockbrew.conformance.known.plan import orders
+from mockbrew.conformance.known.prediction import Prediction
+from mockbrew.conformance.known.trials import command
+from mockbrew.conformance.safe.session import Session
+from mockbrew.conformance.server.asking import Stopped
+from mockbrew.conformance.server.plane import PlaneLost
 from mockbrew.devices.base import Controller, Mover
 from mockbrew.devices.declare import Value
 

@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from mockbrew.conformance.contract import Contract, Point
+from mockbrew.conformance.known.contract import Contract, Point
 from mockbrew.conformance.results import Exchange, Report
 from mockbrew.errors import MockbrewError
 

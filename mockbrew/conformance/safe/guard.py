@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from mockbrew.conditions import Condition
-from mockbrew.conformance.contract import Command, Contract
-from mockbrew.conformance.knowledge import Knowledge
-from mockbrew.conformance.plan import drives_heat
-from mockbrew.conformance.prediction import Prediction, outputs
+from mockbrew.conformance.known.contract import Command, Contract
+from mockbrew.conformance.known.knowledge import Knowledge
+from mockbrew.conformance.known.plan import drives_heat
+from mockbrew.conformance.known.prediction import Prediction, outputs
 from mockbrew.devices.base import Device
 from mockbrew.devices.declare import Value
 from mockbrew.devices.loop import Loop

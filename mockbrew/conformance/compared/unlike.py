@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from mockbrew.conformance.contract import SLOT
+from mockbrew.conformance.compared.steps import Step, measured
+from mockbrew.conformance.known.contract import SLOT
 from mockbrew.conformance.reports.texts import of_bytes
 from mockbrew.conformance.results import Exchange
-from mockbrew.conformance.steps import Step, measured
 from mockbrew.devices.declare import Value
 
 

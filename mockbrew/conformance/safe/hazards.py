@@ -7,8 +7,8 @@ from typing import Any
 
 from mockbrew.clock import seconds
 from mockbrew.conditions.names import Variable
-from mockbrew.conformance.knowledge import Knowledge
-from mockbrew.conformance.prediction import Prediction
+from mockbrew.conformance.known.knowledge import Knowledge
+from mockbrew.conformance.known.prediction import Prediction
 from mockbrew.devices.declare import Value
 from mockbrew.spec import Rule, Spec
 

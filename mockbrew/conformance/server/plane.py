@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockbrew.conformance.results import Exchange
-from mockbrew.conformance.transport import Transport
+from mockbrew.conformance.server.transport import Transport
 
 PREFIX = "/__admin"
 UNAUTHORIZED = 401

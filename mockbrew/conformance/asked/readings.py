@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mockbrew.conformance.judging import content_type, excerpt, status
-from mockbrew.conformance.plan import of_device, of_point
-from mockbrew.conformance.refusals import not_allowed, refused
+from mockbrew.conformance.judged.refusals import not_allowed, refused
+from mockbrew.conformance.judged.replies import content_type, excerpt, status
+from mockbrew.conformance.known.plan import of_device, of_point
+from mockbrew.conformance.known.trials import unknown_paths
 from mockbrew.conformance.results import Difference, Exchange
-from mockbrew.conformance.session import Session
-from mockbrew.conformance.trials import unknown_paths
+from mockbrew.conformance.safe.session import Session
 
 ALWAYS_WRONG = ("PUT", "DELETE")
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from mockbrew.conformance import loops, plan
-from mockbrew.conformance.commands import differing, refusal
-from mockbrew.conformance.contract import Command, Point
-from mockbrew.conformance.judging import status
-from mockbrew.conformance.plan import of_device, of_point
-from mockbrew.conformance.readings import ALWAYS_WRONG
+from mockbrew.conformance.asked import loops
+from mockbrew.conformance.asked.commands import differing, refusal
+from mockbrew.conformance.asked.readings import ALWAYS_WRONG
+from mockbrew.conformance.judged.replies import status
+from mockbrew.conformance.known import plan
+from mockbrew.conformance.known.contract import Command, Point
+from mockbrew.conformance.known.plan import of_device, of_point
 from mockbrew.conformance.results import Difference
-from mockbrew.conformance.session import Session
+from mockbrew.conformance.safe.session import Session
 
 
 def hold(session: Session, devices: Iterable[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from mockbrew.conformance.plan import Due
+from mockbrew.conformance.known.plan import Due
 from mockbrew.conformance.results import FAILED, PASSED, SKIPPED, Check, Difference, Exchange
 from mockbrew.devices.declare import NONE
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mockbrew.conformance import plan
-from mockbrew.conformance.contract import Command
-from mockbrew.conformance.judging import text
-from mockbrew.conformance.plan import of_device
+from mockbrew.conformance.judged.replies import text
+from mockbrew.conformance.known import plan
+from mockbrew.conformance.known.contract import Command
+from mockbrew.conformance.known.plan import of_device
 from mockbrew.conformance.results import Difference
-from mockbrew.conformance.session import Session
+from mockbrew.conformance.safe.session import Session
 from mockbrew.constants import MALT, WATER
 from mockbrew.devices.base import HeatSource, Immersed
 from mockbrew.devices.pipe import Pipe

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import floor
 
-from mockbrew.conformance.contract import Command, Contract, Point
+from mockbrew.conformance.known.contract import Command, Contract, Point
 from mockbrew.devices.base import Device
 from mockbrew.devices.declare import Argument, Choice, Number
 from mockbrew.errors import BadArgument, NoSuchEndpoint

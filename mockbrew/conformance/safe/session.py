@@ -7,17 +7,17 @@ from contextlib import suppress
 from math import inf
 from typing import Any, TypeVar
 
-from mockbrew.conformance.asking import Asking, Stopped
-from mockbrew.conformance.contract import Command, Contract, Point
-from mockbrew.conformance.hazards import HazardWatch
+from mockbrew.conformance.known.contract import Command, Contract, Point
+from mockbrew.conformance.known.prediction import outputs
+from mockbrew.conformance.known.trials import trials
 from mockbrew.conformance.options import Options
-from mockbrew.conformance.pace import Pace
-from mockbrew.conformance.plane import Plane
-from mockbrew.conformance.prediction import outputs
 from mockbrew.conformance.results import Exchange
-from mockbrew.conformance.safety import COLD, Guard, Unsafe
-from mockbrew.conformance.transport import Transport
-from mockbrew.conformance.trials import trials
+from mockbrew.conformance.safe.guard import COLD, Guard, Unsafe
+from mockbrew.conformance.safe.hazards import HazardWatch
+from mockbrew.conformance.server.asking import Asking, Stopped
+from mockbrew.conformance.server.pace import Pace
+from mockbrew.conformance.server.plane import Plane
+from mockbrew.conformance.server.transport import Transport
 from mockbrew.devices.declare import Value
 
 Told = TypeVar("Told")

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from mockbrew.conformance import plan
-from mockbrew.conformance.asking import INTERLOCKED
-from mockbrew.conformance.contract import Command, Point
-from mockbrew.conformance.judging import excerpt, status, text
-from mockbrew.conformance.knowledge import Key
-from mockbrew.conformance.plan import of_point
-from mockbrew.conformance.prediction import outputs
-from mockbrew.conformance.readings import ALWAYS_WRONG
-from mockbrew.conformance.refusals import not_allowed, refused
+from mockbrew.conformance.asked.readings import ALWAYS_WRONG
+from mockbrew.conformance.judged.refusals import not_allowed, refused
+from mockbrew.conformance.judged.replies import excerpt, status, text
+from mockbrew.conformance.known import plan
+from mockbrew.conformance.known.contract import Command, Point
+from mockbrew.conformance.known.knowledge import Key
+from mockbrew.conformance.known.plan import of_point
+from mockbrew.conformance.known.prediction import outputs
+from mockbrew.conformance.known.trials import mistakes
 from mockbrew.conformance.results import Difference
-from mockbrew.conformance.session import Session
-from mockbrew.conformance.trials import mistakes
+from mockbrew.conformance.safe.session import Session
+from mockbrew.conformance.server.asking import INTERLOCKED
 from mockbrew.devices.base import Immersed
 from mockbrew.devices.declare import Value
 

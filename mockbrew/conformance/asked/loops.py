@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import floor
 
-from mockbrew.conformance import commands, plan
-from mockbrew.conformance.contract import Command
-from mockbrew.conformance.plan import of_device
-from mockbrew.conformance.prediction import outputs
+from mockbrew.conformance.asked import commands
+from mockbrew.conformance.known import plan
+from mockbrew.conformance.known.contract import Command
+from mockbrew.conformance.known.plan import of_device
+from mockbrew.conformance.known.prediction import outputs
+from mockbrew.conformance.known.trials import command, written
 from mockbrew.conformance.results import Difference
-from mockbrew.conformance.safety import Unsafe
-from mockbrew.conformance.session import Session
-from mockbrew.conformance.trials import command, written
+from mockbrew.conformance.safe.guard import Unsafe
+from mockbrew.conformance.safe.session import Session
 from mockbrew.devices.base import Device
 from mockbrew.devices.declare import Value
 from mockbrew.devices.loop import Loop

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mockbrew.conformance.contract import OPEN, SHUT, SLOT, Point
-from mockbrew.conformance.judging import content_type, excerpt, parse, status, text
+from mockbrew.conformance.judged.replies import content_type, excerpt, parse, status, text
+from mockbrew.conformance.known.contract import OPEN, SHUT, SLOT, Point
 from mockbrew.conformance.results import Difference, Exchange
 from mockbrew.devices.declare import NONE
 from mockbrew.shapes import compile_shape

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from mockbrew.conformance.contract import Contract, Point
-from mockbrew.conformance.judging import judge
-from mockbrew.conformance.knowledge import Key, Knowledge
-from mockbrew.conformance.ledger import Ledger
+from mockbrew.conformance.judged.ledger import Ledger
+from mockbrew.conformance.judged.replies import judge
+from mockbrew.conformance.known.contract import Contract, Point
+from mockbrew.conformance.known.knowledge import Key, Knowledge
+from mockbrew.conformance.known.plan import REPLY, of_point
+from mockbrew.conformance.known.prediction import Prediction, outputs, predictions
+from mockbrew.conformance.known.writing import as_written
 from mockbrew.conformance.options import Options
-from mockbrew.conformance.plan import REPLY, of_point
-from mockbrew.conformance.plane import Plane
-from mockbrew.conformance.prediction import Prediction, outputs, predictions
 from mockbrew.conformance.results import Exchange
-from mockbrew.conformance.transport import GONE, Transport
-from mockbrew.conformance.writing import as_written
+from mockbrew.conformance.server.plane import Plane
+from mockbrew.conformance.server.transport import GONE, Transport
 from mockbrew.devices.declare import Value
 
 SILENT = 3  # requests without a reply, one after the other, after which nobody is there

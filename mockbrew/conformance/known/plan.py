@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from mockbrew.conformance.contract import Command, Contract, Point
-from mockbrew.conformance.prediction import Prediction, outputs
-from mockbrew.conformance.trials import trials
+from mockbrew.conformance.known.contract import Command, Contract, Point
+from mockbrew.conformance.known.prediction import Prediction, outputs
+from mockbrew.conformance.known.trials import trials
 from mockbrew.devices.base import Device, HeatSource
 from mockbrew.devices.declare import Value
 from mockbrew.devices.loop import Loop

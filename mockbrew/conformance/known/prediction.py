@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from mockbrew import plant as plants
-from mockbrew.conformance.contract import Command, Contract
-from mockbrew.conformance.trials import trials
+from mockbrew.conformance.known.contract import Command, Contract
+from mockbrew.conformance.known.trials import trials
 from mockbrew.devices.base import Controller, Device, HeatSource, refers
 from mockbrew.devices.declare import Reading, State, Value
 from mockbrew.plant import Look, Plant

@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from mockbrew.conformance.contract import Contract
+from mockbrew.conformance.compared.steps import Run, paired, steps
+from mockbrew.conformance.compared.unlike import Difference, differences
+from mockbrew.conformance.known.contract import Contract
 from mockbrew.conformance.results import FAILED, SKIPPED, Check, Report
-from mockbrew.conformance.steps import Run, paired, steps
-from mockbrew.conformance.unlike import Difference, differences
 
 TOLERANCE = 0.25  # of the faster of two rates: a vessel that holds a tenth more, on a burner that is a tenth weaker, is within it
 STILL = 0.1  # K/min: what moves less stands still, or is a probe's noise

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from mockbrew.conformance.plane import Plane
 from mockbrew.conformance.results import REAL, VIRTUAL
+from mockbrew.conformance.server.plane import Plane
 
 
 class Pace(Protocol):

@@ -1,0 +1,1 @@
+"""What is asked: readings, commands, heat, controllers and resets, each looked at from all sides."""

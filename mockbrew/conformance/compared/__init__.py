@@ -1,0 +1,1 @@
+"""Two servers compared: their requests paired, and what differs."""
