@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 from mockbrew.devices import BUILT_IN
-from mockbrew.devices.base import Device, HeatSource, Kinds
+from mockbrew.devices.base import Device, HeatSource, Kinds, View
 from mockbrew.devices.declare import Number, Reading, Verb, number
+from mockbrew.devices.switch import ON_OFF
 from tests.conformance.hardware import failed, hardware, skipped
 
 FLOWMETER = Path(__file__).parent.parent / "plugins" / "flowmeter"
@@ -168,6 +169,77 @@ def test_what_heats_by_another_verb_is_not_set_to_anything_but_nothing_where_it_
 
         assert rig.asked & {path for path in rig.asked if path.startswith("/H/")} == {"/H/0"}
     assert set(skipped(report).values()) == {"H declares no `safe` in [verify.devices], so it is never heated"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pilot(Burner):
+    """One that burns a little after a reset."""
+
+    kind = "pilot"
+
+    def initial(self, view: View) -> Share:
+        return Share(0.1)
+
+
+def test_what_heats_after_a_reset_is_never_known_to_be_off_so_nothing_is_commanded() -> None:
+    with hardware(BURNER.replace('"burner", interface', '"pilot", interface'), kinds={**BURNERS, "pilot": Pilot}) as rig:
+        report = rig.verify()
+
+        assert {method for method, _ in rig.log} == {"GET"}
+        assert rig.asked == {"/H", "/T/T"}
+    assert report.stopped == "whether H is on cannot be read: nothing is commanded while something may heat"
+
+
+class Dimmed(NamedTuple):
+    on: int = 0
+    share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Element(HeatSource):
+    """An element that is switched, and set to a share of its power that a stop leaves as it is."""
+
+    kind = "element"
+    layout: ClassVar[type[Any]] = Dimmed
+    readings = {
+        "state": Reading(lambda element, state, view: state.on, ON_OFF, "whether it is on"),
+        "share": Reading(lambda element, state, view: state.share, {"type": "number"}, "how much of its power"),
+    }
+    verbs = {
+        "start": Verb(lambda element, state, at: state._replace(on=1), "switch it on"),
+        "stop": Verb(lambda element, state, at: state._replace(on=0), "switch it off"),
+        "set": Verb(lambda element, state, at, share: state._replace(share=share), "set it", {"share": Number(0, 1)}),
+    }
+
+    def heat(self, state: Dimmed) -> float:
+        return state.on * state.share * 3000
+
+
+ELEMENT = """spec = "1.0"
+[interfaces.element]
+get = { url = "/{id}", reply = { on = "{state}", share = "{share}" } }
+start = { url = "/{id}/on", verb = "start", reply = { on = "{state}", share = "{share}" } }
+stop = { url = "/{id}/off", verb = "stop", reply = { on = "{state}", share = "{share}" } }
+set = { url = "/{id}/{share}", verb = "set", reply = { on = "{state}", share = "{share}" } }
+[interfaces.thermometer]
+get = { url = "/T/{id}", reply = { T = "{temperature}" } }
+[verify.devices]
+H = { safe = "T < 60" }
+[vessels]
+Kettle = { capacity = 50, volume = 40 }
+[devices]
+H = { kind = "element", interface = "element", vessel = "Kettle" }
+T = { kind = "probe", interface = "thermometer", vessel = "Kettle" }
+"""
+
+
+def test_what_a_single_command_does_not_bring_to_rest_is_switched_off_by_all_that_do() -> None:
+    with hardware(ELEMENT, kinds={**BUILT_IN, "element": Element}) as rig:
+        report = rig.verify()
+
+        assert rig.shown("H") == {"H": {"state": 0, "share": 0.0}}
+    assert (failed(report), report.stopped, report.unrestored) == (set(), "", ())
+    assert skipped(report)["warms", "H", None] == "no command by itself makes it heat"
 
 
 class Zero(NamedTuple):

@@ -124,6 +124,13 @@ def test_where_nobody_listens_there_is_no_connection() -> None:
     assert exchange.failure.startswith(f"no connection to http://127.0.0.1:{port}: ")
 
 
+@pytest.mark.parametrize("host", ["a..b", f"{'a' * 80}.example"])
+def test_a_host_that_is_no_name_of_one_has_no_connection(host: str) -> None:
+    exchange = Transport(target(f"http://{host}")).ask("GET", "/")
+
+    assert (exchange.status, exchange.failure.startswith(f"no connection to http://{host}: ")) == (GONE, True)
+
+
 def test_proxies_of_the_environment_are_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     with answering(b"HTTP/1.1 204 No Content\r\n\r\n") as (transport, _):
@@ -149,6 +156,7 @@ def test_a_url_names_a_server_and_a_prefix(url: str, meant: Target) -> None:
     [
         ("ftp://rig", "'ftp://rig': unknown scheme 'ftp'"),
         ("http://", "'http://': it names no host"),
+        ("http://rig:0", "'http://rig:0': nobody listens at port 0"),
         ("http://rig:99999", "'http://rig:99999': Port out of range 0-65535"),
         ("http://me:secret@rig", "'rig': it has more than a scheme, a host, a port and a path"),
     ],

@@ -26,11 +26,11 @@ def warm(session: Session, source: HeatSource) -> None:
     session.begin()
     session.heed()
     probes = _probes(session, source)
-    obstacle = _obstacle(session, source, probes)
     kindling = _kindling(session, source)
+    obstacle = _obstacle(session, source, probes) if kindling else "no command by itself makes it heat"
     if obstacle or kindling is None:
         for name in ("warms", "cools"):
-            session.ledger.skip(of_device(name, source.name), obstacle or "no command switches it on")
+            session.ledger.skip(of_device(name, source.name), obstacle)
         return
     watch = session.contract.spec.verify.watch
     before = _temperatures(session, probes)
@@ -113,10 +113,10 @@ def _temperatures(session: Session, probes: list[Immersed]) -> dict[str, float]:
 
 
 def _kindling(session: Session, source: HeatSource) -> Command | None:
-    """The command after which it heats most."""
+    """The command after which it heats most, whatever was before."""
     known = session.known[source.name]
     given = [command for command in plan.orders(session.contract, source.name) if known.kindles(command)]
-    return max(given, key=known.power, default=None)
+    return max((each for each in given if known.powers(each)[0] > 0), key=lambda each: known.powers(each)[0], default=None)
 
 
 def _rise(session: Session, source: HeatSource, probe: Immersed, now: float | None) -> float:
@@ -125,7 +125,7 @@ def _rise(session: Session, source: HeatSource, probe: Immersed, now: float | No
     if kindling is None or now is None or not isinstance(vessel, Vessel):
         return 0.0
     capacity = vessel.capacity * WATER + vessel.wall * 1000 + vessel.grain * MALT  # J/K
-    net = session.known[source.name].power(kindling) - vessel.loss * max(now - spec.surroundings.ambient, 0.0)
+    net = session.known[source.name].powers(kindling)[0] - vessel.loss * max(now - spec.surroundings.ambient, 0.0)
     return net * max(spec.verify.watch - probe.time_constant - source.time_constant, 0.0) / capacity
 
 

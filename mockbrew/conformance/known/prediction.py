@@ -82,12 +82,12 @@ class Prediction:
         """Of what heats: whether it gives no heat after it, and nothing that it changes is otherwise than after a reset."""
         after = self.after(command)
         rests = bool(after) and all(value == self.resting[name] for name, value in after.items())
-        return rests and self.power(command) == 0
+        return rests and self.powers(command) == (0, 0)
 
-    def power(self, command: Command) -> float:
-        """Of what heats: W into its vessel after a command."""
+    def powers(self, command: Command) -> tuple[float, float]:
+        """Of what heats: W into its vessel after a command, at least and at most."""
         heats = [self.device.heat(self._applied(state, command)) for state in self.states] if isinstance(self.device, HeatSource) else [0.0]
-        return max(heats)
+        return min(heats), max(heats)
 
     def settles(self, command: Command) -> bool:
         """Whether after it all is as after a reset."""
@@ -110,8 +110,10 @@ class Prediction:
     def on(self, shown: Mapping[str, Value]) -> bool | None:
         """Whether it is on, by what it shows: when some switch is; of what heats, or has none, when it is not as after a reset.
 
-        None: that is not known. A controller without a switch may do anything at any time.
+        None: that is not known. A controller without a switch may do anything at any time, and what heats after a reset is never off.
         """
+        if isinstance(self.device, HeatSource) and self.device.heat(self.initial) != 0:
+            return None
         by_switch = isinstance(self.device, Controller) or (bool(self.switches) and not self.heats)
         known = [(name, shown[name]) for name in (self.switches if by_switch else self.changing) if name in shown]
         if not known:

@@ -46,6 +46,8 @@ def target(url: str) -> Target:
         raise BadTarget(url, str(error)) from error
     if parts.scheme not in PORTS:
         raise BadTarget(url, f"unknown scheme {parts.scheme!r}")
+    if port == 0:
+        raise BadTarget(url, "nobody listens at port 0")
     if not parts.hostname:
         raise BadTarget(url, "it names no host")
     if parts.username or parts.password or parts.query or parts.fragment:
@@ -68,7 +70,7 @@ class Transport:
         connection = self._connection()
         try:
             connection.connect()
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # a host that is no name of one
             return self._failed(method, url, GONE, f"no connection to {self.target.url}: {_words(error)}", began)
         wire = _Wire(connection.sock, self.clock, began + self.timeout)
         connection.sock = cast(socket, wire)
