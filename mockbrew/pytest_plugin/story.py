@@ -22,7 +22,7 @@ class Chapter:
     """One rig.
 
     hazards, unmatched: what should not have been. strays: requests that came to it and should have gone elsewhere. lost: it is not what the
-    test was given, so nobody knows what happened on that.
+    test was given, so nobody knows what happened on that. unjudged: restores before which not all had been judged for hazards.
     """
 
     rig: Rig
@@ -30,11 +30,12 @@ class Chapter:
     unmatched: tuple[Entry, ...]
     strays: tuple[Entry, ...] = ()
     lost: bool = False
+    unjudged: tuple[Entry, ...] = ()
 
     @property
     def wrong(self) -> bool:
         """Whether anything should not have been."""
-        return bool(self.hazards or self.unmatched or self.strays or self.lost)
+        return bool(self.hazards or self.unmatched or self.strays or self.lost or self.unjudged)
 
 
 def told(chapters: Sequence[Chapter]) -> str:
@@ -56,6 +57,8 @@ def _chapter(chapter: Chapter) -> Iterator[str]:
         yield from _hazard(number, several, entries)
     yield from _more(len(rules))
     yield from _unmatched(chapter.unmatched)
+    for entry in chapter.unjudged[:WRONG]:
+        yield f"  [?] {asked(entry)}: not all before it had been judged for hazards, which takes long here; ask for `hazards` before it"
     lines = course(entries, rules[:WRONG])
     yield f"what was done{' last' if len(entries) == LAST else ''}:" if lines else "nothing was done"
     yield from lines

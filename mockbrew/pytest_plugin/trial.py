@@ -16,7 +16,8 @@ from mockbrew.pytest_plugin.target import Target
 
 MARKER = "mockbrew"
 ALLOWS = ("allow", "allow_unmatched")
-JUDGED = "unmatched != null or verb == 'record'"  # the latter shows that the rig is still what the test was given
+# A `record` shows that the rig is still what the test was given; a `restore`, whether all before it was judged for hazards.
+JUDGED = "unmatched != null or verb == 'record' or verb == 'restore'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,8 @@ class Trial:
                 return Chapter(rig, (), (), lost=True)  # made anew by a command
             hazards = (hazard for hazard in rig.find_hazards(run="all") if hazard.rule not in self.allowed.rules)
             unmatched = (entry for entry in entries if entry.unmatched and not self.allowed.unmatched)
-            return Chapter(rig, tuple(hazards), tuple(unmatched))
+            unjudged = (entry for entry in entries if entry.document.get("unjudged"))
+            return Chapter(rig, tuple(hazards), tuple(unmatched), unjudged=tuple(unjudged))
         except Refused as error:
             if error.status != 404:
                 raise

@@ -356,6 +356,20 @@ def test_a_test_that_deletes_its_rig_and_fails_has_both_told(run: Run) -> None:
     result.stdout.fnmatch_lines(["E*assert 1 == 2", f"the rig 'test_it.py-test_it-*' {GONE}"])
 
 
+def test_a_restore_before_all_was_judged_is_told_since_hazards_may_be_missing(run: Run) -> None:
+    result = run("""
+    def test_it(mockbrew, monkeypatch):
+        mockbrew.snapshot("begin")
+        mockbrew.get("/startB.py")
+        monkeypatch.setattr("mockbrew.testbench.snapshots._judge", lambda rigs, rig, patience: None)  # as if it took too long
+        mockbrew.restore("begin")
+    """)
+
+    result.assert_outcomes(passed=1, errors=1)
+    left = "not all before it had been judged for hazards, which takes long here; ask for `hazards` before it"
+    assert f"  [?] the test: restore name='begin': {left}\n" in told(result)
+
+
 def test_a_journal_of_commands_only_is_the_test_s_choice(run: Run) -> None:
     result = run(f"""
     def test_calm(mockbrew):
