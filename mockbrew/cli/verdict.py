@@ -61,4 +61,4 @@ def _ended(report: Report) -> None:
     if report.unrestored:
         click.echo()
         click.secho(f"NOT AS IT WAS FOUND, at {visible(report.server)}: see to it", fg="red", bold=True)
-        _lines([f"  {visible(sentence)}" for sentence in report.unrestored])
+        _lines([f"  {visible(sentence)}" for sentence in rows.unrestored(report)])

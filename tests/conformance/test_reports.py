@@ -57,6 +57,24 @@ def test_what_fails_alike_at_many_devices_is_one_row_with_the_first_as_an_exampl
     assert rows.meanings(replace(REPORT, checks=tuple(alike(28))))[1:] == ["layout of V0, V1, V2, V3, V4, V5 and 22 more: a cause"]
 
 
+def test_one_check_that_differs_alike_many_times_has_two_examples() -> None:
+    many = [Difference("byte 10", f'{{"T":{n}.5}}', f'{{"T": {n}.5}}') for n in range(8)]
+
+    found = rows.differences(replace(REPORT, checks=(replace(WRONG, differences=(*many, ORDER)),)))
+
+    assert [row[3:] for row in found] == [
+        ("byte 10", '{"T":0.5}', '{"T": 0.5}'),
+        ("byte 10", '{"T":1.5}', '{"T": 1.5}'),
+        ("body", ORDER.expected, ORDER.got),
+    ]
+
+
+def test_what_was_not_restored_for_one_reason_is_one_line_with_every_device() -> None:
+    lost = replace(REPORT, unrestored=("A: not seen (gone)", "B1: not seen (gone)", "P1.state is 1 and was found 0"))
+
+    assert rows.unrestored(lost) == ["A, B1: not seen (gone)", "P1.state is 1 and was found 0"]
+
+
 def test_what_fails_otherwise_and_what_is_few_have_rows_of_their_own() -> None:
     found = rows.differences(replace(REPORT, checks=(*alike(2), *alike(2, got="500"))))
 

@@ -16,6 +16,7 @@ RIG = "(rig)"
 LISTED = 6  # devices, and names of checks, in one row of what was skipped
 
 MANY = 3  # checks that fail alike are one row
+EXAMPLES = 2  # differences alike of one check
 STATUS = 3  # digits
 OWN = re.compile(r'"[^"]*"?|-?[0-9.]+|[A-Za-z_]\w*(?=\.)')  # of a device: texts, numbers, names before a dot
 
@@ -32,7 +33,11 @@ def differences(report: Report) -> list[Row]:
 
 def _cause(check: Check) -> tuple[str, ...]:
     """What is the same where one cause makes checks of many devices fail: the form of what differs."""
-    return check.name, check.reason, *(_form(text) for each in _told(check) for text in (each.where, each.expected, each.got))
+    return check.name, check.reason, *dict.fromkeys(_shape(each) for each in _told(check))
+
+
+def _shape(difference: Difference) -> str:
+    return "\n".join(map(_form, (difference.where, difference.expected, difference.got)))
 
 
 def _told(check: Check) -> Iterator[Difference]:
@@ -59,7 +64,11 @@ def _apart(checks: Sequence[Check]) -> list[Row]:
 
 def _differences(check: Check) -> Iterator[Row]:
     said = check.name, owner(check), visible(check.url)
+    shapes = Counter[str]()
     for difference in _told(check):
+        shapes[shape := _shape(difference)] += 1
+        if shapes[shape] > EXAMPLES:
+            continue
         yield (*said, visible(difference.where), *side_by_side(difference.expected, difference.got))
         said = "", "", ""
 
@@ -104,6 +113,15 @@ def verdict(report: Report) -> str:
         *(["not all is as it was found"] if report.unrestored else []),
     ]
     return f"{visible(report.server)}: {'; '.join(wrong) or 'nothing was checked'}{but}"
+
+
+def unrestored(report: Report) -> list[str]:
+    """What is not as it was found: all devices of which the same is to be said in one line."""
+    grouped: dict[str, list[str]] = {}
+    for sentence in report.unrestored:
+        name, colon, why = sentence.partition(": ")
+        grouped.setdefault(why if colon else sentence, []).append(name if colon else "")
+    return [f"{', '.join(names)}: {why}" if any(names) else why for why, names in grouped.items()]
 
 
 def heading(report: Report) -> str:
