@@ -13,9 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from mockbrew.devices.declare import exact
+from mockbrew.devices.declare import PLACES, WHOLE, exact
 
-WHOLE, PLACES = 6, 12  # digits before the point, and behind it
 UNIT = 10**PLACES
 MOST = 10 ** (WHOLE + PLACES) - 1  # the greatest number that can be written, in the last place
 BEYOND = Decimal(10**WHOLE)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain, zip_longest
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from mockbrew.devices.base import Device
 from mockbrew.devices.declare import NONE, Argument
@@ -98,7 +99,19 @@ class Address(NamedTuple):
     @property
     def sample(self) -> str:
         """A path that means this endpoint."""
-        return _alternate(self.constants, self.examples)
+        return self.path(self.examples)
+
+    def path(self, texts: Sequence[str]) -> str:
+        """The path with these arguments."""
+        return _alternate(self.constants, texts)
+
+
+PLAIN = "/-._~!$&'()*+,;=:@"  # what a path may have as it is (RFC 3986, pchar)
+
+
+def line(path: str) -> str:
+    """A path of the spec as it stands in a request line."""
+    return quote(path, safe=PLAIN)
 
 
 def addresses(spec: Spec) -> Iterator[Address]:

@@ -105,7 +105,9 @@ class Reading:
 
 # -- verbs and arguments -------------------------------------------------------------------------------------------
 
-MOST, LAST_PLACE = Decimal("999999.999999999999"), Decimal("1e-12")  # that the wire has room for
+WHOLE, PLACES = 6, 12  # digits before the point and behind it that the wire has room for
+LAST_PLACE = Decimal(1).scaleb(-PLACES)
+MOST = 10**WHOLE - LAST_PLACE
 
 
 def exact(bound: float) -> Decimal:
@@ -122,7 +124,7 @@ class Number:
     unit: str = ""
 
     # What the wire contract has room for: no exponent, no sign but minus, ASCII digits only.
-    grammar = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,12})?", re.ASCII)
+    grammar = re.compile(rf"-?[0-9]{{1,{WHOLE}}}(\.[0-9]{{1,{PLACES}}})?", re.ASCII)
     characters = frozenset("-.0123456789")
 
     def bounds(self, device: Any) -> tuple[float, float]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
 
 from mockbrew.devices.declare import NONE
+from mockbrew.endpoints import line
 
 LEFT = (
     "time: nothing warms, cools, fills or drains, and no controller acts",
@@ -21,7 +21,6 @@ LEFT = (
 """What a file for other tools can't say of a rig."""
 
 FRESH = "the rig is as after a reset"
-PLAIN = "/-._~!$&'()*+,;=:@"  # what a path may have as it is (RFC 3986)
 
 Document = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """What a state is, as `PATCH state` takes it: values by table, name and reading."""
@@ -50,7 +49,7 @@ class Exchange:
     @property
     def line(self) -> str:
         """The path as in a request line."""
-        return quote(self.path, safe=PLAIN)
+        return line(self.path)
 
 
 def words(params: Document) -> str:

@@ -45,7 +45,7 @@ class Refused:
 
     def _argument(self, address: Address, device: Device, place: int, says: str, text: str) -> Iterator[Exchange]:
         """If the path still means this endpoint, and the verb refuses it."""
-        path = address._replace(examples=(*address.examples[:place], text, *address.examples[place + 1 :])).sample
+        path = address.path((*address.examples[:place], text, *address.examples[place + 1 :]))
         try:
             endpoint, texts = self._router.match(path)
             if endpoint.url == address.endpoint.url:

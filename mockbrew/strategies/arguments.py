@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import partial
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from mockbrew.devices.base import Device
-from mockbrew.devices.declare import Argument, Choice, Number, exact
+from mockbrew.devices.declare import PLACES, WHOLE, Argument, Choice, Number, exact
 from mockbrew.errors import BadArgument
 
-WHOLE, PLACES = 6, 12  # digits before the point and behind it that the wire has room for
 LARGEST = 10**WHOLE - 1
 FEW = (0, 1, 2, PLACES)  # places that are drawn
 BESIDE = tuple(Decimal(step) for step in ("1", "0.1", "0.000000000001", "1000"))  # from a bound to what is beyond it
@@ -73,7 +73,7 @@ def _numbers(number: Number, device: Device) -> Iterator[SearchStrategy[str]]:
         least = int(low.scaleb(places).to_integral_value(ROUND_CEILING))
         greatest = int(high.scaleb(places).to_integral_value(ROUND_FLOOR))
         if least <= greatest:
-            yield st.integers(least, greatest).map(lambda count, places=places: _plain(Decimal(count).scaleb(-places)))  # type: ignore[misc]  # bound now: the loop goes on
+            yield st.integers(least, greatest).map(partial(_with_places, places))
             if not places:
                 yield st.integers(least, greatest).map(lambda count: f"{count:0{WHOLE + (count < 0)}}")
 
@@ -84,7 +84,17 @@ def _beyond(number: Number, device: Device) -> Iterator[SearchStrategy[str]]:
         if abs(bound) < LARGEST:
             beyond = [_plain(bound + sign * step) for step in BESIDE]
             yield st.sampled_from([text for text in beyond if Number.grammar.fullmatch(text)] or [_plain(Decimal(sign * LARGEST))])
-            yield st.integers(1, LARGEST).map(lambda far, sign=sign, bound=bound: _plain(min(max(bound + sign * far, -LARGEST), LARGEST)))  # type: ignore[misc]  # as above
+            yield st.integers(1, LARGEST).map(partial(_farther, bound, sign))
+
+
+def _with_places(places: int, count: int) -> str:
+    """So many units of the last of these places."""
+    return _plain(Decimal(count).scaleb(-places))
+
+
+def _farther(bound: Decimal, sign: int, far: int) -> str:
+    """Beyond a bound, as far as the wire has room."""
+    return _plain(min(max(bound + sign * far, Decimal(-LARGEST)), Decimal(LARGEST)))
 
 
 def _plain(number: Decimal) -> str:

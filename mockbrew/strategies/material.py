@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from mockbrew.devices.base import Device
 from mockbrew.devices.declare import NONE, Argument, Verb
@@ -18,9 +18,6 @@ from mockbrew.spec import Spec
 
 Source = Spec | Path | str | None
 """A spec: itself, its file, or None for the reference brewery."""
-
-# RFC 3986: what a path may have as it is; a dot in a segment of its own is taken away by clients, so such paths are not drawn.
-PLAIN = "/-._~!$&'()*+,;=:@"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +62,6 @@ def material(source: Source) -> Material:
     """Of a spec. Raises SpecError, PluginErrors."""
     spec = source if isinstance(source, Spec) else load(source or REFERENCE, kinds())
     return Material(spec, Router(spec), tuple(addresses(spec)))
-
-
-def written(path: str) -> str:
-    """A path of the spec as it stands in a request line."""
-    return quote(path, safe=PLAIN)
 
 
 def on_the_wire(path: str) -> str:

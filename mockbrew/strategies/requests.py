@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from mockbrew.addressing import PREFIX, of_control_plane
-from mockbrew.endpoints import Address
+from mockbrew.endpoints import Address, line
 from mockbrew.errors import BadArgument, NoSuchEndpoint
 from mockbrew.strategies.arguments import refused, taken
 from mockbrew.strategies.asked import Command, Illegal, Reading
-from mockbrew.strategies.material import Material, on_the_wire, written
+from mockbrew.strategies.material import Material, on_the_wire
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")  # that every client can send; OPTIONS is taken everywhere
 LETTERS = "abcxyzABCXYZ0189._-/~é "  # that an edit puts into a path
@@ -51,7 +51,7 @@ def command(material: Material, address: Address, methods: SearchStrategy[str]) 
 @st.composite
 def _command(draw: st.DrawFn, material: Material, address: Address, texts: Texts, methods: SearchStrategy[str]) -> Command:
     endpoint, drawn = address.endpoint, draw(texts)
-    method, path = draw(methods), _path(address, drawn)
+    method, path = draw(methods), line(address.path(drawn))
     assume(status(material, method, path) == 200)  # else another URL of the rig takes this path
     arguments = material.typed(endpoint, dict(zip(endpoint.arguments, drawn, strict=True)))
     return Command(endpoint.device, endpoint.verb or "", arguments, method, path)
@@ -74,19 +74,13 @@ def status(material: Material, method: str, path: str) -> int:
 
 def _reading(address: Address) -> Reading:
     endpoint = address.endpoint
-    return Reading(endpoint.device, endpoint.reply.names, GET, written(endpoint.url))
+    return Reading(endpoint.device, endpoint.reply.names, GET, line(endpoint.url))
 
 
 def _texts(material: Material, address: Address) -> Texts:
     device = material.device(address.endpoint)
     arguments = material.arguments(address.endpoint).values() if device else ()
     return st.tuples(*(taken(argument, device) for argument in arguments if device))
-
-
-def _path(address: Address, texts: tuple[str, ...]) -> str:
-    """As in a request line."""
-    first, *others = address.constants
-    return written(first + "".join(text + constant for text, constant in zip(texts, others, strict=True)))
 
 
 def _any_of(strategies: list[SearchStrategy[Any]]) -> SearchStrategy[Any]:
@@ -114,7 +108,7 @@ def _illegal(draw: st.DrawFn, material: Material, request: Illegal, paths: Searc
 def _methods(material: Material) -> SearchStrategy[Illegal]:
     def at(address: Address) -> SearchStrategy[Illegal]:
         others = [method for method in METHODS if method not in address.endpoint.methods]
-        paths = _texts(material, address).map(lambda texts: _path(address, texts))
+        paths = _texts(material, address).map(lambda texts: line(address.path(texts)))
         return st.nothing() if paths.is_empty else _illegal(material, _like("method", 405, address), paths, others)
 
     return _any_of([at(address) for address in material.addresses])
@@ -129,7 +123,7 @@ def _misused(material: Material, address: Address) -> Iterator[SearchStrategy[Il
     device, arguments = material.device(address.endpoint), list(material.arguments(address.endpoint).values())
     for wrong in range(len(arguments)) if device else ():
         texts = st.tuples(*((refused if place == wrong else taken)(each, device) for place, each in enumerate(arguments) if device))
-        paths = texts.map(lambda texts: _path(address, texts))
+        paths = texts.map(lambda texts: line(address.path(texts)))
         yield st.nothing() if paths.is_empty else _illegal(material, _like("argument", 400, address), paths, ("GET", "POST"))
 
 
@@ -137,7 +131,7 @@ def _paths(material: Material) -> SearchStrategy[Illegal]:
     """An edit of an address that there is."""
 
     def at(address: Address) -> SearchStrategy[Illegal]:
-        return _illegal(material, _like("path", 404, address), _edited(address.sample).filter(_is_kept).map(written), METHODS)
+        return _illegal(material, _like("path", 404, address), _edited(address.sample).filter(_is_kept).map(line), METHODS)
 
     return _any_of([at(address) for address in material.addresses])
 
