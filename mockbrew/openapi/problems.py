@@ -162,7 +162,11 @@ def _response(status: int, description: str, content: Data) -> Data:
 
 def document(status: int, meanings: Mapping[int, Meaning]) -> Data:
     """JSON Schema of a problem document with this status. meanings: `WIRE` or `PLANE`."""
-    facts = {"title": fixed(phrase(status)), "status": fixed(status), "detail": text("what is wrong, and what would be right")}
+    facts = {
+        "title": {**fixed(phrase(status)), "description": "the phrase of the status"},
+        "status": {**fixed(status), "description": "the HTTP status"},
+        "detail": text("what is wrong, and what would be right"),
+    }
     members = meanings[status][1]
     return known({**facts, **members}, *members)
 
