@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from mockbrew.cli.verify import command as verify_command
-from mockbrew.conformance import plan
-from mockbrew.conformance.contract import Contract
 from mockbrew.conformance.intentions import intentions
-from mockbrew.conformance.prediction import predictions
+from mockbrew.conformance.known import plan
+from mockbrew.conformance.known.contract import Contract
+from mockbrew.conformance.known.prediction import predictions
 from mockbrew.conformance.reports.announcement import sentences
 from mockbrew.conformance.results import CHECKS, REAL
 from mockbrew.devices import BUILT_IN
@@ -36,10 +36,11 @@ VERIFY = ("Hold a server against the spec", "Comparer un serveur à la spec")
 HARDWARE = ("Real hardware", "Du vrai matériel")
 CHECKED = ("What is checked", "Ce qui est vérifié")
 PYTEST = ("Tests of a client, with pytest", "Les tests d'un client, avec pytest")
-OTHERS = ("With another framework", "Avec un autre cadre de test")
+OTHERS = ("With another framework", "Avec un autre framework de test")
 HYPOTHESIS = ("With Hypothesis", "Avec Hypothesis")
 PACT = ("Pact",)
 README = ("Contracts", "Contrats")
+INSTALLED = ".venv/bin/"  # what the README says before a command, as long as it has not told where commands are
 
 both = pytest.mark.parametrize("document", CONTRACTS)
 
@@ -137,8 +138,8 @@ def test_what_is_shown_of_the_example_is_what_stands_there(document: str) -> Non
 
 
 def test_the_example_runs_where_it_stands_as_the_readme_shows() -> None:
-    (step,) = [step for step in titled("README.md", README).steps() if step.command.startswith("pytest")]
-    asked = [sys.executable, "-m", *step.command.split(), "-pno:cacheprovider"]
+    (step,) = [step for step in titled("README.md", README).steps() if step.command.startswith(f"{INSTALLED}pytest")]
+    asked = [sys.executable, "-m", *step.command.removeprefix(INSTALLED).split(), "-pno:cacheprovider"]
     run = subprocess.run(asked, cwd=ROOT, env=lean(), capture_output=True, text=True, check=False)
 
     assert is_as_shown(run.stdout.rstrip("\n"), step.output), run.stdout + run.stderr
