@@ -16,8 +16,8 @@ from hypothesis.strategies import SearchStrategy
 from mockbrew.devices.base import Controller, HeatSource
 from mockbrew.devices.pipe import Pipe
 from mockbrew.endpoints import Address
-from mockbrew.strategies.asked import Command, Day, Step
-from mockbrew.strategies.material import Material
+from mockbrew.strategies.contract import Contract
+from mockbrew.strategies.examples import Command, Day, Step
 from mockbrew.strategies.requests import command
 
 LONGEST = 12  # phases of a day
@@ -40,9 +40,9 @@ class Phase:
     more: int
 
 
-def brew_days(material: Material) -> SearchStrategy[Day]:
+def brew_days(contract: Contract) -> SearchStrategy[Day]:
     """Days of any phases that the rig has endpoints for."""
-    phases = list(_phases(_Bench(material)))
+    phases = list(_phases(_Bench(contract)))
 
     @st.composite
     def day(draw: st.DrawFn) -> Day:
@@ -82,12 +82,12 @@ def _ended(over: Iterable[Phase], going: Iterable[Phase]) -> Iterable[Command]:
 class _Bench:
     """What can be commanded of which device."""
 
-    __slots__ = ("_ways", "material")
+    __slots__ = ("_ways", "contract")
 
-    def __init__(self, material: Material) -> None:
-        self.material = material
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
         self._ways: dict[str, dict[str, Address]] = {}
-        for address in material.commands:
+        for address in contract.commands:
             if address.endpoint.device is not None:
                 self._ways.setdefault(address.endpoint.device, {}).setdefault(address.endpoint.verb or "", address)
 
@@ -102,7 +102,7 @@ class _Bench:
     def settings(self, device: str) -> list[SearchStrategy[Command]]:
         """What else can be commanded of it."""
         known = {verb for pair in OPPOSITES for verb in pair} if self.pair(device) else set()
-        found = [command(self.material, way, GET) for verb, way in self._ways.get(device, {}).items() if verb not in known]
+        found = [command(self.contract, way, GET) for verb, way in self._ways.get(device, {}).items() if verb not in known]
         return [each for each in found if not each.is_empty]
 
     @property
@@ -119,7 +119,7 @@ def _plain(address: Address) -> Command:
 def _phases(bench: _Bench) -> Iterator[SearchStrategy[Phase]]:
     """A rest first: what shrinks becomes one."""
     yield RESTING.map(lambda seconds: Phase("Rest", (), (), seconds, 0))
-    for name, entry in bench.material.spec.entries.items():
+    for name, entry in bench.contract.spec.entries.items():
         device = entry.device
         if isinstance(device, Pipe):
             yield from _switched(bench, f"{name} flows", [*device.valves, *([device.pump] if device.pump else ())], FLOWING)

@@ -12,8 +12,8 @@ from hypothesis.strategies import SearchStrategy
 from jsonschema import Draft202012Validator
 
 from mockbrew.devices.declare import Value
-from mockbrew.strategies.asked import Command, Reading, Replied
-from mockbrew.strategies.material import Material, on_the_wire
+from mockbrew.strategies.contract import Contract, on_the_wire
+from mockbrew.strategies.examples import Command, Reading, Replied
 from mockbrew.strategies.requests import commands, readings
 
 FAR = 10**6  # of a number without bounds: more than anything that a brewery measures
@@ -23,10 +23,10 @@ Shown = Callable[..., SearchStrategy[Value]]
 ANYTHING = ("number", "integer", "string", "boolean", "null")
 
 
-def replies(material: Material) -> SearchStrategy[Replied]:
+def replies(contract: Contract) -> SearchStrategy[Replied]:
     """To readings and to commands."""
-    shown = cache(partial(_reading, material))  # Hypothesis looks into each filter when it is made, which takes longer than to draw
-    return (readings(material) | commands(material)).flatmap(lambda request: _to(material, request, shown))
+    shown = cache(partial(_reading, contract))  # Hypothesis looks into each filter when it is made, which takes longer than to draw
+    return (readings(contract) | commands(contract)).flatmap(lambda request: _to(contract, request, shown))
 
 
 def values(schema: Mapping[str, Any]) -> SearchStrategy[Value]:
@@ -58,15 +58,15 @@ def _bounds(schema: Mapping[str, Any]) -> tuple[float, float]:
     return (min(least, greatest - FAR) if low is None else least), greatest
 
 
-def _to(material: Material, request: Reading | Command, shown: Shown) -> SearchStrategy[Replied]:
-    endpoint, _ = material.router.match(on_the_wire(request.path))
-    device, known = material.device(endpoint), request.arguments if isinstance(request, Command) else {}
+def _to(contract: Contract, request: Reading | Command, shown: Shown) -> SearchStrategy[Replied]:
+    endpoint, _ = contract.router.match(on_the_wire(request.path))
+    device, known = contract.device(endpoint), request.arguments if isinstance(request, Command) else {}
     own = device.readings if device else {}  # an argument is shown where the device has no reading of that name
     drawn = {name: shown(endpoint.device, name) if name in own else st.just(known[name]) for name in endpoint.reply.names}
     return st.fixed_dictionaries(drawn).map(lambda said: Replied(request, endpoint.content_type, endpoint.body(said.__getitem__)))
 
 
-def _reading(material: Material, device: str, name: str) -> SearchStrategy[Value]:
+def _reading(contract: Contract, device: str, name: str) -> SearchStrategy[Value]:
     """But for what would be told as an error."""
-    kind = material.spec.entries[device].device
+    kind = contract.spec.entries[device].device
     return values(kind.readings[name].schema).filter(lambda value: kind.refusal(name, value) is None)

@@ -24,8 +24,8 @@ from mockbrew.router import Router
 from mockbrew.settings import REFERENCE
 from mockbrew.spec import parse
 from mockbrew.strategies import Command, Illegal, Replied, commands, illegal_commands, readings, replies
-from mockbrew.strategies.arguments import refused
-from mockbrew.strategies.material import material
+from mockbrew.strategies.arguments import refused, taken
+from mockbrew.strategies.contract import contract
 from tests.app.asking import Bench, on_memory
 from tests.app.replies import Answer
 from tests.strategies.specs import KINDS, SILENT, TEXTS, spec
@@ -34,6 +34,9 @@ SPECS = {name: spec(name) for name in TEXTS}
 BENCHES = {name: on_memory(text, KINDS) for name, text in TEXTS.items()}
 ROUTERS = {name: Router(known) for name, known in SPECS.items()}
 each_spec = pytest.mark.parametrize("name", SPECS)
+PID1 = contract(None).spec.entries["PID1"].device
+SETPOINT = PID1.verbs["set_setpoint"].arguments["setpoint"], PID1
+
 generated = settings(max_examples=1000, phases=[Phase.generate], database=None)
 
 
@@ -106,7 +109,6 @@ def test_every_reply_is_one_that_the_schema_of_its_endpoint_has(name: str, data:
     [
         ("reference", lambda command: command.path == "/Reset.py"),
         ("reference", lambda command: command.method == "POST" and command.device == "A"),
-        ("reference", lambda command: command.path == "/setCible1_110.py"),
         ("reference", lambda command: "." in command.path[:-3] and command.arguments),
         ("reference", lambda command: "_00" in command.path),
         ("lamps", lambda command: command.path.endswith("/paint/dark%20blue")),
@@ -116,6 +118,11 @@ def test_every_reply_is_one_that_the_schema_of_its_endpoint_has(name: str, data:
 )
 def test_there_are_commands_of_each_sort(name: str, wanted: Callable[[Command], bool]) -> None:
     find(commands(SPECS[name]), wanted, settings=generated)  # raises NoSuchExample
+
+
+@pytest.mark.parametrize("bound", [0, 110])
+def test_the_bounds_of_an_argument_are_among_what_it_takes(bound: float) -> None:
+    find(taken(*SETPOINT), lambda text: float(text) == bound, settings=generated)  # raises NoSuchExample
 
 
 @pytest.mark.parametrize(
@@ -182,10 +189,7 @@ def test_there_is_something_illegal_of_each_sort(wanted: Callable[[Illegal], boo
 
 @pytest.mark.parametrize("text", ["", "1e1", "６６"])
 def test_what_others_take_for_numbers_is_among_it(text: str) -> None:
-    reference = material(None)
-    address = next(each for each in reference.addresses if each.endpoint.url == "/setCible1_{setpoint}.py")
-
-    find(refused(address.arguments[0], reference.spec.entries["PID1"].device), text.__eq__, settings=generated)  # raises NoSuchExample
+    find(refused(*SETPOINT), text.__eq__, settings=generated)  # raises NoSuchExample
 
 
 @pytest.mark.parametrize("why", ["path", "method", "argument"])

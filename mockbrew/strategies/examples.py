@@ -1,4 +1,4 @@
-"""What the strategies give: requests to a rig, replies of it, and days of them. Data, as a client would send or read it."""
+"""Examples: what the strategies give: requests to a rig, replies of it, and days of them. Data, as a client would send or read it."""
 
 from __future__ import annotations
 

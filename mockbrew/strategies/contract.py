@@ -1,4 +1,4 @@
-"""What the strategies draw from: a spec with its router, given in whichever way is at hand."""
+"""The contract that strategies draw from: a spec with its router and addresses, given in whichever way is at hand."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Source = Spec | Path | str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class Contract:
     """A spec, its router, and its addresses in their order."""
 
     spec: Spec
@@ -58,10 +58,10 @@ class Material:
         return {} if verb is None else verb.parse(self.device(endpoint), texts or NONE)
 
 
-def material(source: Source) -> Material:
+def contract(source: Source) -> Contract:
     """Of a spec. Raises SpecError, PluginErrors."""
     spec = source if isinstance(source, Spec) else load(source or REFERENCE, kinds())
-    return Material(spec, Router(spec), tuple(addresses(spec)))
+    return Contract(spec, Router(spec), tuple(addresses(spec)))
 
 
 def on_the_wire(path: str) -> str:
