@@ -95,10 +95,9 @@ def escaped(text: str) -> str:
 
 
 def _listing(items: list[Schema]) -> Schema:
-    """As many items as there are, each of its own schema. An empty `prefixItems` is none."""
-    if not items:
-        return {"type": "array", "maxItems": 0}
-    return {"type": "array", "prefixItems": items, "items": False, "minItems": len(items)}
+    """As many items as there are, each of its own schema. An empty `prefixItems` is none; `items: false` is what not all tools read."""
+    places = {"prefixItems": items, "minItems": len(items)} if items else {}
+    return {"type": "array", **places, "maxItems": len(items)}
 
 
 def _type(value: Any) -> str:

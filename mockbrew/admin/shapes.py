@@ -83,4 +83,4 @@ WALL = text("real time, UTC, ISO 8601 to the microsecond", format="date-time")
 DIGEST = text("what identifies a spec", pattern="^[0-9a-f]{64}$")
 NEAR = known({"url": text("what is answered"), "why": text("why this was not asked for")})
 VALUE: Schema = {"type": ["number", "string", "boolean", "null"]}
-ANYTHING: Schema = {"type": ["object", "array", "number", "string", "boolean", "null"]}
+ANYTHING: Schema = {"type": ["object", "array", "number", "string", "boolean", "null"], "items": {}}  # generators want a list's items said

@@ -22,14 +22,19 @@ OF_ANY = {name: SAID[name] for name in devices.SAID if name not in ("fault", "de
 
 
 def asked(spec: Spec) -> Schema:
-    """What asks for one fault. What all sorts take in the same way is said once, and only named by the alternatives."""
+    """What asks for one fault. Which endpoints there are is said once: specs have thousands, and each form of a sort names one."""
     endpoints = [address.endpoint for address in addresses(spec)]
     alternatives = [*_of_devices(spec), *_of_transport(endpoints)]
-    return {"type": "object", "properties": {**OF_ANY, **_endpoint(endpoints)}, "oneOf": alternatives, **_pairs(endpoints)}
+    return {
+        "type": "object",
+        "properties": _endpoint(endpoints, enum=[each.url for each in endpoints]),
+        "oneOf": alternatives,
+        **_pairs(endpoints),
+    }
 
 
-def _endpoint(endpoints: list[Endpoint]) -> dict[str, Schema]:
-    return {"endpoint": {**SAID["endpoint"], "enum": [each.url for each in endpoints]}} if endpoints else {}
+def _endpoint(endpoints: list[Endpoint], **more: Any) -> dict[str, Schema]:
+    return {"endpoint": {**SAID["endpoint"], **more}} if endpoints else {}
 
 
 def _of_devices(spec: Spec) -> Iterator[Schema]:
@@ -41,7 +46,7 @@ def _of_devices(spec: Spec) -> Iterator[Schema]:
     for (sort, said), own in names.items():
         device = {"type": "string", "enum": own, "description": "the device that fails"}
         takes: dict[str, Schema] = json.loads(said)
-        yield _alternative(sort, {"device": device, **takes, **dict.fromkeys(OF_ANY, True)}, ("device", *takes))
+        yield _alternative(sort, {"device": device, **takes, **OF_ANY}, ("device", *takes))
 
 
 def _parameters(device: Device) -> Mapping[str, Mapping[str, Schema]]:
@@ -52,7 +57,7 @@ def _of_transport(endpoints: list[Endpoint]) -> Iterator[Schema]:
     """One alternative for each form of a sort."""
     owners = list(dict.fromkeys(each.device for each in endpoints if each.device))
     device = {"device": {**SAID["device"], "enum": owners}} if owners else {}
-    about: dict[str, Any] = {**device, **dict.fromkeys((*_endpoint(endpoints), *OF_ANY), True)}
+    about: dict[str, Any] = {**device, **_endpoint(endpoints), **OF_ANY}
     for sort, says in SORTS.items():
         said = {name: each for name, each in transport.schema(sort)["properties"].items() if name not in SAID or name in REPLIES}
         for form in says.forms or ((),):

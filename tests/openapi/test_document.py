@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,25 @@ def test_every_link_leads_to_an_operation(judges: dict[str, Judge]) -> None:
         "admin_snapshots_name_delete",
         "admin_snapshots_name_restore_post",
     }
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_no_schema_is_a_mere_true_or_false_which_generators_of_clients_do_not_read(judges: dict[str, Judge], name: str) -> None:
+    assert sorted(where for where, schema in schemas(judges[name].document) if isinstance(schema, bool)) == []
+
+
+def schemas(node: Any, where: str = "#") -> Iterator[tuple[str, Any]]:
+    """All that stands where a schema does, but for `additionalProperties`, which all tools read."""
+    if isinstance(node, list):
+        for place, each in enumerate(node):
+            yield from schemas(each, f"{where}/{place}")
+    if isinstance(node, dict):
+        for key, each in node.items():
+            below = f"{where}/{key}"
+            yield from ((f"{below}/{name}", one) for name, one in each.items()) if key in ("properties", "patternProperties") else ()
+            yield from ((f"{below}/{place}", one) for place, one in enumerate(each)) if key in ("oneOf", "anyOf", "prefixItems") else ()
+            yield from [(below, each)] if key in ("schema", "items", "not", "if", "then", "contentSchema") else ()
+            yield from schemas(each, below) if key not in ("example", "examples", "const", "enum") else ()
 
 
 # -- what it describes ---------------------------------------------------------------------------------------------
