@@ -149,7 +149,7 @@ def test_the_example_runs_where_it_stands_as_the_readme_shows() -> None:
 def test_every_program_compiles(document: str) -> None:
     programs = [text for section in sections(document) for text in section.of("python")]
 
-    assert len(programs) == 5
+    assert len(programs) == 6
     assert all(ast.parse(text).body for text in programs)
 
 
@@ -164,11 +164,19 @@ def test_the_client_of_another_framework_tells_the_hazards(document: str, url: s
 def test_the_test_with_hypothesis_passes(document: str) -> None:
     defined: dict[str, object] = {}
 
-    exec(program(document, HYPOTHESIS, SERVED), defined)
+    exec(titled(document, HYPOTHESIS).of("python")[0], defined)
 
     (test,) = (each for name, each in defined.items() if name.startswith("test_"))
     assert callable(test)
     test()
+
+
+def test_the_test_with_hypothesis_and_a_rig_passes(tmp_path: Path) -> None:
+    (tmp_path / "test_shown.py").write_text(titled(CONTRACTS[0], HYPOTHESIS).of("python")[1], "utf-8")
+    asked = [sys.executable, "-m", "pytest", "-q", "-pno:cacheprovider"]
+    run = subprocess.run(asked, cwd=tmp_path, env=lean(), capture_output=True, text=True, check=False)
+
+    assert "1 passed in" in run.stdout, run.stdout + run.stderr
 
 
 @both
