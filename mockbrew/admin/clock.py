@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from mockbrew.admin.examples import Example, Examples, a_vessel, always, conditions
-from mockbrew.admin.resources import CONDITION, TIME, Answer, Call, Desk, Resource, Schema, fields
+from mockbrew.admin.resources import CONDITION, TIME, Answer, Call, Desk, Narrowed, Resource, Schema, fields
 from mockbrew.admin.shapes import AT_HORIZON, NOW, RIG, STILL, known, span
 from mockbrew.admin.shapes import RATE as AT_RATE
 from mockbrew.clock import HORIZON, SECOND, nanoseconds, seconds
@@ -106,7 +106,7 @@ RESOURCES = (
         "set the rate of virtual time, 0 to freeze it, or jump to a later time",
         put,
         body=SETTING,
-        narrowed=lambda spec: {**SETTING, "minProperties": 1},
+        narrowed=Narrowed(body=lambda spec: {**SETTING, "minProperties": 1}),
         reply=CLOCK,
         refuses=(409,),
         examples=SETS,
@@ -126,7 +126,7 @@ RESOURCES = (
         "jump to the first instant at which a condition on readings holds; 409 if there is none up to the limit, where the clock is then",
         awaited,
         body=WAITING,
-        narrowed=_waits,
+        narrowed=Narrowed(body=_waits),
         reply=REACHED,
         refuses=(409,),
         examples=_awaits,

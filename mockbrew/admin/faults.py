@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mockbrew.admin.examples import Example, always
-from mockbrew.admin.resources import Answer, Call, Desk, Resource
+from mockbrew.admin.resources import Answer, Call, Desk, Narrowed, Resource
 from mockbrew.admin.shapes import NOW, RIG, array, exact, flag, known, text, whole
 from mockbrew.errors import BadRequest
 from mockbrew.faults import schemas
@@ -128,7 +128,7 @@ RESOURCES = (
         "list the faults of the rig, and how far each has got",
         shown,
         reply=_list(ANY),
-        narrowed_reply=lambda spec: _list(_of_spec(spec)),
+        narrowed=Narrowed(reply=lambda spec: _list(_of_spec(spec))),
         examples=always(Example("one", before=(MAKES,)), Example("none")),
     ),
     Resource(
@@ -137,9 +137,8 @@ RESOURCES = (
         "let a device or the transport of replies fail; all that are asked for, or none",
         made,
         body=BODY,
-        narrowed=_takes,
+        narrowed=Narrowed(body=_takes, reply=lambda spec: _reply(_of_spec(spec))),
         reply=_reply(ANY),
-        narrowed_reply=lambda spec: _reply(_of_spec(spec)),
         status=201,
         refuses=(409,),
         examples=_makes,

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from mockbrew.admin.examples import Example, worst
-from mockbrew.admin.resources import TIME, Answer, Call, Desk, Resource, fields, refuse
+from mockbrew.admin.resources import TIME, Answer, Call, Desk, Narrowed, Resource, fields, refuse
 from mockbrew.admin.shapes import NOW, RIG, RUN, array, either, exact, known, span, text, whole
 from mockbrew.checks.findings import Finding, unknown
 from mockbrew.clock import seconds
@@ -141,7 +141,7 @@ RESOURCES = (
         "tell which rules were broken, from when to when, after which request",
         told,
         query=QUERY,
-        narrowed_query=_narrowed,
+        narrowed=Narrowed(query=_narrowed),
         reply=HAZARDS,
         examples=_shows,
     ),

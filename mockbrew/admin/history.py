@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mockbrew.admin.examples import Example, a_reading
-from mockbrew.admin.resources import TIME, Answer, Call, Desk, Resource, fields
+from mockbrew.admin.resources import TIME, Answer, Call, Desk, Narrowed, Resource, fields
 from mockbrew.admin.shapes import RIG, RUN, VALUE, array, known, open_to, span, text
 from mockbrew.errors import BadRequest
 from mockbrew.reply_schemas import described, escaped
@@ -84,9 +84,8 @@ RESOURCES = (
         "tell readings between two instants of virtual time, computed from the event log",
         told,
         query=QUERY,
-        narrowed_query=_narrowed,
+        narrowed=Narrowed(query=_narrowed, reply=_shown),
         reply=HISTORY,
-        narrowed_reply=_shown,
         also={CSV: TABLE},
         refuses=(410,),
         examples=_shows,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mockbrew.admin.examples import Example, a_command, always, conditions
-from mockbrew.admin.resources import CONDITION, TIME, Answer, Call, Desk, Resource, Schema, fields
+from mockbrew.admin.resources import CONDITION, TIME, Answer, Call, Desk, Narrowed, Resource, Schema, fields
 from mockbrew.admin.shapes import NEAR, NOW, RATE, RIG, RUN, VALUE, WALL, array, exact, flag, known, open_to, span, text, whole
 from mockbrew.checks.findings import unknown
 from mockbrew.errors import BadRequest
@@ -178,7 +178,7 @@ RESOURCES = (
         "list entries of the journal: what was asked, answered and changed",
         told,
         query=QUERY,
-        narrowed_query=_asks,
+        narrowed=Narrowed(query=_asks),
         reply=JOURNAL,
         examples=_shows,
     ),
@@ -199,7 +199,7 @@ RESOURCES = (
         verified,
         body=fields({"expect": EXPECT}, "expect"),
         absent="refused",
-        narrowed=_takes,
+        narrowed=Narrowed(body=_takes),
         reply=VERIFIED,
         refuses=(409,),
         examples=_checks,

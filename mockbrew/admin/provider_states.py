@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mockbrew.admin.examples import Example, a_patch
-from mockbrew.admin.resources import Answer, Call, Desk, Resource, Schema, fields, refuse
+from mockbrew.admin.resources import Answer, Call, Desk, Narrowed, Resource, Schema, fields, refuse
 from mockbrew.admin.shapes import RIG, exact, known
 from mockbrew.checks.findings import Finding
 from mockbrew.presets import documents, mistakes
@@ -67,7 +67,7 @@ RESOURCES = (
         "put the rig into a state that a pact names, for its verifier: reset, then set as `PATCH state` sets",
         put,
         body=fields(TAKEN),
-        narrowed=_takes,
+        narrowed=Narrowed(body=_takes),
         reply=DONE,
         examples=_examples,
     ),

@@ -84,6 +84,15 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Narrowed:
+    """From a spec to JSON Schemas that say more of a resource than it says of any spec; None where there is no more to say."""
+
+    query: Callable[[Spec], Schema] | None = None
+    body: Callable[[Spec], Schema] | None = None
+    reply: Callable[[Spec], Schema] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
     """One method on one path.
 
@@ -95,9 +104,8 @@ class Resource:
 
     What it answers: reply: JSON Schema (2020-12) of the body of its success, of any spec. status: of its success. also: by content type,
     what else than JSON it may answer. refuses: statuses of its refusals besides `ALWAYS`, `CLOSED` and 404 where there is no such rig.
-    narrowed, narrowed_query, narrowed_reply: from a spec to exactly what is taken in body and query, and answered, where that is served.
-    What fits is refused only for what the rig is like (404, 409, 410, 503), or for what JSON Schema can't say. examples: from a spec to
-    requests.
+    narrowed: exactly what it takes and answers where some spec is served. What fits is refused only for what the rig is like (404, 409,
+    410, 503), or for what JSON Schema can't say. examples: from a spec to requests.
     """
 
     method: str
@@ -113,22 +121,20 @@ class Resource:
     status: int = 200
     also: Mapping[str, Schema] = field(default_factory=dict)
     refuses: tuple[int, ...] = ()
-    narrowed: Callable[[Spec], Schema] | None = None
-    narrowed_query: Callable[[Spec], Schema] | None = None
-    narrowed_reply: Callable[[Spec], Schema] | None = None
+    narrowed: Narrowed = field(default_factory=Narrowed)
     examples: Examples = bare
 
     def takes(self, spec: Spec) -> Schema:
         """Exactly what its body may be where this spec is served."""
-        return self.narrowed(spec) if self.narrowed else self.body
+        return self.narrowed.body(spec) if self.narrowed.body else self.body
 
     def asks(self, spec: Spec) -> Schema:
         """Exactly what its query may be where this spec is served."""
-        return self.narrowed_query(spec) if self.narrowed_query else self.query
+        return self.narrowed.query(spec) if self.narrowed.query else self.query
 
     def tells(self, spec: Spec) -> Schema:
         """Exactly what the body of its success is where this spec is served."""
-        return self.narrowed_reply(spec) if self.narrowed_reply else self.reply
+        return self.narrowed.reply(spec) if self.narrowed.reply else self.reply
 
     @property
     def refusals(self) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 from mockbrew import roster
 from mockbrew.addressing import named
 from mockbrew.admin.examples import Example, always
-from mockbrew.admin.resources import Answer, Call, Desk, Resource, fields
+from mockbrew.admin.resources import Answer, Call, Desk, Narrowed, Resource, fields
 from mockbrew.admin.shapes import DIGEST, NOW, RATE, RIG, RUN, STILL, array, exact, flag, known, span, whole
 from mockbrew.clock import seconds
 from mockbrew.stores.base import RigRow
@@ -97,7 +97,7 @@ RESOURCES = (
         "give the rig a seed, as long as nothing has happened to it",
         put,
         body=BODY,
-        narrowed=lambda spec: exact(BODY),
+        narrowed=Narrowed(body=lambda spec: exact(BODY)),
         reply=ONE,
         refuses=(409,),
         examples=always(

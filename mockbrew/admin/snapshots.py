@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockbrew.admin.examples import Example, always
-from mockbrew.admin.resources import Answer, Call, Desk, Resource, fields
+from mockbrew.admin.resources import Answer, Call, Desk, Narrowed, Resource, fields
 from mockbrew.admin.shapes import NOW, RATE, RIG, RUN, WALL, array, exact, known, text, whole
 from mockbrew.roster import NAME as PATTERN
 from mockbrew.testbench import snapshots
@@ -64,7 +64,7 @@ RESOURCES = (
         "keep the rig as it is now",
         taken,
         body=fields({"name": NAME}, "name"),
-        narrowed=lambda spec: exact(fields({"name": NAMED}, "name")),
+        narrowed=Narrowed(body=lambda spec: exact(fields({"name": NAMED}, "name"))),
         reply=TAKEN,
         status=201,
         refuses=(409,),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sized
 from typing import Any
 
 from mockbrew.admin.examples import Example, a_patch, some
-from mockbrew.admin.resources import Answer, Call, Desk, Resource, Schema, fields, refuse
+from mockbrew.admin.resources import Answer, Call, Desk, Narrowed, Resource, Schema, fields, refuse
 from mockbrew.admin.shapes import NOW, RIG, RUN, VALUE, exact, known, open_to
 from mockbrew.checks.findings import unknown
 from mockbrew.errors import BadRequest
@@ -89,9 +89,8 @@ RESOURCES = (
         "show every reading of every device, vessel and pipe, at one instant",
         shown,
         query=QUERY,
-        narrowed_query=_only,
+        narrowed=Narrowed(query=_only, reply=_told),
         reply=STATE,
-        narrowed_reply=_told,
         examples=_shows,
     ),
     Resource(
@@ -100,9 +99,8 @@ RESOURCES = (
         "set vessels and devices, all in one step",
         patched,
         body=fields(dict.fromkeys(ENTRIES, TABLE)),
-        narrowed=_takes,
+        narrowed=Narrowed(body=_takes, reply=_told),
         reply=STATE,
-        narrowed_reply=_told,
         examples=_sets,
     ),
 )
