@@ -84,8 +84,9 @@ def _check_writable(xml: Path | None) -> None:
 def _agree(servers: Sequence[tuple[str, Options]], spec: Spec, *, yes: bool) -> None:
     """Say what will be done; go on only if somebody agrees, or if nothing is commanded."""
     for url, options in servers:
-        pace = reach(url, spec, options)
-        for line in reading_only(url, pace) if options.read_only else sentences(url, intentions(spec, pace)):
+        met = reach(url, spec, options)
+        told = reading_only(url, met.pace, met.refused) if options.read_only else sentences(url, intentions(spec, met.pace), met.refused)
+        for line in told:
             click.echo(line, err=True)
     if yes or servers[0][1].read_only:
         return

@@ -10,7 +10,7 @@ from mockbrew.conformance.known.contract import Contract
 from mockbrew.conformance.options import Options
 from mockbrew.conformance.results import REAL, VIRTUAL, Exchange
 from mockbrew.conformance.safe.session import Session
-from mockbrew.conformance.server.pace import Pace, Real, Virtual
+from mockbrew.conformance.server.pace import Real, Virtual
 from mockbrew.conformance.server.plane import Plane
 from mockbrew.conformance.server.transport import Transport, target
 from mockbrew.spec import Spec
@@ -32,16 +32,23 @@ def opened(
 ) -> Session:
     """A session with a server; at a mock whose control plane may be used its clock is what passes. Raises BadTarget."""
     transport = Transport(target(url), options.timeout, times.clock)
-    plane = _plane(transport, options, times)
-    pace: Pace = Virtual(plane) if plane else Real(times.sleep, times.clock)
-    return Session(Contract(spec), transport, pace, plane, options, say, seen)
-
-
-def pace_of(url: str, options: Options) -> str:
-    """How time would go by at a server, as in `results`. Raises BadTarget."""
-    return VIRTUAL if _plane(Transport(target(url), options.timeout), options, HERE) else REAL
-
-
-def _plane(transport: Transport, options: Options, times: Times) -> Plane | None:
     plane = Plane(transport, options.token, times.sleep)
-    return plane if plane.answers() else None
+    if plane.answers():
+        return Session(Contract(spec), transport, Virtual(plane), plane, options, say, seen)
+    session = Session(Contract(spec), transport, Real(times.sleep, times.clock), None, options, say, seen)
+    session.notes.extend(f"time is real: {why}" for why in [plane.refusal()] if why)
+    return session
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A server before anything is done to it. pace: as in `results`. refused: why a mockbrew's control plane is closed to us, else empty."""
+
+    pace: str
+    refused: str = ""
+
+
+def meet(url: str, options: Options) -> Met:
+    """How a server is found; asks whether it has a control plane. Raises BadTarget."""
+    plane = Plane(Transport(target(url), options.timeout), options.token)
+    return Met(VIRTUAL) if plane.answers() else Met(REAL, plane.refusal())

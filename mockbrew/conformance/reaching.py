@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from mockbrew.conformance.known.contract import Contract
-from mockbrew.conformance.opening import pace_of
+from mockbrew.conformance.opening import Met, meet
 from mockbrew.conformance.options import Options
 from mockbrew.conformance.server.transport import GONE, Transport, target
 from mockbrew.errors import NobodyThere
 from mockbrew.spec import Spec
 
 
-def reach(url: str, spec: Spec, options: Options) -> str:
-    """How time goes by at a server, as in `results`. Asks for one reading, and for the clock. Raises BadTarget, NobodyThere."""
+def reach(url: str, spec: Spec, options: Options) -> Met:
+    """How a server is found. Asks for one reading, and for the clock. Raises BadTarget, NobodyThere."""
     first = next((point.path() for point in Contract(spec).reading_points), "/")
     exchange = Transport(target(url), options.timeout).ask("GET", first)
     if exchange.status == GONE:
         raise NobodyThere(url, exchange.failure)
-    return pace_of(url, options)
+    return meet(url, options)

@@ -141,7 +141,8 @@ def test_at_hardware_it_says_what_nobody_shows_there(mockbrew: Run, tmp_path: Pa
         said = mockbrew("verify", url, "--spec", "small.toml").stderr
 
     assert "HotTank.volume >= 10 and Temp1 < 70; nobody shows HotTank.volume here, so it is left cold where that decides\n" in said
-    assert "  time is real: it has no control plane of a mockbrew that may be used; takes at least 9 min, " in said
+    assert "  time is real: it is a mockbrew that asks for a token, and was given none: set MOCKBREW_ADMIN_TOKEN " in said
+    assert "; takes at least 9 min, " in said
 
 
 def test_without_a_terminal_and_without_yes_no_command_is_sent(mockbrew: Run, spec: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mockbrew.conformance.opening import pace_of
+from mockbrew.conformance.opening import meet
 from mockbrew.conformance.options import Options
 from mockbrew.conformance.results import REAL, VIRTUAL
 from mockbrew.conformance.run import verify
@@ -92,7 +92,7 @@ def test_a_rig_that_is_only_read_is_not_made() -> None:
 @pytest.mark.parametrize(("plane", "pace"), [(True, VIRTUAL), (False, REAL)])
 def test_how_time_would_go_by_is_known_before_anything_is_done(*, plane: bool, pace: str) -> None:
     with hardware(plane=plane) as rig:
-        assert pace_of(rig.url, Options()) == pace
+        assert meet(rig.url, Options()).pace == pace
 
 
 def test_another_spec_than_that_of_the_mock_is_told() -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+import pytest
+
 from mockbrew.admin.access import Access
-from mockbrew.conformance.opening import pace_of
+from mockbrew.conformance.opening import Met, meet
 from mockbrew.conformance.options import Options
 from mockbrew.conformance.results import REAL, VIRTUAL
-from tests.conformance.spoiled import listening, serving
+from mockbrew.conformance.run import verify
+from mockbrew.spec import parse
+from tests.conformance.spoiled import SMALL, listening, serving
 
 
 class Foreign:
@@ -27,14 +31,33 @@ class Foreign:
 def test_a_server_that_asks_for_no_token_is_sent_none() -> None:
     foreign = Foreign("404 Not Found")
     with listening(foreign) as url:
-        pace = pace_of(url, Options(token="secret"))
+        met = meet(url, Options(token="secret"))
 
-    assert pace == REAL
+    assert met == Met(REAL)
     assert set(foreign.seen) == {None}
 
 
 def test_a_mockbrew_that_asks_for_it_is_sent_it() -> None:
     with serving(access=Access("secret")) as url:
-        assert pace_of(url, Options(token="secret")) == VIRTUAL
-        assert pace_of(url, Options(token="wrong")) == REAL
-        assert pace_of(url, Options()) == REAL
+        assert meet(url, Options(token="secret")) == Met(VIRTUAL)
+
+
+@pytest.mark.parametrize(
+    ("token", "why"),
+    [
+        ("wrong", "it is a mockbrew that refuses the token of MOCKBREW_ADMIN_TOKEN"),
+        ("", "it is a mockbrew that asks for a token, and was given none: set MOCKBREW_ADMIN_TOKEN (for URL; OTHER is never sent it)"),
+    ],
+)
+def test_a_mockbrew_whose_token_we_have_not_is_told_apart_from_hardware(token: str, why: str) -> None:
+    with serving(access=Access("secret")) as url:
+        report = verify(url, parse(SMALL), Options(read_only=True, token=token))
+
+        assert meet(url, Options(token=token)) == Met(REAL, why)
+    assert (report.notes, report.pace) == ((f"time is real: {why}",), REAL)
+
+
+def test_a_stranger_that_asks_for_a_token_is_no_mockbrew() -> None:
+    foreign = Foreign("401 Unauthorized")
+    with listening(foreign) as url:
+        assert meet(url, Options(token="secret")) == Met(REAL)

@@ -11,17 +11,21 @@ from mockbrew.conformance.results import VIRTUAL
 LISTED = 40  # devices in one sentence
 
 
-def sentences(url: str, planned: Intentions) -> list[str]:
-    """A line each; the first names the server."""
-    return [f"{visible(url)}:", *(f"  {sentence}" for sentence in _sentences(planned))]
+def sentences(url: str, planned: Intentions, refused: str = "") -> list[str]:
+    """A line each; the first names the server. refused: why the control plane of a mockbrew may not be used."""
+    return [f"{visible(url)}:", *(f"  {sentence}" for sentence in _sentences(planned, refused))]
 
 
-def reading_only(url: str, pace: str) -> list[str]:
+def reading_only(url: str, pace: str, refused: str = "") -> list[str]:
     """The same where nothing is commanded."""
-    return [f"{visible(url)}:", "  asks for every reading, and whether it is a mockbrew, by GET, and nothing else", f"  {_time(pace)}"]
+    return [
+        f"{visible(url)}:",
+        "  asks for every reading, and whether it is a mockbrew, by GET, and nothing else",
+        f"  {_time(pace, refused)}",
+    ]
 
 
-def _sentences(planned: Intentions) -> Iterator[str]:
+def _sentences(planned: Intentions, refused: str) -> Iterator[str]:
     counts = [f"{device or 'the rig (reset)'} {count}" for device, count in planned.commands.items()]
     more = f" and {len(counts) - LISTED} more" if len(counts) > LISTED else ""
     yield f"gives up to about {sum(planned.commands.values())} commands, by the spec's endpoints: {', '.join(counts[:LISTED])}{more}"
@@ -29,7 +33,7 @@ def _sentences(planned: Intentions) -> Iterator[str]:
     yield from map(_heated, planned.heats)
     yield from (f"never heats with {device}: {lacking} has no `safe` in [verify.devices]" for device, lacking in planned.never)
     yield "puts everything back as it was found, as far as readings tell it; a reset sets what no command can"
-    yield f"{_time(planned.pace)}; takes {_duration(planned)}"
+    yield f"{_time(planned.pace, refused)}; takes {_duration(planned)}"
 
 
 def _heated(heating: Heating) -> str:
@@ -39,10 +43,10 @@ def _heated(heating: Heating) -> str:
     return f"{what} {heating.device} only while it is certain that {condition}{unseen}"
 
 
-def _time(pace: str) -> str:
+def _time(pace: str, refused: str) -> str:
     if pace == VIRTUAL:
         return "this is a mockbrew whose clock may be advanced: time is virtual"
-    return "time is real: it has no control plane of a mockbrew that may be used"
+    return f"time is real: {refused or 'it has no control plane of a mockbrew that may be used'}"
 
 
 def _duration(planned: Intentions) -> str:

@@ -13,6 +13,9 @@ from mockbrew.conformance.server.transport import Transport
 
 PREFIX = "/__admin"
 UNAUTHORIZED = 401
+REALM = 'realm="mockbrew"'
+TOKENLESS = "it is a mockbrew that asks for a token, and was given none: set MOCKBREW_ADMIN_TOKEN (for URL; OTHER is never sent it)"
+REFUSED = "it is a mockbrew that refuses the token of MOCKBREW_ADMIN_TOKEN"
 LONGEST = 5.0  # s
 AGAIN = 10  # times that what is still computing is asked again
 
@@ -32,6 +35,13 @@ class Plane:
     def answers(self) -> bool:
         """Whether there is one that we may use. A rig that is not there yet has one all the same."""
         return self._is_one(self._ask("GET", "/clock"), "rate") or self._is_one(self._ask("GET", "/spec"), "digest")
+
+    def refusal(self) -> str:
+        """Why a mockbrew does not let us use it; empty where it does, and where there is none."""
+        exchange = self._ask("GET", "/clock")
+        if exchange.status != UNAUTHORIZED or REALM not in exchange.headers.get("www-authenticate", ""):
+            return ""
+        return REFUSED if self.token else TOKENLESS
 
     def time(self) -> float:
         """Virtual s. Raises PlaneLost."""
