@@ -42,7 +42,7 @@ def opened(
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A server before anything is done to it. pace: as in `results`. refused: why a mockbrew's control plane is closed to us, else empty."""
+    """A server before anything is done to it. pace: as in `results`. refused: why a mockbrew's control plane is closed, else empty."""
 
     pace: str
     refused: str = ""

@@ -25,6 +25,7 @@ READ_ONLY = "only readings are asked for"
 NOT_REACHED = "the run ended before"
 STRANGER = "is this the right address, and its spec? Nothing else is asked"
 INTERRUPTED = "interrupted"
+WITHOUT = "if the server does not have it, give --spec one without it to check the rest"
 
 AS_USUAL = Options()
 
@@ -143,7 +144,7 @@ class _Run:
             raise Stopped(f"{', '.join(burning)} {'is' if len(burning) == 1 else 'are'} on: nothing is commanded while something heats")
         hidden = [name for name in session.hot if session.known[name].visible and session.known[name].on(knowledge.of(name)) is None]
         if hidden:
-            raise Stopped(f"whether {', '.join(hidden)} is on cannot be read: nothing is commanded while something may heat")
+            raise Stopped(f"whether {', '.join(hidden)} is on cannot be read: nothing is commanded while something may heat; {WITHOUT}")
 
     def _note_nothing(self) -> None:
         """What shows nothing, as a broken sensor does: that is right, and should be known."""

@@ -130,7 +130,10 @@ def test_where_it_cannot_be_read_whether_something_heats_there_is_no_command_at_
         report = rig.verify()
 
         assert {method for method, _ in rig.log} == {"GET"}
-    assert report.stopped == "whether B1 is on cannot be read: nothing is commanded while something may heat"
+    assert report.stopped == (
+        "whether B1 is on cannot be read: nothing is commanded while something may heat; "
+        "if the server does not have it, give --spec one without it to check the rest"
+    )
 
 
 @pytest.mark.parametrize("plane", [False, True])
