@@ -16,6 +16,7 @@ from mockbrew.conformance.results import Report
 def print_report(report: Report) -> None:
     """One server held against a spec."""
     click.echo(rows.heading(report))
+    _notes(report)
     _table(rows.DIFFERENCES, rows.differences(report))
     _lines(rows.meanings(report))
     _table(rows.SKIPS, rows.skips(report))
@@ -28,7 +29,9 @@ def print_report(report: Report) -> None:
 def print_drift(drift: Drift) -> None:
     """Two servers side by side."""
     click.echo(f"one    {rows.heading(drift.one)}")
+    _notes(drift.one)
     click.echo(f"other  {rows.heading(drift.other)}")
+    _notes(drift.other)
     _table(comparison.DIFFERENCES, comparison.differences(drift))
     _table(comparison.OUTCOMES, comparison.outcomes(drift))
     _table(comparison.RATES, comparison.rates(drift))
@@ -52,9 +55,14 @@ def _lines(lines: Sequence[str]) -> None:
         click.echo(line)
 
 
+def _notes(report: Report) -> None:
+    """Under the server that they are about, and before all that they may explain."""
+    for note in report.notes:
+        click.echo(f"  {visible(note)}")
+
+
 def _ended(report: Report) -> None:
     """What went wrong with the run itself: whoever stands beside the rig must not overlook it."""
-    _lines([visible(note) for note in report.notes])
     if report.stopped:
         click.echo()
         click.secho(f"STOPPED EARLY: {visible(report.stopped)}", fg="red", bold=True)

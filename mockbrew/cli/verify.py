@@ -86,7 +86,7 @@ def _agree(servers: Sequence[tuple[str, Options]], spec: Spec, *, yes: bool) -> 
     for url, options in servers:
         met = reach(url, spec, options)
         told = reading_only(url, met.pace, met.refused) if options.read_only else sentences(url, intentions(spec, met.pace), met.refused)
-        for line in told:
+        for line in (told[0], *(f"  {note}" for note in met.notes), *told[1:]):
             click.echo(line, err=True)
     if yes or servers[0][1].read_only:
         return

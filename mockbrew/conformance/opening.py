@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from mockbrew.conformance.known.contract import Contract
@@ -11,7 +12,7 @@ from mockbrew.conformance.options import Options
 from mockbrew.conformance.results import REAL, VIRTUAL, Exchange
 from mockbrew.conformance.safe.session import Session
 from mockbrew.conformance.server.pace import Real, Virtual
-from mockbrew.conformance.server.plane import Plane
+from mockbrew.conformance.server.plane import Plane, PlaneLost
 from mockbrew.conformance.server.transport import Transport, target
 from mockbrew.spec import Spec
 
@@ -25,6 +26,8 @@ class Times:
 
 
 HERE = Times()
+
+ANOTHER_SPEC = "the server is a mockbrew with another spec than this one"
 
 
 def opened(
@@ -42,13 +45,21 @@ def opened(
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A server before anything is done to it. pace: as in `results`. refused: why a mockbrew's control plane is closed, else empty."""
+    """A server before anything is done to it. pace: as in `results`. refused: why a mockbrew's control plane is closed, else empty.
+
+    notes: what whoever runs this should know before.
+    """
 
     pace: str
     refused: str = ""
+    notes: tuple[str, ...] = ()
 
 
-def meet(url: str, options: Options) -> Met:
+def meet(url: str, spec: Spec, options: Options) -> Met:
     """How a server is found; asks whether it has a control plane. Raises BadTarget."""
     plane = Plane(Transport(target(url), options.timeout), options.token)
-    return Met(VIRTUAL) if plane.answers() else Met(REAL, plane.refusal())
+    if not plane.answers():
+        return Met(REAL, plane.refusal())
+    with suppress(PlaneLost):  # the run says it
+        return Met(VIRTUAL, notes=(ANOTHER_SPEC,) if plane.digest() != spec.digest else ())
+    return Met(VIRTUAL)

@@ -11,9 +11,9 @@ from mockbrew.spec import Spec
 
 
 def reach(url: str, spec: Spec, options: Options) -> Met:
-    """How a server is found. Asks for one reading, and for the clock. Raises BadTarget, NobodyThere."""
+    """How a server is found. Asks for one reading, and its control plane. Raises BadTarget, NobodyThere."""
     first = next((point.path() for point in Contract(spec).reading_points), "/")
     exchange = Transport(target(url), options.timeout).ask("GET", first)
     if exchange.status == GONE:
         raise NobodyThere(url, exchange.failure)
-    return meet(url, options)
+    return meet(url, spec, options)

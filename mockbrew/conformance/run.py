@@ -9,7 +9,7 @@ from mockbrew.conformance.asked import commands, heat, loops, readings, resets
 from mockbrew.conformance.known import plan
 from mockbrew.conformance.known.knowledge import Key
 from mockbrew.conformance.known.plan import Due
-from mockbrew.conformance.opening import HERE, Times, opened
+from mockbrew.conformance.opening import ANOTHER_SPEC, HERE, Times, opened
 from mockbrew.conformance.options import Options
 from mockbrew.conformance.results import Exchange, Report
 from mockbrew.conformance.safe.guard import Unsafe
@@ -160,7 +160,7 @@ class _Run:
             if not self.session.unhurried:
                 self.session.notes.append(f"its clock runs at rate {rate:g}, so what is on is so for long; freeze it before (rate 0)")
         if plane.digest() != self.spec.digest:
-            self.session.notes.append("the server is a mockbrew with another spec than this one")
+            self.session.notes.append(ANOTHER_SPEC)
 
     # -- commanding --------------------------------------------------------------------------------------------------
 

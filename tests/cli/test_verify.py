@@ -118,8 +118,9 @@ def test_a_report_for_build_servers_is_written(mockbrew: Run, spoiled: str, spec
 
 
 def test_it_says_what_it_is_going_to_do_before_it_does(mockbrew: Run, tmp_path: Path) -> None:
-    (tmp_path / "small.toml").write_text(SMALL.replace('B1   = { safe = "HotTank.volume >= 10 and Temp1 < 70" }\n', ""))
-    with serving(sound) as url:
+    unguarded = SMALL.replace('B1   = { safe = "HotTank.volume >= 10 and Temp1 < 70" }\n', "")
+    (tmp_path / "small.toml").write_text(unguarded)
+    with serving(sound, parse(unguarded)) as url:
         said = mockbrew("verify", url, "--spec", "small.toml").stderr.splitlines()
 
     assert said[:9] == [
@@ -143,6 +144,16 @@ def test_at_hardware_it_says_what_nobody_shows_there(mockbrew: Run, tmp_path: Pa
     assert "HotTank.volume >= 10 and Temp1 < 70; nobody shows HotTank.volume here, so it is left cold where that decides\n" in said
     assert "  time is real: it is a mockbrew that asks for a token, and was given none: set MOCKBREW_ADMIN_TOKEN " in said
     assert "; takes at least 9 min, " in said
+
+
+def test_that_the_mock_has_another_spec_stands_at_the_head(mockbrew: Run, spec: str) -> None:
+    with serving(sound) as url:
+        result = mockbrew("verify", url, "--spec", spec, "--read-only")
+
+    note = "  the server is a mockbrew with another spec than this one"
+    assert result.stderr.splitlines()[:2] == [f"{url}:", note]
+    assert result.stdout.splitlines()[1:3] == [note, ""]
+    assert result.stdout.count(note) == 1
 
 
 def test_without_a_terminal_and_without_yes_no_command_is_sent(mockbrew: Run, spec: str) -> None:

@@ -92,14 +92,15 @@ def test_a_rig_that_is_only_read_is_not_made() -> None:
 @pytest.mark.parametrize(("plane", "pace"), [(True, VIRTUAL), (False, REAL)])
 def test_how_time_would_go_by_is_known_before_anything_is_done(*, plane: bool, pace: str) -> None:
     with hardware(plane=plane) as rig:
-        assert meet(rig.url, Options()).pace == pace
+        assert meet(rig.url, parse(SMALL), Options()).pace == pace
 
 
 def test_another_spec_than_that_of_the_mock_is_told() -> None:
     with hardware(plane=True) as rig:
+        met = meet(rig.url, parse(with_eyes()), Options())
         report = verify(rig.url, parse(with_eyes()), Options(read_only=True))
 
-    assert report.notes == ("the server is a mockbrew with another spec than this one",)
+    assert met.notes == report.notes == ("the server is a mockbrew with another spec than this one",)
 
 
 def test_what_a_rule_of_the_spec_refuses_is_no_defect() -> None:

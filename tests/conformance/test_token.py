@@ -31,7 +31,7 @@ class Foreign:
 def test_a_server_that_asks_for_no_token_is_sent_none() -> None:
     foreign = Foreign("404 Not Found")
     with listening(foreign) as url:
-        met = meet(url, Options(token="secret"))
+        met = meet(url, parse(SMALL), Options(token="secret"))
 
     assert met == Met(REAL)
     assert set(foreign.seen) == {None}
@@ -39,7 +39,7 @@ def test_a_server_that_asks_for_no_token_is_sent_none() -> None:
 
 def test_a_mockbrew_that_asks_for_it_is_sent_it() -> None:
     with serving(access=Access("secret")) as url:
-        assert meet(url, Options(token="secret")) == Met(VIRTUAL)
+        assert meet(url, parse(SMALL), Options(token="secret")) == Met(VIRTUAL)
 
 
 @pytest.mark.parametrize(
@@ -53,11 +53,11 @@ def test_a_mockbrew_whose_token_we_have_not_is_told_apart_from_hardware(token: s
     with serving(access=Access("secret")) as url:
         report = verify(url, parse(SMALL), Options(read_only=True, token=token))
 
-        assert meet(url, Options(token=token)) == Met(REAL, why)
+        assert meet(url, parse(SMALL), Options(token=token)) == Met(REAL, why)
     assert (report.notes, report.pace) == ((f"time is real: {why}",), REAL)
 
 
 def test_a_stranger_that_asks_for_a_token_is_no_mockbrew() -> None:
     foreign = Foreign("401 Unauthorized")
     with listening(foreign) as url:
-        assert meet(url, Options(token="secret")) == Met(REAL)
+        assert meet(url, parse(SMALL), Options(token="secret")) == Met(REAL)
