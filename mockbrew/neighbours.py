@@ -80,9 +80,10 @@ class _Likeness:
         same = self._common(sample.lower())
         return (same / len(sample) if sample in self._open else self._share(same, sample)), sample
 
-    def weight(self, right: str) -> tuple[bool, float]:
-        """How near a path comes: one mistake is nearer than any two."""
-        return difference(self._path, right).slip, self._share(self._common(right.lower()), right)
+    def weight(self, right: str) -> tuple[bool, float, bool]:
+        """How near a path comes: one mistake is nearer than any two; and of paths that are alike, what is whole in it, or it in that."""
+        found = difference(self._path, right)
+        return found.slip, self._share(self._common(right.lower()), right), not (found.said and found.right)
 
     def _share(self, same: int, other: str) -> float:
         return 2 * same / (len(self._path) + len(other))

@@ -96,6 +96,16 @@ def test_a_slip_in_the_middle_of_a_path_among_thousands_is_found() -> None:
     assert near[1:] == tuple((f"/getV12{digit}45.py", f"'x' where '{digit}' stands") for digit in (9, 8))
 
 
+def test_a_word_too_much_is_nearer_than_another_word() -> None:
+    assert refused(ROUTER, "/startVanneA.py").nearest[0] == ("/startA.py", "extra 'Vanne' after '/start'")
+
+
+def test_a_word_that_is_missing_is_nearer_than_another_word() -> None:
+    urls = ["/getValveA.py", "/getValveE.py"]
+
+    assert Neighbours(urls, {}, set(urls).__contains__).of("/getA.py")[0] == ("/getValveA.py", "'Valve' is missing after '/get'")
+
+
 @given(path=st.text("ab/", max_size=6), data=st.data())
 def test_the_slips_of_a_path_are_all_that_one_mistake_makes(path: str, data: st.DataObject) -> None:
     right = data.draw(slips(path))
