@@ -47,16 +47,21 @@ MAKES = ("POST", "faults", DELAYS)
 
 def _one(more: Mapping[str, Any], **rest: Any) -> dict[str, Any]:
     """What a fault shows. more: what is said of some sorts only; rest: of fields that are not known."""
-    return {**known({**SHOWN, **more}, *OPTIONAL, *more), **rest}
+    return {**known({**SHOWN, **more}, *OPTIONAL, *more), "title": "a fault as it stands", **rest}
 
 
 def _list(one: Mapping[str, Any]) -> dict[str, Any]:
-    return known({"rig": RIG, "faults": array(one, "in the order of their making")})
+    return {**known({"rig": RIG, "faults": array(one, "in the order of their making")}), "title": "faults as they stand"}
 
 
 def _reply(one: Mapping[str, Any]) -> dict[str, Any]:
     """One, or several."""
-    alone = {**one, "properties": {"rig": RIG, **one["properties"]}, "required": ["rig", *one["required"]]}
+    alone = {
+        **one,
+        "title": "a fault as it was made",
+        "properties": {"rig": RIG, **one["properties"]},
+        "required": ["rig", *one["required"]],
+    }
     return {"oneOf": [alone, _list(one)]}
 
 

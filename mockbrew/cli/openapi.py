@@ -15,11 +15,13 @@ from mockbrew.plugins import kinds
 
 @click.command("openapi")
 @spec_argument
-def command(spec: Path | None) -> None:
+@click.option("--wire-only", is_flag=True, help="Leave the control plane out: for a client of the hardware.")
+def command(spec: Path | None, *, wire_only: bool) -> None:
     """Print what a server of SPEC answers, as an OpenAPI 3.1 document.
 
     With MOCKBREW_ADMIN_TOKEN set, the control plane asks for a bearer of it, as that of the server does.
     """
     chosen = settings(spec=spec)
     loaded, router = read(chosen.spec)
-    print_json(document(loaded, router.endpoints, RESOURCES, kinds(), token=chosen.token is not None))
+    resources = () if wire_only else RESOURCES
+    print_json(document(loaded, router.endpoints, resources, kinds(), token=chosen.token is not None))

@@ -27,6 +27,7 @@ def asked(spec: Spec) -> Schema:
     alternatives = [*_of_devices(spec), *_of_transport(endpoints)]
     return {
         "type": "object",
+        "title": "a fault",
         "properties": _endpoint(endpoints, enum=[each.url for each in endpoints]),
         "oneOf": alternatives,
         **_pairs(endpoints),
@@ -46,7 +47,8 @@ def _of_devices(spec: Spec) -> Iterator[Schema]:
     for (sort, said), own in names.items():
         device = {"type": "string", "enum": own, "description": "the device that fails"}
         takes: dict[str, Schema] = json.loads(said)
-        yield _alternative(sort, {"device": device, **takes, **OF_ANY}, ("device", *takes))
+        alone = f"{sort} of {own[0]}{' and others' if own[1:] else ''}"
+        yield _alternative(sort, alone, {"device": device, **takes, **OF_ANY}, ("device", *takes))
 
 
 def _parameters(device: Device) -> Mapping[str, Mapping[str, Schema]]:
@@ -62,14 +64,16 @@ def _of_transport(endpoints: list[Endpoint]) -> Iterator[Schema]:
         said = {name: each for name, each in transport.schema(sort)["properties"].items() if name not in SAID or name in REPLIES}
         for form in says.forms or ((),):
             others = {name for other in says.forms for name in other} - set(form)
-            yield _alternative(sort, {**about, **{name: each for name, each in said.items() if name not in others}}, form)
+            alone = f"{sort} by {' and '.join(form)}" if form else sort
+            yield _alternative(sort, alone, {**about, **{name: each for name, each in said.items() if name not in others}}, form)
 
 
-def _alternative(sort: str, properties: Mapping[str, Any], required: tuple[str, ...]) -> Schema:
+def _alternative(sort: str, title: str, properties: Mapping[str, Any], required: tuple[str, ...]) -> Schema:
+    """title: of none other, since generators of clients make it the name of a class."""
     fault = {"type": "string", "const": sort, "description": "its sort"}
     return {
         "type": "object",
-        "title": sort,
+        "title": title,
         "properties": {"fault": fault, **properties},
         "required": ["fault", *required],
         "additionalProperties": False,

@@ -15,6 +15,7 @@ from mockbrew.openapi.components import HEADERS, Data
 from mockbrew.openapi.names import Names
 from mockbrew.openapi.plane import SECURITY, Plane
 from mockbrew.openapi.plane import SHARED as OF_PLANE
+from mockbrew.openapi.sharing import Schemas
 from mockbrew.openapi.tour import tour
 from mockbrew.openapi.wire import SHARED as OF_WIRE
 from mockbrew.openapi.wire import Wire, tags
@@ -23,9 +24,9 @@ from mockbrew.spec import Spec
 
 OPENAPI = "3.1.0"
 
+WITH_PLANE = "A rig as mockbrew serves it: the endpoints of its spec, and under `/__admin/` the control plane, with which tests work."
+WIRE_ONLY = "A rig as mockbrew serves it: the endpoints of its spec. The control plane is left out."
 ABOUT = """\
-A rig as mockbrew serves it: the endpoints of its spec, and under `/__admin/` the control plane, with which tests work.
-
 Readings answer GET, HEAD and OPTIONS, commands GET, POST and OPTIONS; any other method is refused with a 405 whose `Allow` names these.
 HEAD is no method of a command: whoever asks without wanting to see did not mean to command.
 
@@ -39,8 +40,8 @@ def document(
 ) -> Data:
     """The document, as data.
 
-    endpoints: of this spec, as its router has them. resources: of the control plane. kinds: that a spec may have. token: whether callers of
-    the control plane must bear one. rig: whose URLs come first.
+    endpoints: of this spec, as its router has them. resources: of the control plane; none leave it out. kinds: that a spec may have.
+    token: whether callers of the control plane must bear one. rig: whose URLs come first.
     """
     return {**opening(rig), **contents(spec, endpoints, resources, kinds, token=token)}
 
@@ -55,19 +56,23 @@ def opening(rig: str) -> Data:
 
 def contents(spec: Spec, endpoints: Iterable[Endpoint], resources: Collection[Resource], kinds: Kinds, *, token: bool) -> Data:
     """All but the opening: the same for all rigs."""
-    names, endpoints = Names(), tuple(endpoints)
-    wire = Wire(spec, endpoints, names)
-    plane = Plane(spec, resources, names, tour(spec, resources, kinds), token=token)
+    names, schemas, endpoints = Names(), Schemas(), tuple(endpoints)
+    wire = Wire(spec, endpoints, names, schemas)
+    plane = Plane(spec, resources, names, schemas, tour(spec, resources, kinds), token=token)
     paths = {**wire.paths(), **plane.paths()}
-    statuses = plane.statuses()
+    statuses = plane.statuses() if resources else []
     return {
-        "info": {"title": spec.title or "mockbrew", "version": spec.digest[:12], "description": ABOUT},
+        "info": {
+            "title": spec.title or "mockbrew",
+            "version": spec.digest[:12],
+            "description": f"{WITH_PLANE if resources else WIRE_ONLY}\n\n{ABOUT}",
+        },
         "tags": [*tags(spec, endpoints), *plane.tags()],
         "paths": paths,
         "components": {
-            "schemas": problems.schemas(statuses),
+            "schemas": {**problems.schemas(statuses), **schemas.said},
             "headers": HEADERS,
-            "responses": {**OF_WIRE, **OF_PLANE, **problems.responses(spec.errors, statuses), **wire.responses},
-            **({"securitySchemes": SECURITY} if token else {}),
+            "responses": {**OF_WIRE, **(OF_PLANE if resources else {}), **problems.responses(spec.errors, statuses), **wire.responses},
+            **({"securitySchemes": SECURITY} if token and resources else {}),
         },
     }

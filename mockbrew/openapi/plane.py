@@ -14,6 +14,7 @@ from mockbrew.admin.resources import ALWAYS, CLOSED, JSON, NOTHING, PLACE, PREFI
 from mockbrew.openapi.components import CACHED, RIG, Data, allowed, ref
 from mockbrew.openapi.names import Names
 from mockbrew.openapi.problems import TOO_LONG, of_plane
+from mockbrew.openapi.sharing import Schemas
 from mockbrew.openapi.tour import Shown
 from mockbrew.schema import without_units
 from mockbrew.spec import Spec
@@ -53,8 +54,8 @@ class Path:
 class Plane:
     """The operations of all resources. tour: what is shown of them. token: whether a caller must bear one."""
 
-    def __init__(self, spec: Spec, resources: Iterable[Resource], names: Names, tour: Tour, *, token: bool) -> None:
-        self._spec, self._tour = spec, tour
+    def __init__(self, spec: Spec, resources: Iterable[Resource], names: Names, schemas: Schemas, tour: Tour, *, token: bool) -> None:
+        self._spec, self._schemas, self._tour = spec, schemas, tour
         self._hidden = frozenset() if token else frozenset({401})
         self._security: Data = {"security": [{BEARER: []}]} if token else {}
         self._paths = list(_paths(resources, names))
@@ -82,16 +83,33 @@ class Plane:
         return {
             **_said(path, resource.method, resource.does),
             **self._parameters(resource),
-            **({} if body == NOTHING or resource.method in ("GET", "DELETE") else {"requestBody": _body(body, shown)}),
-            "responses": {str(resource.status): self._success(resource, shown), **of_plane(*self._refusals(resource))},
+            **(
+                {}
+                if body == NOTHING or resource.method in ("GET", "DELETE")
+                else {"requestBody": self._body(body, shown, path.names[resource.method])}
+            ),
+            "responses": {
+                str(resource.status): self._success(resource, shown, path.names[resource.method]),
+                **of_plane(*self._refusals(resource)),
+            },
             **self._secured(resource),
         }
 
-    def _success(self, resource: Resource, shown: Iterable[Shown]) -> Data:
-        schemas = {JSON: resource.tells(self._spec), **resource.also}
-        content = {_bare(name): _content(schema, _replies(name, shown)) for name, schema in schemas.items()}
+    def _success(self, resource: Resource, shown: Iterable[Shown], name: str) -> Data:
+        schemas = {JSON: self._named(resource.tells(self._spec), name), **resource.also}
+        content = {_bare(sort): _content(schema, _replies(sort, shown)) for sort, schema in schemas.items()}
         links = dict(self._links(resource))
         return {"description": resource.does, "headers": {**CACHED, **RIG}, "content": content, **({"links": links} if links else {})}
+
+    def _body(self, schema: Mapping[str, Any], shown: Iterable[Shown], name: str) -> Data:
+        from jsonschema import Draft202012Validator  # noqa: PLC0415 - 0.2 s that a server need not wait for until somebody asks for a document
+
+        bodies = [(each.example.says, each.example.body) for each in shown if each.example.body]
+        needed = not Draft202012Validator(schema).is_valid({})  # which is what no body at all says
+        return {"required": needed, "content": {JSON: _content(self._named(schema, name, "body"), bodies)}}
+
+    def _named(self, schema: Mapping[str, Any], *words: str) -> Data:
+        return self._schemas.ref(without_units(schema), *words)
 
     def _links(self, resource: Resource) -> Iterator[tuple[str, Data]]:
         """From what makes a thing of a name to what can be done with it by that name."""
@@ -161,14 +179,6 @@ def _parameter(name: str, query: Mapping[str, Any]) -> Data:
     exploded = {"style": "form", "explode": True} if said.get("type") == "array" else {}
     described = {"description": said.pop("description")} if "description" in said else {}
     return {"name": name, "in": "query", "required": required, **described, **exploded, "schema": said}
-
-
-def _body(schema: Mapping[str, Any], shown: Iterable[Shown]) -> Data:
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 - 0.2 s that a server need not wait for until somebody asks for a document
-
-    bodies = [(each.example.says, each.example.body) for each in shown if each.example.body]
-    needed = not Draft202012Validator(schema).is_valid({})  # which is what no body at all says
-    return {"required": needed, "content": {JSON: _content(schema, bodies)}}
 
 
 def _replies(content_type: str, shown: Iterable[Shown]) -> list[tuple[str, Any]]:

@@ -16,6 +16,7 @@ from mockbrew.openapi.components import CACHED, FAULT, RIG, Data, allowed, ref, 
 from mockbrew.openapi.names import Names
 from mockbrew.openapi.problems import TOO_LONG, of_wire
 from mockbrew.openapi.samples import Samples
+from mockbrew.openapi.sharing import Schemas
 from mockbrew.reply_schemas import reply_schema
 from mockbrew.spec import RIG_VERBS, Spec
 
@@ -33,8 +34,8 @@ SHARED: Data = {
 class Wire:
     """The operations of all endpoints. responses: what each of them answers, for the components."""
 
-    def __init__(self, spec: Spec, endpoints: Iterable[Endpoint], names: Names) -> None:
-        self._spec, self._samples = spec, Samples(spec)
+    def __init__(self, spec: Spec, endpoints: Iterable[Endpoint], names: Names, schemas: Schemas) -> None:
+        self._spec, self._samples, self._schemas = spec, Samples(spec), schemas
         locked = interlocks(spec)
         self._locked = frozenset(chain.from_iterable(cell for cell in spec.cells if cell[0] in locked))
         self._endpoints = tuple(endpoints)
@@ -51,7 +52,7 @@ class Wire:
 
     def _item(self, endpoint: Endpoint) -> Data:
         names, shared = self._names[endpoint.url], self._shared(endpoint)
-        self.responses[names["GET"]] = self._ok(endpoint)
+        self.responses[names["GET"]] = self._ok(endpoint, names["GET"])
         operations = {method.lower(): self._operation(endpoint, method) for method in endpoint.methods}
         return {**shared, **operations}
 
@@ -81,8 +82,9 @@ class Wire:
             yield 409
         yield from (500, 503)
 
-    def _ok(self, endpoint: Endpoint) -> Data:
-        content = shown(endpoint.content_type, reply_schema(self._spec, endpoint), self._example(endpoint))
+    def _ok(self, endpoint: Endpoint, name: str) -> Data:
+        schema = self._schemas.ref(reply_schema(self._spec, endpoint), name)
+        content = shown(endpoint.content_type, schema, self._example(endpoint))
         links = self._links(endpoint) if endpoint.commands else {}
         return {
             "description": self._does(endpoint),

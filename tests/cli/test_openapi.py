@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from mockbrew.admin.access import Access
 from mockbrew.app import App
@@ -29,6 +30,20 @@ def test_it_is_of_the_spec_that_is_named(mockbrew: Run) -> None:
     Path("rig.toml").write_text(LOCKED, "utf-8")
 
     assert json.loads(mockbrew("openapi", "rig.toml").output) == served(on_memory(LOCKED), "")
+
+
+@pytest.mark.parametrize("token", ["", "a-token"])
+def test_for_a_client_of_the_hardware_the_control_plane_is_left_out_and_nothing_else(mockbrew: Run, token: str) -> None:
+    whole, alone = (json.loads(mockbrew("openapi", *options, MOCKBREW_ADMIN_TOKEN=token).output) for options in ((), ("--wire-only",)))
+
+    assert [error.message for error in OpenAPIV31SpecValidator(alone).iter_errors()] == []
+    assert alone["paths"] == {path: item for path, item in whole["paths"].items() if not path.startswith("/__admin/")}
+    assert {sort: [name for name in named if "admin" in name.lower()] for sort, named in alone["components"].items()} == {
+        "schemas": [],
+        "headers": [],
+        "responses": [],
+    }
+    assert alone["info"]["description"].startswith("A rig as mockbrew serves it: the endpoints of its spec. The control plane is left out.")
 
 
 def test_a_spec_that_is_wrong_is_not_described(mockbrew: Run) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -147,19 +147,39 @@ def test_a_reading_reads_like_this(reference: Judge) -> None:
     assert item["get"]["summary"] == "Temp1: read temperature: the temperature that it measures"
     assert list(item["get"]["responses"]) == ["200", "400", "500", "503"]
     assert reference.resolved(item["get"]["responses"]["200"])["content"] == {
-        "application/json": {
-            "schema": {
-                "type": "object",
-                "properties": {
-                    "Sensor": {"type": "string", "const": "HotTank"},
-                    "Temp": {"type": ["number", "null"], "description": "the temperature that it measures [degC]"},
-                },
-                "required": ["Sensor", "Temp"],
-                "additionalProperties": False,
-            },
-            "example": {"Sensor": "HotTank", "Temp": 20.0},
-        }
+        "application/json": {"schema": {"$ref": "#/components/schemas/Temp1_get"}, "example": {"Sensor": "HotTank", "Temp": 20.0}}
     }
+    assert reference.document["components"]["schemas"]["Temp1_get"] == {
+        "type": "object",
+        "properties": {
+            "Sensor": {"type": "string", "const": "HotTank"},
+            "Temp": {"type": ["number", "null"], "description": "the temperature that it measures [degC]"},
+        },
+        "required": ["Sensor", "Temp"],
+        "additionalProperties": False,
+    }
+
+
+def test_replies_and_bodies_have_named_schemas_and_those_that_are_equal_have_one(reference: Judge) -> None:
+    paths, named = reference.document["paths"], reference.document["components"]["schemas"]
+    contents = [each["content"] for _, _, operation in reference.operations() for each in said(reference, operation)]
+    names = [name for name in named if not name.startswith("Problem")]
+    own = [content["application/json"]["schema"] for content in contents if "application/json" in content]
+
+    assert {schema["$ref"].rpartition("/")[0] for schema in own} == {"#/components/schemas"}
+    assert len({json.dumps(named[name], sort_keys=True) for name in names}) == len(names) > 40
+    assert {schema_of(reference, paths[path]) for path in ("/getA.py", "/startA.py", "/stopA.py")} == {"#/components/schemas/A_get"}
+
+
+def said(judge: Judge, operation: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What of an operation has a content: its body and its replies."""
+    each = [operation.get("requestBody", {}), *(judge.resolved(response) for response in operation["responses"].values())]
+    return [one for one in each if "content" in one]
+
+
+def schema_of(judge: Judge, item: Mapping[str, Any]) -> str:
+    reference: str = judge.resolved(item["get"]["responses"]["200"])["content"]["application/json"]["schema"]["$ref"]
+    return reference
 
 
 def test_only_commands_of_a_cell_with_a_rule_that_refuses_may_be_refused_by_it(judges: dict[str, Judge]) -> None:
