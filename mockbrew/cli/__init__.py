@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from mockbrew import __version__
+from mockbrew.cli.output import of_printing, open_output, tell
 from mockbrew.errors import MockbrewError, did_you_mean
 
 COMMANDS = ("serve", "check", "routes", "kinds", "openapi", "export", "simulate", "verify", "doctor")
@@ -48,6 +49,17 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except MockbrewError as error:
             raise Refused(str(error)) from error
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Help and versions are printed outside `invoke`."""
+        open_output()
+        try:
+            return super().main(*args, **extra)
+        except OSError as error:
+            if not of_printing(error):
+                raise
+            tell(error)
+            sys.exit(1)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -7,7 +7,6 @@ number of the signal that ended it, after what was found was restored: 130 for C
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from pathlib import Path
 import click
 
 from mockbrew.cli.ending import Endings
+from mockbrew.cli.output import GONE, abandon, unwritten
 from mockbrew.cli.printing import print_json
 from mockbrew.cli.progress import Progress
 from mockbrew.cli.reading import json_option, read, settings
@@ -149,13 +149,17 @@ def _compare(found: Drift, xml: Path | None, *, as_json: bool) -> bool:
 @contextmanager
 def _written(xml: Path | None, text: bytes) -> Iterator[None]:
     """A file beside what is printed. Neither is lost because the other one can't be had; a reader who has gone is no fault."""
+    lost: OSError | None = None
     try:
         yield
         sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python fails at its end, when it flushes
+    except OSError as error:
+        lost = error
+        abandon()
     if xml is not None:
         _write(xml, text)
+    if lost is not None and lost.errno not in GONE:
+        raise ConfigurationError(unwritten(lost)) from lost
 
 
 def _write(xml: Path, text: bytes) -> None:

@@ -4,9 +4,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from mockbrew import __version__
 from tests.cli.conftest import Run
 from tests.cli.serving import program, variables
+
+
+def printing_to(place: str, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """What came of a command whose standard output a shell sends there."""
+    shell = ["sh", "-c", f'exec "$@" >{place}', "sh", *program(*arguments)]
+    return subprocess.run(shell, cwd=folder, env=variables(), capture_output=True, text=True, check=False)
 
 
 def test_the_version_is_told(mockbrew: Run) -> None:
@@ -65,6 +73,22 @@ def test_a_reader_that_goes_away_is_no_error_to_speak_of(tmp_path: Path) -> None
         process.stdout.close()
 
         assert process.stderr.read() == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here that is always full")
+@pytest.mark.parametrize("arguments", [["openapi"], ["export", "pact"], ["kinds", "--json"], ["--help"], ["--version"], ["export", "-h"]])
+def test_a_disk_that_is_full_is_one_line(tmp_path: Path, arguments: list[str]) -> None:
+    done = printing_to("/dev/full", *arguments, folder=tmp_path)
+
+    assert done.stderr == "standard output: it can't be written: No space left on device; make room, or send it elsewhere\n"
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize("arguments", [["routes"], ["kinds", "--json"], ["--version"]])
+def test_where_standard_output_is_closed_nothing_is_printed_and_nothing_breaks(tmp_path: Path, arguments: list[str]) -> None:
+    done = printing_to("&-", *arguments, folder=tmp_path)
+
+    assert (done.stderr, done.returncode) == ("", 0)
 
 
 def test_a_name_that_the_terminal_can_not_show_is_escaped(tmp_path: Path) -> None:

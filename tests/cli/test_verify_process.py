@@ -15,6 +15,7 @@ import pytest
 from mockbrew.admin.access import CLOSED
 from mockbrew.spec import parse
 from tests.cli.serving import Serving, program, variables
+from tests.cli.test_main import printing_to
 from tests.cli.test_printing import ANSI, _read
 from tests.cli.test_verify import ORDERED, TINY, Noted
 from tests.conformance.spoiled import serving as spoiled
@@ -154,6 +155,16 @@ def test_another_signal_does_what_ctrl_c_does_and_is_the_exit_status(tmp_path: P
     assert f"STOPPED EARLY: ended by {number.name}" in told.decode()
     assert f"ended by {number.name}; what was found is restored" in said.decode()
     assert f"ended by {number.name}" in (tmp_path / "report.xml").read_text()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here that is always full")
+def test_a_report_that_a_full_disk_does_not_take_is_told_and_the_other_one_is_written(spec: Path) -> None:
+    report = spec.with_name("report.xml")
+    with spoiled(spec=parse(TINY)) as url:
+        done = printing_to("/dev/full", "verify", url, "--spec", str(spec), "--read-only", "--junit", str(report), folder=spec.parent)
+
+    assert done.stderr.splitlines()[-1].startswith("standard output: it can't be written: No space left on device; ")
+    assert (done.returncode, report.exists()) == (1, True)
 
 
 def test_a_terminal_that_is_closed_leaves_nothing_on(tmp_path: Path) -> None:
