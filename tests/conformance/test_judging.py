@@ -138,7 +138,7 @@ def test_a_float_is_written_as_one() -> None:
 
 
 def test_where_any_layout_will_do_bytes_do_not_count() -> None:
-    found = judge(point("/getA.py"), reply(b'{ "State": 1, "Sensor": "VanneA" }'), as_it_is, layout=False)
+    found = judge(point("/getA.py"), reply(b'{ "State": 1, "Sensor": "VanneA" }'), None)
 
     assert wrong(found) == {}
     assert why(found, "layout") == "left out, as was asked for"

@@ -45,7 +45,7 @@ def exercise(session: Session, device: str, commands: Sequence[Command]) -> None
 def give(session: Session, command: Command) -> None:
     """By GET, twice."""
     session.begin()
-    device, before = command.point.of, dict(session.knowledge.shown)
+    before = dict(session.knowledge.shown)
     wanted = expected(session, command, before)
     exchange, shown = session.give(command)
     if session.interlocked(command.point, exchange):
@@ -53,11 +53,9 @@ def give(session: Session, command: Command) -> None:
         return
     if exchange.status == 200:
         _own_reply(session, command, wanted, shown)
-    session.settle(device)
+    session.settle(command.point.of)
     done = _effect(session, command, wanted)
-    session.look()
-    alone = session.ledger.note(of_point("others", command.point), moved(session, command, before), session.trail)
-    session.muddled = session.muddled or not alone
+    _others(session, command, before)
     if session.plane is None:  # a mock tells afterwards what there was
         session.beware()
     if done:
@@ -189,6 +187,12 @@ def _effect(session: Session, command: Command, wanted: Mapping[str, Value]) -> 
 def _shows_after(session: Session, device: str, wait: float, wanted: Mapping[str, Value]) -> bool:
     session.wait(wait)
     return not list(differing(device, wanted, session.own(device)))
+
+
+def _others(session: Session, command: Command, before: Mapping[Key, Value]) -> None:
+    session.look()
+    alone = session.ledger.note(of_point("others", command.point), moved(session, command, before), session.trail)
+    session.muddled = session.muddled or not alone
 
 
 def _repeat(session: Session, command: Command, wanted: Mapping[str, Value]) -> None:

@@ -93,25 +93,30 @@ def _rest(session: Session, loop: Loop) -> None:
 
 def _heat(session: Session, loop: Loop) -> None:
     """On, far below its setpoint: its outputs come on, and go off with it."""
-    due = of_device("heats", loop.name), of_device("releases", loop.name)
     session.begin()
     session.inspect({loop.name, loop.probe, *outputs(loop)})
     why = _obstacle(session, loop)
     start = _start(session, loop)
     if why or start is None:
-        for each in due:
-            session.ledger.skip(each, why or "no command starts it")
+        for name in ("heats", "releases"):
+            session.ledger.skip(of_device(name, loop.name), why or "no command starts it")
         return
     set_to(session, loop, _far(session, loop))
     session.give(start)
+    _release(session, loop, _started(session, loop))
+
+
+def _started(session: Session, loop: Loop) -> list[str]:
+    """Its outputs come on; those that did."""
+    due = of_device("heats", loop.name)
     driven = [name for name in outputs(loop) if session.known[name].visible]
     seen = _come_on(session, loop, driven)
     off = [name for name in driven if name not in seen]
     if off and all(map(session.ruled, off)):
-        session.ledger.skip(due[0], f"{', '.join(off)} did not come on, which a rule of the spec may refuse")
+        session.ledger.skip(due, f"{', '.join(off)} did not come on, which a rule of the spec may refuse")
     else:
-        session.ledger.note(due[0], [_shown(session, name, 1) for name in off], session.trail)
-    _release(session, loop, [name for name in driven if name in seen])
+        session.ledger.note(due, [_shown(session, name, 1) for name in off], session.trail)
+    return [name for name in driven if name in seen]
 
 
 def _release(session: Session, loop: Loop, driven: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ from mockbrew.conformance.results import Exchange, Report
 from mockbrew.errors import MockbrewError
 
 RESET = "(reset)"  # instead of arguments: no name has such letters
+RIG = ""  # instead of a device: what all have been told that were told nothing since
 
 
 class Run(NamedTuple):
@@ -54,16 +55,20 @@ class Step(NamedTuple):
 def steps(run: Run, contract: Contract) -> Iterator[Step]:
     """The requests of a run, each with what its device has been told. What a server refuses tells a device nothing."""
     points = {point.endpoint.url: point for point in contract.points}
-    given: dict[str, dict[str, str]] = {}
-    everything: dict[str, str] = {}
+    given: dict[str, Mapping[str, str]] = {RIG: {}}
     for exchange in run.asked:
         point = _point(exchange, contract, points)
         if point is not None and point.endpoint.commands and exchange.status == 200:
-            if point.of:
-                given[point.of] = {**given.get(point.of, everything), " ".join(point.endpoint.arguments): exchange.url}
-            else:
-                given, everything = {}, {RESET: exchange.url}
-        yield Step(exchange, point, given.get(point.of, everything) if point else {})
+            _tell(given, point, exchange.url)
+        yield Step(exchange, point, given.get(point.of, given[RIG]) if point else {})
+
+
+def _tell(given: dict[str, Mapping[str, str]], point: Point, url: str) -> None:
+    if point.of:
+        given[point.of] = {**given.get(point.of, given[RIG]), " ".join(point.endpoint.arguments): url}
+    else:
+        given.clear()
+        given[RIG] = {RESET: url}
 
 
 def _point(exchange: Exchange, contract: Contract, points: Mapping[str, Point]) -> Point | None:

@@ -67,7 +67,8 @@ def _bodies(one: str, other: str, step: Step) -> Iterator[tuple[str, str, str]]:
         return
     # A number that was found may be one with a fraction at one server only.
     exact = step.point is None or not any(step.found(name) and not measured(step.point, name) for name in step.point.endpoint.reply.names)
-    if _skeleton(one, exact=exact) != _skeleton(other, exact=exact):
+    bone = _bone if exact else _key
+    if _TOKEN.sub(bone, one) != _TOKEN.sub(bone, other):
         yield "layout", one, other
     yield from _values(mine, theirs, step) if step.point else ()
 
@@ -117,12 +118,13 @@ def _described(shape: Mapping[str, Any], path: str) -> str:
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"(?P<key>\s*:)?|-?[0-9]+(?P<fraction>\.[0-9]+)?(?P<exponent>[eE][+-]?[0-9]+)?')
 
 
-def _skeleton(text: str, *, exact: bool) -> str:
-    """The body without its values: order and spacing of its keys, and, if exact, whether numbers have a fraction."""
-    return _TOKEN.sub(_bone if exact else lambda token: token[0] if token["key"] else "", text)
+def _key(token: re.Match[str]) -> str:
+    """What is left of a body without its values: order and spacing of its keys."""
+    return token[0] if token["key"] else ""
 
 
 def _bone(token: re.Match[str]) -> str:
+    """The same, and of numbers whether they have a fraction."""
     if token[0].startswith('"'):
         return token[0] if token["key"] else '""'
     return f"0{'.0' if token['fraction'] else ''}{'e0' if token['exponent'] else ''}"

@@ -48,8 +48,8 @@ class Judged(NamedTuple):
         return not any(verdict.differences for verdict in self.verdicts if verdict.name in ("status", "json"))
 
 
-def judge(point: Point, exchange: Exchange, written: Written, *, layout: bool = True) -> Judged:
-    """What there is to say of the reply to a good request."""
+def judge(point: Point, exchange: Exchange, written: Written | None) -> Judged:
+    """What there is to say of the reply to a good request. written: None where any layout will do."""
     if exchange.status != 200:
         said = Verdict("status", (Difference("status", "200", status(exchange)),))
         return Judged((said, *_unseen(point, NO_BODY, "content-type", "json", "schema", "layout")), {})
@@ -64,7 +64,7 @@ def judge(point: Point, exchange: Exchange, written: Written, *, layout: bool = 
         return Judged((*fine, broken, *_unseen(point, "the body is no JSON", "schema", "layout")), {})
     shown = {name: value for name, value in point.shown(data).items() if _is_one(point, name, value)}
     schema = Verdict("schema", tuple(unfit(point.schema, data)))
-    verdicts = *fine, Verdict("json"), schema, _layout(point, exchange, shown, written, schema, layout=layout)
+    verdicts = *fine, Verdict("json"), schema, _layout(point, exchange, shown, written, schema)
     return Judged((*verdicts, *_values(point, shown)), shown)
 
 
@@ -182,8 +182,8 @@ def _valid(schema: str, value: Value) -> bool:
 # -- bytes ---------------------------------------------------------------------------------------------------------
 
 
-def _layout(point: Point, exchange: Exchange, shown: Mapping[str, Value], written: Written, schema: Verdict, *, layout: bool) -> Verdict:
-    if not layout:
+def _layout(point: Point, exchange: Exchange, shown: Mapping[str, Value], written: Written | None, schema: Verdict) -> Verdict:
+    if written is None:
         return Verdict("layout", why="left out, as was asked for", skipped=True)
     if schema.differences or not set(point.endpoint.reply.names) <= shown.keys():
         return Verdict("layout", why="the body is not what the spec says, so it cannot be written as such", skipped=True)

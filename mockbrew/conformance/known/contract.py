@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, zip_longest
+from itertools import chain
 from typing import Any
-from urllib.parse import quote
 
 from mockbrew.devices.base import Device
 from mockbrew.devices.declare import Value
-from mockbrew.endpoints import Address, Endpoint, addresses
+from mockbrew.endpoints import Address, Endpoint, addresses, line
 from mockbrew.reply_schemas import reply_schema
 from mockbrew.router import Router
 from mockbrew.spec import Spec
 
 OPEN, SHUT = "\ue000", "\ue001"  # private use: around the name of a placeholder, in a mould
 SLOT = re.compile(f"{OPEN}([^{SHUT}]*){SHUT}")
-PLAIN = "/!$&'()*+,;=:@-._~"  # what a path may hold as it is (RFC 3986, pchar)
 
 
 class Point:
@@ -42,7 +40,7 @@ class Point:
 
     def path(self, texts: Sequence[str] = ()) -> str:
         """What is asked for these arguments."""
-        return quote("".join(chain.from_iterable(zip_longest(self.address.constants, texts, fillvalue=""))), safe=PLAIN)
+        return line(self.address.path(texts))
 
     def shown(self, data: Any) -> dict[str, Value]:
         """What a body shows, by name of the placeholder; what does not fit is left out."""
@@ -132,14 +130,19 @@ class Contract:
 
 def _poured(mould: Any, data: Any) -> Iterator[tuple[str, Any]]:
     """(placeholder, value) for all that is where it should be."""
-    if isinstance(mould, dict) and isinstance(data, dict):
-        for key in mould.keys() & data.keys():
-            yield from _poured(mould[key], data[key])
-    elif isinstance(mould, list) and isinstance(data, list):
-        for inner, value in zip(mould, data, strict=False):
-            yield from _poured(inner, value)
-    elif isinstance(mould, str):
+    if isinstance(mould, str):
         yield from _read(mould, data)
+    for inner, value in _within(mould, data):
+        yield from _poured(inner, value)
+
+
+def _within(mould: Any, data: Any) -> Iterable[tuple[Any, Any]]:
+    """The pieces of a table or a list, each with what stands in its place."""
+    if isinstance(mould, dict) and isinstance(data, dict):
+        return [(mould[key], data[key]) for key in mould.keys() & data.keys()]
+    if isinstance(mould, list) and isinstance(data, list):
+        return zip(mould, data, strict=False)
+    return ()
 
 
 def _read(mould: str, data: Any) -> Iterator[tuple[str, Any]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, NoReturn
 
 from mockbrew import plant as plants
@@ -124,11 +125,10 @@ class Prediction:
         """What it must be too, if it is as it was told and shows this: of the readings that commands change."""
         told = [_own(self.device, state) for state in self.states]
         found: dict[str, Value] = {}
-        for name in self.changing - shown.keys():
-            for other in self.changing & shown.keys():
-                values = [each[name] for each in told if name in each and _same(each.get(other, MISSING), shown[other])]
-                if values and _alike(values) and _follows(told, name, other):
-                    found[name] = values[0]
+        for name, other in product(self.changing - shown.keys(), self.changing & shown.keys()):
+            values = [each[name] for each in told if name in each and _same(each.get(other, MISSING), shown[other])]
+            if values and _alike(values) and _follows(told, name, other):
+                found[name] = values[0]
         return found
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 
 from mockbrew.conformance.judged.replies import text
 from mockbrew.conformance.known.contract import Command, Contract
@@ -106,17 +107,23 @@ class Restorer:
         """What may heat first, each whatever becomes of the others; then the rest. Why some could not be done, if nobody is there."""
         hot = [name for name in self._names() if self._may_heat(name)]
         hot.sort(key=lambda name: not isinstance(self.session.known[name].device, Controller))
-        lost = [why for name in hot if (why := self._tried(self.session.quench, name))]
-        lost = [why for name in hot if (why := self._tried(self._put_out, name))] or lost
+        for work, name in product((self.session.quench, self._put_out), hot):
+            self._tried(work, name)
+        why = ""
         for _ in range(TRIES):
-            lost = []
-            for name in sorted(self.left, key=self._turn):
-                if lost and self.clock() > deadline:
-                    break
-                lost += [why for why in [self._tried(self._bring, name)] if why]
-            if lost or not self.left:
+            why = self._all_brought(deadline)
+            if why or not self.left:
                 break
-        return lost[-1] if lost else ""
+        return why
+
+    def _all_brought(self, deadline: float) -> str:
+        """Why the last of those that could not be done could not, if nobody is there; after the deadline, no other is begun."""
+        lost = ""
+        for name in sorted(self.left, key=self._turn):
+            if lost and self.clock() > deadline:
+                break
+            lost = self._tried(self._bring, name) or lost
+        return lost
 
     def _tried(self, work: Callable[[str], None], name: str) -> str:
         """Why it could not be done, if nobody is there."""

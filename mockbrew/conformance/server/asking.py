@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 
 from mockbrew.conformance.judged.ledger import Ledger
 from mockbrew.conformance.judged.replies import judge
@@ -69,8 +70,8 @@ class Asking:
             for name in REPLY:
                 self.ledger.skip(of_point(name, point), INTERLOCKED)
             return {}
-        known, expected = self.known.get(point.of), self.expected
-        judged = judge(point, exchange, lambda name, value: as_written(known, expected, name, value), layout=self.options.layout)
+        written = partial(as_written, self.known.get(point.of), self.expected) if self.options.layout else None
+        judged = judge(point, exchange, written)
         for verdict in judged.verdicts:
             due = of_point(verdict.name, point)
             if verdict.skipped:
