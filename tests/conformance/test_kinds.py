@@ -137,20 +137,29 @@ class Burner(HeatSource):
         return state.share * self.power
 
 
-BURNER = """spec = "1.0"
-[interfaces.burner]
+def kettle(interface: str, heater: str) -> str:
+    """A kettle with a thermometer and with one heater, H, that may heat."""
+    return f"""spec = "1.0"
+{interface}
+[interfaces.thermometer]
+get = {{ url = "/T/{{id}}", reply = {{ T = "{{temperature}}" }} }}
+[verify.devices]
+H = {{ safe = "T < 60" }}
+[vessels]
+Kettle = {{ capacity = 50, volume = 40 }}
+[devices]
+H = {heater}
+T = {{ kind = "probe", interface = "thermometer", vessel = "Kettle" }}
+"""
+
+
+BURNER = kettle(
+    """[interfaces.burner]
 get = { url = "/{id}", reply = { share = "{share}" } }
 set = { url = "/{id}/{share}", verb = "set", reply = { share = "{share}" } }
-[interfaces.thermometer]
-get = { url = "/T/{id}", reply = { T = "{temperature}" } }
-[verify.devices]
-H = { safe = "T < 60" }
-[vessels]
-Kettle = { capacity = 50, volume = 40 }
-[devices]
-H = { kind = "burner", interface = "burner", vessel = "Kettle", power = 5000 }
-T = { kind = "probe", interface = "thermometer", vessel = "Kettle" }
-"""
+""",
+    '{ kind = "burner", interface = "burner", vessel = "Kettle", power = 5000 }',
+)
 BURNERS = {**BUILT_IN, "burner": Burner}
 
 
@@ -218,22 +227,15 @@ class Element(HeatSource):
         return state.on * state.share * 3000
 
 
-ELEMENT = """spec = "1.0"
-[interfaces.element]
+ELEMENT = kettle(
+    """[interfaces.element]
 get = { url = "/{id}", reply = { on = "{state}", share = "{share}" } }
 start = { url = "/{id}/on", verb = "start", reply = { on = "{state}", share = "{share}" } }
 stop = { url = "/{id}/off", verb = "stop", reply = { on = "{state}", share = "{share}" } }
 set = { url = "/{id}/{share}", verb = "set", reply = { on = "{state}", share = "{share}" } }
-[interfaces.thermometer]
-get = { url = "/T/{id}", reply = { T = "{temperature}" } }
-[verify.devices]
-H = { safe = "T < 60" }
-[vessels]
-Kettle = { capacity = 50, volume = 40 }
-[devices]
-H = { kind = "element", interface = "element", vessel = "Kettle" }
-T = { kind = "probe", interface = "thermometer", vessel = "Kettle" }
-"""
+""",
+    '{ kind = "element", interface = "element", vessel = "Kettle" }',
+)
 
 
 def test_what_a_single_command_does_not_bring_to_rest_is_switched_off_by_all_that_do() -> None:

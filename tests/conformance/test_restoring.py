@@ -273,14 +273,19 @@ def test_pumps_stop_before_valves_shut_and_valves_open_before_pumps_run() -> Non
 # -- what cannot be brought back is not commanded ------------------------------------------------------------------
 
 
+def with_valve(text: str, *endpoints: str) -> str:
+    """The spec with one more valve, L, that has these endpoints."""
+    interface = "\n".join(["[interfaces.own]", *endpoints, "[verify]\n"])
+    return text.replace("[verify]\n", interface).replace("[devices]\n", '[devices]\nL = { kind = "valve", interface = "own" }\n')
+
+
 def test_what_no_command_brings_back_is_not_commanded() -> None:
     text = with_eyes().replace('stop  = { url = "/stop{id}.py"', 'halt  = { url = "/halt{id}.py"')
-    only_on = text.replace(
-        "[verify]\n",
-        '[interfaces.latch]\nget = { url = "/getL.py", reply = { State = "{state}" } }\n'
-        'start = { url = "/startL.py", verb = "turn_on", reply = { State = "{state}" } }\n[verify]\n',
+    only_on = with_valve(
+        text,
+        'get = { url = "/getL.py", reply = { State = "{state}" } }',
+        'start = { url = "/startL.py", verb = "turn_on", reply = { State = "{state}" } }',
     )
-    only_on = only_on.replace("[devices]\n", '[devices]\nL = { kind = "valve", interface = "latch" }\n')
     with hardware(only_on) as rig:
         reasons = skipped(rig.verify())
 
@@ -289,12 +294,11 @@ def test_what_no_command_brings_back_is_not_commanded() -> None:
 
 
 def test_what_nobody_shows_is_not_commanded() -> None:
-    blind = SMALL.replace(
-        "[verify]\n",
-        '[interfaces.blind]\nstart = { url = "/on.py", verb = "turn_on", reply = { } }\n'
-        'stop = { url = "/off.py", verb = "turn_off", reply = { } }\n[verify]\n',
+    blind = with_valve(
+        SMALL,
+        'start = { url = "/on.py", verb = "turn_on", reply = { } }',
+        'stop = { url = "/off.py", verb = "turn_off", reply = { } }',
     )
-    blind = blind.replace("[devices]\n", '[devices]\nL = { kind = "valve", interface = "blind" }\n')
     with hardware(blind) as rig:
         reasons = skipped(rig.verify())
 
