@@ -152,13 +152,15 @@ class Rig:
         """All that was asked of it, oldest first: every command; any other request while it records them. Of all runs."""
         return tuple(self.entries())
 
-    def entries(self, where: str | None = None, *, device: str | None = None, run: int | None = None, after: int = 0) -> Iterator[Entry]:
-        """Entries of the journal that fit, oldest first, with numbers above `after`: `entries("status >= 400")`."""
-        query, end = {"where": where, "device": device, "run": run, "limit": PAGE}, False
+    def entries(
+        self, where: str | None = None, *, device: str | None = None, run: int | None = None, after: int = 0, page: int = PAGE
+    ) -> Iterator[Entry]:
+        """Entries of the journal that fit, oldest first, with numbers above `after`: `entries("status >= 400")`. page: so many at once."""
+        query, end = {"where": where, "device": device, "run": run, "limit": page}, False
         while not end:
-            page = self._document("GET", "journal", query={**query, "after": after})
-            after, end = page["next"], len(page["entries"]) < PAGE
-            yield from map(Entry.of, page["entries"])
+            answer = self._document("GET", "journal", query={**query, "after": after})
+            after, end = answer["next"], len(answer["entries"]) < page
+            yield from map(Entry.of, answer["entries"])
 
     def record(self, what: Literal["commands", "requests"]) -> None:
         """Let the journal have every request from now on, or commands only."""

@@ -140,14 +140,14 @@ def test_faults_are_values_and_are_mended_by_name_or_as_they_are(rig: Rig) -> No
     assert not rig.faults
 
 
-def test_the_journal_is_read_whole_page_by_page(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_journal_is_read_whole_page_by_page(rig: Rig) -> None:
     rig.record("requests")
-    monkeypatch.setattr("mockbrew.client.rig.PAGE", 3)
     for _ in range(7):
         rig.get("/getTemp1.py")
 
     assert [entry.url for entry in rig.journal] == ["/__admin/clock", "/__admin/journal", *["/getTemp1.py"] * 7]
-    assert [entry.number for entry in rig.entries("device == 'Temp1'", after=4)] == [5, 6, 7, 8, 9]
+    assert list(rig.entries(page=3)) == list(rig.journal)
+    assert [entry.number for entry in rig.entries("device == 'Temp1'", after=4, page=3)] == [5, 6, 7, 8, 9]
     assert list(rig.entries(device="Temp2")) == []
 
 
