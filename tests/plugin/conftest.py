@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -19,23 +20,18 @@ Run = Callable[..., pytest.RunResult]
 @pytest.fixture
 def run(pytester: pytest.Pytester, bare: None) -> Run:
     """`run(source, *arguments)` runs the tests of a text in this process."""
-
-    def run(source: str, *arguments: str) -> pytest.RunResult:
-        pytester.makepyfile(test_it=source)
-        return pytester.runpytest_inprocess(*LEAN, *arguments)
-
-    return run
+    return partial(_run, pytester, pytester.runpytest_inprocess)
 
 
 @pytest.fixture
 def run_apart(pytester: pytest.Pytester, bare: None) -> Run:
     """The same in a process of its own."""
+    return partial(_run, pytester, pytester.runpytest_subprocess)
 
-    def run(source: str, *arguments: str) -> pytest.RunResult:
-        pytester.makepyfile(test_it=source)
-        return pytester.runpytest_subprocess(*LEAN, *arguments)
 
-    return run
+def _run(pytester: pytest.Pytester, runner: Run, source: str, *arguments: str) -> pytest.RunResult:
+    pytester.makepyfile(test_it=source)
+    return runner(*LEAN, *arguments)
 
 
 @pytest.fixture
