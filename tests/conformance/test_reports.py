@@ -36,6 +36,14 @@ def test_each_difference_is_a_row_that_says_what_where_and_how() -> None:
     ]
 
 
+def test_what_few_clients_send_stands_below_what_the_rig_does() -> None:
+    failed = [replace(WRONG, name=name) for name in ("head", "methods", "layout", "bad-argument", "effect")]
+    report = replace(REPORT, checks=tuple(failed))
+
+    assert [row[0] for row in rows.differences(report)] == ["layout", "effect", "head", "methods", "bad-argument"]
+    assert [line.partition(":")[0] for line in rows.meanings(report)] == ["layout", "effect", "head", "methods", "bad-argument"]
+
+
 def alike(count: int, **fields: str) -> list[Check]:
     """Checks of so many devices that fail for one cause."""
     return [

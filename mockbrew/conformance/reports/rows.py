@@ -15,6 +15,7 @@ SKIPS = ("skipped", "checks", "why")
 RIG = "(rig)"
 LISTED = 6  # devices, and names of checks, in one row of what was skipped
 
+FORMAL = frozenset({"head", "methods", "bad-argument", "unknown-path"})  # checks of methods and mistakes
 MANY = 3  # checks that fail alike are one row
 EXAMPLES = 2  # differences alike of one check
 STATUS = 3  # digits
@@ -26,9 +27,14 @@ Row = tuple[str, ...]
 def differences(report: Report) -> list[Row]:
     """A row for each difference, and one for many checks that failed alike; the columns are `DIFFERENCES`."""
     alike: dict[tuple[str, ...], list[Check]] = {}
-    for check in report.of(FAILED):
+    for check in _failed(report):
         alike.setdefault(_cause(check), []).append(check)
     return [row for checks in alike.values() for row in (_together(checks) if len(checks) >= MANY else _apart(checks))]
+
+
+def _failed(report: Report) -> list[Check]:
+    """What the rig does first; what it makes of requests that few clients send must not hide it."""
+    return sorted(report.of(FAILED), key=lambda check: check.name in FORMAL)
 
 
 def _cause(check: Check) -> tuple[str, ...]:
@@ -75,7 +81,7 @@ def _differences(check: Check) -> Iterator[Row]:
 
 def meanings(report: Report) -> list[str]:
     """What each sort of failed check held the server to, and what was said of single ones."""
-    failed = report.of(FAILED)
+    failed = _failed(report)
     names = dict.fromkeys(check.name for check in failed)
     reasons: dict[tuple[str, str], list[Check]] = {}
     for check in failed:
