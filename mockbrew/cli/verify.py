@@ -8,10 +8,11 @@ number of the signal that ended it, after what was found was restored: 130 for C
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import click
 
@@ -22,7 +23,7 @@ from mockbrew.cli.progress import Progress
 from mockbrew.cli.reading import json_option, read, settings
 from mockbrew.cli.servers import server_url
 from mockbrew.cli.verdict import print_drift, print_report
-from mockbrew.conformance.compared.drift import Drift, drift
+from mockbrew.conformance.compared.drift import drift
 from mockbrew.conformance.compared.steps import Run
 from mockbrew.conformance.intentions import intentions
 from mockbrew.conformance.known.contract import Contract
@@ -67,9 +68,9 @@ def command(  # noqa: PLR0913 - what the command line has
     _agree(servers, loaded, yes=yes)
     with Endings() as endings:
         runs = _runs(servers, loaded)
-    compared = drift(runs[0], runs[1], Contract(loaded)) if other else None
-    good = _compare(compared, xml, as_json=as_json) if compared else _tell(runs[0].report, xml, as_json=as_json)
-    raise click.exceptions.Exit(endings.status or (0 if good else 1))
+    outcome = _outcome(runs, loaded)
+    _tell(outcome, xml, as_json=as_json)
+    raise click.exceptions.Exit(endings.status or (0 if outcome.good else 1))
 
 
 # -- before --------------------------------------------------------------------------------------------------------
@@ -126,38 +127,35 @@ def _run(url: str, options: Options, spec: Spec) -> Run:
 # -- after ---------------------------------------------------------------------------------------------------------
 
 
-def _tell(report: Report, xml: Path | None, *, as_json: bool) -> bool:
-    """Whether all is as it should be."""
-    with _written(xml, junit(report)):
-        if as_json:
-            print_json(document(report))
-        else:
-            print_report(report)
-    return report.passed
+class _Outcome(NamedTuple):
+    """What came of it: whether all is as it should be; as data; as JUnit's cases; and printed for people."""
+
+    good: bool
+    data: dict[str, Any]
+    cases: bytes
+    show: Callable[[], None]
 
 
-def _compare(found: Drift, xml: Path | None, *, as_json: bool) -> bool:
-    """Whether the two servers do not differ."""
-    with _written(xml, junit_of_drift(found)):
-        if as_json:
-            print_json(of_drift(found))
-        else:
-            print_drift(found)
-    return found.none
+def _outcome(runs: Sequence[Run], spec: Spec) -> _Outcome:
+    if len(runs) == 1:
+        report = runs[0].report
+        return _Outcome(report.passed, document(report), junit(report), partial(print_report, report))
+    found = drift(runs[0], runs[1], Contract(spec))
+    return _Outcome(found.none, of_drift(found), junit_of_drift(found), partial(print_drift, found))
 
 
-@contextmanager
-def _written(xml: Path | None, text: bytes) -> Iterator[None]:
-    """A file beside what is printed. Neither is lost because the other one can't be had; a reader who has gone is no fault."""
+def _tell(outcome: _Outcome, xml: Path | None, *, as_json: bool) -> None:
+    """Print it, and write the file beside. Neither is lost because the other one can't be had; a reader who has gone is no fault."""
     lost: OSError | None = None
+    show = partial(print_json, outcome.data) if as_json else outcome.show
     try:
-        yield
+        show()
         sys.stdout.flush()
     except OSError as error:
         lost = error
         abandon()
     if xml is not None:
-        _write(xml, text)
+        _write(xml, outcome.cases)
     if lost is not None and lost.errno not in GONE:
         raise ConfigurationError(unwritten(lost)) from lost
 
