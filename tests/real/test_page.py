@@ -138,6 +138,56 @@ def test_numbers_of_a_reply_are_shown_as_they_were_sent(server: Server, chromium
     assert '{\n  "Sensor": "HotTank",\n  "Cible": 78.0\n}' in setpoint
 
 
+def test_a_setpoint_that_is_refused_is_sent_and_the_refusal_is_shown(server: Server, chromium: str) -> None:
+    with opened(chromium) as tab:
+        tab.page.goto(docs(server))
+        let_in(tab)
+        operation = shown(tab.page, "/setCible1_{setpoint}.py")
+        operation.locator(".opblock-summary-control").click()
+        operation.get_by_role("button", name="Try it out").click()
+        operation.locator(".parameters input").fill("200")
+        operation.locator(".execute").click()
+        refused = operation.locator(".live-responses-table").inner_text()
+        setpoint = tried(shown(tab.page, "/getCible1.py"))
+
+    assert "PID1: setpoint '200' is refused; it must be a number from 0 to 110 degC" in refused
+    assert '"Cible": 78.0' in setpoint
+
+
+@pytest.mark.parametrize(("word", "first"), [("WANTED TEMPERATURE", "/getCible1.py"), ("getTemp3", "/getTemp3.py")])
+def test_the_filter_looks_through_summaries_and_paths(server: Server, chromium: str, word: str, first: str) -> None:
+    with opened(chromium) as tab:
+        tab.page.goto(docs(server))
+        let_in(tab)
+        tab.page.locator(".operation-filter-input").fill(word)
+
+        expect(tab.page.locator(".opblock-summary-path").first).to_have_attribute("data-path", first)
+
+
+def test_the_filter_says_that_nothing_matches(server: Server, chromium: str) -> None:
+    with opened(chromium) as tab:
+        tab.page.goto(docs(server))
+        let_in(tab)
+        tab.page.locator(".operation-filter-input").fill("hops")
+
+        expect(tab.page.locator("#page .nothing")).to_have_text("Nothing matches 'hops'.")
+        expect(tab.page.locator(".opblock")).to_have_count(0)
+
+
+def test_in_a_narrow_window_nothing_lies_over_the_body_of_a_reply(server: Server, chromium: str) -> None:
+    with opened(chromium, width=390) as tab:
+        tab.page.goto(docs(server))
+        let_in(tab)
+        operation = shown(tab.page, "/getTemp1.py")
+        tried(operation)
+        code = operation.locator(".live-responses-table .highlight-code").first
+        body, download = (code.locator(part).bounding_box() for part in ("pre", ".download-contents"))
+
+    assert body
+    assert download
+    assert download["y"] >= body["y"] + body["height"]
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_sticks_out_of_the_window(server: Server, chromium: str, width: int) -> None:
     with opened(chromium, width=width) as tab:

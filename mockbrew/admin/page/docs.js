@@ -53,7 +53,7 @@ function show(spec, token) {
   document.title = `${spec.info.title} - mockbrew`;
   ask.hidden = true;
   const ui = SwaggerUIBundle({
-    spec: { ...spec, paths: Object.fromEntries(Object.entries(spec.paths).map(([path, item]) => [path, withoutQuiet(item)])) },
+    spec: { ...spec, paths: Object.fromEntries(Object.entries(spec.paths).map(([path, item]) => [path, forPeople(item)])) },
     dom_id: "#page",
     deepLinking: true,
     displayRequestDuration: true,
@@ -61,7 +61,7 @@ function show(spec, token) {
     defaultModelsExpandDepth: 0,
     filter: true,
     validatorUrl: null,
-    plugins: [showAsSent],
+    plugins: [showAsSent, lookThroughWords],
     onComplete: () => {
       if (token !== null) bear(ui, spec, token);
     },
@@ -69,8 +69,34 @@ function show(spec, token) {
 }
 
 // A path without HEAD and OPTIONS: nearly all have them, and among them the others would be hard to find.
-function withoutQuiet({ head, options, ...others }) {
-  return others;
+function forPeople({ head, options, ...others }) {
+  return Object.fromEntries(Object.entries(others).map(([name, each]) => [name, name === "parameters" ? each.map(open) : opened(each)]));
+}
+
+function opened(operation) {
+  return operation.parameters ? { ...operation, parameters: operation.parameters.map(open) } : operation;
+}
+
+// A parameter without its pattern: Swagger UI would not send what does not match it, and it is the server's refusal that people want to see.
+// What is taken stands in the description.
+function open(parameter) {
+  const { pattern, ...schema } = parameter.schema;
+  return { ...parameter, schema };
+}
+
+// Swagger UI looks for a word in tags and paths only, and where it is nowhere says that there are no operations at all.
+function lookThroughWords({ React }) {
+  const has = (text, word) => String(text).toLowerCase().includes(word.toLowerCase());
+  const told = (each, word) => has(each.get("path"), word) || has(each.getIn(["operation", "summary"]), word);
+  const within = (tag, word) => tag.update("operations", (all) => all.filter((each) => told(each, word)));
+  const opsFilter = (tags, word) =>
+    tags.map((tag, name) => (has(name, word) ? tag : within(tag, word))).filter((tag) => tag.get("operations").size > 0);
+  const nothing = (word) => React.createElement("p", { className: "nothing" }, `Nothing matches '${word}'.`);
+  const operations = (Original, { specSelectors, layoutSelectors }) => (props) =>
+    specSelectors.taggedOperations().size > 0
+      ? React.createElement(Original, props)
+      : nothing(layoutSelectors.currentFilter());
+  return { fn: { opsFilter }, wrapComponents: { operations } };
 }
 
 // Swagger UI parses a reply and writes it anew, and so makes 78 of 78.0. Here every value stays as it was sent; lines are broken only.
