@@ -23,7 +23,7 @@ from mockbrew.spec import Spec
 
 READ_ONLY = "only readings are asked for"
 NOT_REACHED = "the run ended before"
-STRANGER = "is this the right address, and its spec? Nothing else is asked"
+STRANGER = "is this the right address (of a mockbrew: http://HOST:PORT or http://HOST:PORT/rigs/NAME), and its spec? Nothing else is asked"
 INTERRUPTED = "interrupted"
 WITHOUT = "if the server does not have it, give --spec one without it to check the rest"
 

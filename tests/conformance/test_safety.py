@@ -322,7 +322,10 @@ def test_a_server_that_is_no_brewery_is_asked_for_readings_only_and_told_so() ->
     with serving(anything, access=CLOSED) as url:
         report = verify(url, parse(SMALL))
 
-    assert report.stopped == "none of the 11 readings can be read: is this the right address, and its spec? Nothing else is asked"
+    assert report.stopped == (
+        "none of the 11 readings can be read: is this the right address (of a mockbrew: http://HOST:PORT or http://HOST:PORT/rigs/NAME), "
+        "and its spec? Nothing else is asked"
+    )
     assert set(asked) == {"GET"}
 
 
