@@ -7,6 +7,7 @@ import os
 import sys
 from contextlib import suppress
 from traceback import walk_tb
+from typing import TextIO
 
 import click
 
@@ -25,9 +26,17 @@ def of_printing(error: OSError) -> bool:
     return frame.f_code is click.echo.__code__
 
 
-def abandon() -> None:
+def abandon(stream: TextIO) -> None:
     """Let what it still holds go, or Python fails at its end, when it flushes."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def let_go() -> None:
+    """Standard error may hold what a terminal that is gone did not take."""
+    try:
+        sys.stderr.flush()
+    except OSError:
+        abandon(sys.stderr)
 
 
 def unwritten(error: OSError) -> str:
@@ -37,6 +46,6 @@ def unwritten(error: OSError) -> str:
 
 def tell(error: OSError) -> None:
     """The same on standard error, if that is any better."""
-    abandon()
+    abandon(sys.stdout)
     with suppress(OSError):
         click.echo(unwritten(error), err=True)

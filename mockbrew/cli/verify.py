@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import click
 
 from mockbrew.cli.ending import Endings
-from mockbrew.cli.output import GONE, abandon, unwritten
+from mockbrew.cli.output import GONE, abandon, let_go, unwritten
 from mockbrew.cli.printing import print_json
 from mockbrew.cli.progress import Progress
 from mockbrew.cli.reading import json_option, read, settings
@@ -153,7 +153,8 @@ def _tell(outcome: _Outcome, xml: Path | None, *, as_json: bool) -> None:
         sys.stdout.flush()
     except OSError as error:
         lost = error
-        abandon()
+        abandon(sys.stdout)
+    let_go()
     if xml is not None:
         _write(xml, outcome.cases)
     if lost is not None and lost.errno not in GONE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -46,7 +46,7 @@ def mockoon(program: str, document: Mapping[str, Any], folder: Path) -> list[str
 def _port(process: subprocess.Popen[bytes], output: Path) -> int | Literal[False]:
     """The port of 127.0.0.1 on which it listens."""
     assert process.poll() is None, f"ended with {process.returncode}: {output.read_text()}"
-    sockets = {link.readlink().name for link in _links(Path(f"/proc/{process.pid}/fd"))}
+    sockets = set(_targets(Path(f"/proc/{process.pid}/fd")))
     for table in ("tcp", "tcp6"):
         for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
             _, local, _, state, *rest = line.split()
@@ -55,8 +55,10 @@ def _port(process: subprocess.Popen[bytes], output: Path) -> int | Literal[False
     return False
 
 
-def _links(folder: Path) -> Iterator[Path]:
-    return (link for link in folder.iterdir() if link.is_symlink())
+def _targets(folder: Path) -> Iterator[str]:
+    for link in folder.iterdir():
+        with suppress(FileNotFoundError):  # it has closed that one meanwhile
+            yield link.readlink().name
 
 
 Command = Callable[[Mapping[str, Any], Path], list[str]]
