@@ -1,0 +1,194 @@
+"""What is kept: of what was found, and of the log until it has been judged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from mockbrew import judgement
+from mockbrew.clock import nanoseconds
+from mockbrew.judgement import forget, keep_up, may_trim
+from mockbrew.rigs import DEFAULT, STRETCH
+from mockbrew.stores.base import Event
+from mockbrew.timeline import KEPT, instant
+from tests.rigs.judgement.ruled import found, verdict
+from tests.rigs.small import Bench
+
+
+def test_the_newest_are_kept_and_all_are_counted(rig: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judgement, "MOST", 5)
+    for _ in range(4):
+        for _ in range(2):
+            rig.wait(1)
+            rig.command("A", "turn_on")
+            rig.wait(1)
+            rig.command("A", "turn_off")
+        rig.wait(1)
+        verdict(rig)
+
+    assert [begins for _, begins, _ in found(rig)] == [8.0, 11.0, 13.0, 16.0, 18.0]
+    assert verdict(rig).count == 8
+
+
+def test_what_was_found_is_forgotten_when_told_and_what_lasts_is_told_again(rig: Bench) -> None:
+    rig.command("A", "turn_on")
+    rig.wait(1)
+    rig.command("A", "turn_off")
+    rig.wait(1)
+    rig.command("A", "turn_on")
+    rig.wait(1)
+    assert len(found(rig)) == 2
+
+    assert forgotten(rig)
+
+    assert found(rig) == [("open", 2.0, None)]
+    assert verdict(rig).count == 1
+
+
+def forgotten(rig: Bench) -> bool:
+    with rig.store.transaction() as transaction:
+        row = transaction.rig(DEFAULT)
+        assert row
+        return forget(transaction, rig.rigs.plant, row, instant(row, rig.store.wall()), rig.rigs.patience())
+
+
+def test_what_was_over_at_the_very_instant_is_forgotten_and_what_is_so_later_at_this_instant_is_told(rig: Bench) -> None:
+    rig.wait(1)
+    rig.command("A", "turn_on")
+    rig.wait(1)
+    rig.command("A", "turn_off")
+    rig.command("A", "turn_on")
+    rig.command("A", "turn_off")
+    assert found(rig) == [("open", 1.0, 2.0), ("open", 2.0, 2.0)]
+
+    assert forgotten(rig)
+
+    assert (found(rig), verdict(rig).count) == ([], 0)
+    rig.command("A", "turn_on")
+    assert [(each["begins"], each["ends"], each["after"]["event"]) for each in verdict(rig).hazards] == [(2.0, None, 5)]
+    rig.command("A", "turn_off")
+    assert found(rig) == [("open", 2.0, 2.0)]
+    rig.wait(1)
+    assert (found(rig), verdict(rig).count) == ([("open", 2.0, 2.0)], 1)
+
+
+def test_what_begins_at_the_very_instant_and_lasts_is_not_forgotten(rig: Bench) -> None:
+    rig.wait(1)
+    rig.command("A", "turn_on")
+    assert found(rig) == [("open", 1.0, None)]
+
+    assert forgotten(rig)
+
+    assert found(rig) == [("open", 1.0, None)]
+    rig.wait(1)
+    rig.command("A", "turn_off")
+    assert found(rig) == [("open", 1.0, 2.0)]
+
+
+def test_nothing_is_forgotten_before_it_has_been_judged(rig: Bench) -> None:
+    rig.command("A", "turn_on")
+    rig.wait(1)
+    rig.command("A", "turn_off")
+    rig.wait(1)
+    assert len(found(rig)) == 1
+    rig.command("A", "turn_on")
+
+    assert not forgotten(rig)
+
+    assert len(found(rig)) == 2
+
+
+def test_the_log_may_be_trimmed_only_where_it_has_been_judged(rig: Bench) -> None:
+    def free() -> bool:
+        row = rig.rigs.row(DEFAULT)
+        with rig.store.transaction() as transaction:
+            return may_trim(transaction, rig.rigs.spec, row)
+
+    def go_on(events: int) -> None:
+        with rig.store.transaction() as transaction:
+            row = transaction.rig(DEFAULT)
+            assert row
+            transaction.put_rig(replace(row, events=row.events + events))
+
+    go_on(KEPT - 1)
+    assert free()
+    go_on(1)
+    assert not free()
+
+    verdict(rig)
+
+    assert free()
+
+
+def test_a_log_that_is_never_judged_is_trimmed_in_the_end_and_the_log_of_the_server_says_so(
+    rig: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    with rig.store.transaction() as transaction:
+        row = transaction.rig(DEFAULT)
+        assert row
+        row = replace(row, events=judgement.WAITING)
+        transaction.put_rig(row)
+
+        assert may_trim(transaction, rig.rigs.spec, row)
+    assert caplog.messages == ["rig 'default': 65536 events wait to be judged for hazards; the oldest go without"]
+
+
+def unjudged(rig: Bench, commands: int) -> None:
+    """So many commands to open what is open, and a log that was trimmed although nobody has judged them."""
+    with rig.store.transaction() as transaction:
+        row = transaction.rig(DEFAULT)
+        cell = transaction.cell(row, "A") if row else None
+        assert row
+        assert cell
+        for number in range(row.events + 1, row.events + commands + 1):
+            base = (cell.body, row.spec) if number % STRETCH == 0 else (None, None)
+            transaction.append(row, Event(number, "A", nanoseconds(1), rig.store.wall(), "A", "turn_on", "{}", *base))
+        row = replace(row, last_at=nanoseconds(1), events=row.events + commands)
+        transaction.put_cell(row, "A", replace(cell, at=nanoseconds(1), revision=row.events))
+        transaction.put_rig(row)
+        transaction.trim(row, "A", KEPT)
+
+
+def test_what_was_trimmed_before_it_was_judged_is_told_and_judging_goes_on_from_what_is_known(
+    rig: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    rig.command("A", "turn_on")
+    rig.wait(1)
+    assert found(rig) == [("open", 0.0, None)]
+    unjudged(rig, KEPT + 2 * STRETCH)
+    rig.wait(1)
+    rig.command("A", "turn_off")
+
+    assert ("open", 1.0, 2.0) in found(rig)
+    assert (
+        caplog.messages == ["rig 'default': its log was trimmed before all of it was judged for hazards"] * 2
+    )  # alone, and with the kettle
+
+
+def test_what_was_dangerous_long_before_anybody_asks_is_not_forgotten(rig: Bench) -> None:
+    rig.wait(1)
+    rig.command("A", "turn_on")
+    rig.wait(0.001)
+    rig.command("A", "turn_off")
+    for _ in range(KEPT + 2 * STRETCH):
+        rig.command("A", "turn_off")
+
+    assert len(rig.events("A")) < KEPT + 2 * STRETCH
+    assert found(rig) == [("open", 1.0, 1.001)]
+
+
+def test_commands_see_to_it_that_their_past_is_judged(rig: Bench) -> None:
+    for _ in range(judgement.BEHIND // 2):
+        rig.wait(1)
+        rig.command("A", "turn_on")
+        rig.wait(1)
+        rig.command("A", "turn_off")
+    rig.wait(1)
+    row = rig.rigs.row(DEFAULT)
+
+    keep_up(rig.rigs.plant, rig.store, replace(row, events=row.events - 1), rig.rigs.patience())
+    assert rig.store.notes(row, judgement.HAZARD) == {}
+    keep_up(rig.rigs.plant, rig.store, row, rig.rigs.patience())
+
+    assert rig.store.notes(row, judgement.HAZARD)[""] == str(judgement.BEHIND // 2)
