@@ -18,7 +18,7 @@ from mockbrew.stores.base import Store, Transaction
 from mockbrew.testbench.clock import AHEAD, Shown, Timekeeper
 from mockbrew.testbench.run_until import Reached, run_until
 from tests.rigs.small import Bench, Queue
-from tests.rigs.test_timekeeping import HOUR, at, journal, keeper
+from tests.rigs.timekeeping import HOUR, at, journal, keeper
 
 
 @dataclass(slots=True)
