@@ -170,6 +170,41 @@ def test_the_hardwares_own_form_of_an_error_is_held_to() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"error":"no such valve","code":400}',
+        b'{"error":"no such valve","code":"404"}',
+        b'{"error":"no such valve","code":404,"more":1}',
+        b'{"error":7,"code":404}',
+        b'["no such valve",404]',
+        b"no such valve",
+    ],
+)
+def test_an_error_of_another_form_than_the_hardwares_own_is_told(body: bytes) -> None:
+    given = reply(body, 404, **{"content-type": "text/json"})
+
+    assert list(refused(404, given, OWN)) == [Difference("body of a 404", '{"error":"{detail}","code":"{status}"}', body.decode())]
+
+
+NESTED = {404: ErrorShape({"errors": ["Error {status}: {detail}"], "rig": "brewery"}, "text/json")}
+
+
+@pytest.mark.parametrize(
+    ("body", "right"),
+    [
+        (b'{"errors":["Error 404: no such valve"],"rig":"brewery"}', True),
+        (b'{"errors":["Error 404: no such valve","twice"],"rig":"brewery"}', False),
+        (b'{"errors":["no such valve"],"rig":"brewery"}', False),
+        (b'{"errors":["Error 404: no such valve"],"rig":"cellar"}', False),
+    ],
+)
+def test_the_texts_around_the_words_of_an_error_are_held_to(*, body: bytes, right: bool) -> None:
+    given = reply(body, 404, **{"content-type": "text/json"})
+
+    assert (list(refused(404, given, NESTED)) == []) is right
+
+
 @pytest.mark.parametrize("allow", ["GET, POST", "get,post, OPTIONS"])
 def test_a_405_names_the_methods_that_there_are(allow: str) -> None:
     start = point("/startA.py")
