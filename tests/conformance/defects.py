@@ -122,6 +122,18 @@ def clamped(number: str, highest: float) -> Defect:
     return defect
 
 
+def refused_and_set(number: str, setpoint: float) -> Defect:
+    """A controller that refuses what is no setpoint of its, and takes another one for it all the same."""
+
+    def defect(rig: Rig, method: str, path: str) -> Reply:
+        asked, reply = SET.fullmatch(path), rig(path, method)
+        if asked and asked[1] == number and reply.status == 400:
+            rig(f"/setCible{number}_{setpoint}.py")
+        return reply
+
+    return defect
+
+
 def _number(text: str) -> float | None:
     try:
         return float(text)
@@ -155,13 +167,13 @@ def also(path: str, other: str) -> Defect:
     return defect
 
 
-def left_at_reset(before: str, again: Callable[[Any], str | None]) -> Defect:
-    """A reset that leaves what the reading at `before` shows; `again`: the command that brings it back."""
+def left_at_reset(before: str, again: Callable[[Any], str | None], methods: tuple[str, ...] = ("GET", "POST")) -> Defect:
+    """A reset by these methods that leaves what the reading at `before` shows; `again`: the command that brings it back."""
 
     def defect(rig: Rig, method: str, path: str) -> Reply:
         shown = said(rig(before))
         reply = rig(path, method)
-        command = again(shown) if path == "/Reset.py" and reply.status == 200 else None
+        command = again(shown) if path == "/Reset.py" and method in methods and reply.status == 200 else None
         if command:
             rig(command)
         return reply

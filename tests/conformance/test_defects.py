@@ -183,6 +183,13 @@ def test_a_setpoint_out_of_range_that_is_taken() -> None:
     assert failed(report) == {("bad-argument", "PID1", "set_target")}
 
 
+def test_a_setpoint_that_is_refused_and_changes_it_all_the_same() -> None:
+    report = held(defects.refused_and_set("1", 42.5))
+
+    assert failed(report) == {("bad-argument", "PID1", "set_target")}
+    assert {(where, got) for where, _, got in told(report, "bad-argument", "PID1")} == {("PID1.setpoint", "42.5")}
+
+
 def test_a_setpoint_out_of_range_that_is_silently_another() -> None:
     report = held(defects.clamped("1", 110))
 
@@ -241,6 +248,13 @@ def test_a_reset_that_leaves_a_setpoint() -> None:
 
     assert failed(report) == {("reset", None, "reset")}
     assert {where for where, _, _ in told(report, "reset")} == {"PID1.setpoint"}
+
+
+def test_a_reset_by_post_that_leaves_a_setpoint() -> None:
+    report = held(defects.left_at_reset("/getCible1.py", lambda shown: f"/setCible1_{shown['Cible']}.py", ("POST",)))
+
+    assert failed(report) == {("post", None, "reset")}
+    assert {where for where, _, _ in told(report, "post")} == {"PID1.setpoint"}
 
 
 def test_a_setpoint_that_is_lost_after_a_while() -> None:
