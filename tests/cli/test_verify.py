@@ -275,6 +275,19 @@ def test_where_the_other_server_is_not_there_neither_is_commanded(mockbrew: Run,
     assert result.stderr.splitlines()[-1].startswith(f"{gone}: no connection")
 
 
+def test_where_the_first_server_ends_early_the_second_one_is_not_begun(mockbrew: Run, spec: str) -> None:
+    def stranger(rig: Rig, method: str, path: str) -> Reply:
+        return Reply(404, {"Content-Type": "text/html"}, b"<h1>Not found</h1>")
+
+    noted = Noted()
+    with serving(stranger, parse(TINY)) as url, serving(noted, parse(TINY)) as other:
+        result = mockbrew("verify", url, "--spec", spec, "--yes", "--against", other)
+
+    assert result.exit_code == 1
+    assert "it was not begun, since the other one ended early" in " ".join(result.stdout.split())
+    assert not [asked for asked in noted.asked if "/start" in asked or "/stop" in asked]
+
+
 def test_a_weaker_burner_is_a_drift_of_its_probe_and_of_nothing_else(mockbrew: Run, tmp_path: Path) -> None:
     (tmp_path / "small.toml").write_text(SMALL)
     with serving(sound) as strong, serving(sound, parse(SMALL.replace("power = 8800", "power = 5000"))) as weak:
