@@ -9,10 +9,11 @@ import logging
 import time
 from collections.abc import Callable
 from math import isfinite
+from typing import NamedTuple
 
 from mockbrew import plant as plants
 from mockbrew.budget import Budget, budget
-from mockbrew.clock import seconds
+from mockbrew.clock import NEVER, seconds
 from mockbrew.errors import DamagedCell, StillEvolving, StoreError
 from mockbrew.plant import Anchor, Cell, Plant
 from mockbrew.stores.base import CellRow, Loaded, RigRow, Store, Transaction
@@ -26,23 +27,43 @@ log = logging.getLogger(__name__)
 Source = tuple[int, int, int, CellRow | None]  # what an anchor was evolved from: run, resets, the last one's virtual ns, the row if any
 
 
+class Warm(NamedTuple):
+    """An anchor that a process remembers. until: virtual ns before which nothing is due, as far as anybody has asked."""
+
+    source: Source
+    anchor: Anchor
+    until: int
+
+
 class Anchors:
     """The anchors of one spec's cells in one store. Safe to use from any thread."""
 
     def __init__(self, plant: Plant, store: Store, stopwatch: Callable[[], float] = time.monotonic) -> None:
         self.plant, self.store, self.stopwatch = plant, store, stopwatch
-        self._warm: dict[tuple[str, str], tuple[Source, Anchor]] = {}  # by rig and cell: nobody comes back to a run that is over
+        self._warm: dict[tuple[str, str], Warm] = {}  # by rig and cell: nobody comes back to a run that is over
+
+    def holding(self, loaded: Loaded, name: str, at: int) -> Anchor | None:
+        """The anchor of a loaded cell that holds at `at` (virtual ns), if this process remembers it: what most readings need."""
+        warm = self._warm.get((loaded.rig.name, name))
+        if warm is None or not warm.anchor.at <= at < warm.until or warm.source != _source(loaded.rig, loaded.row):
+            return None
+        return None if loaded.ahead is not None and loaded.ahead.at > warm.anchor.at else warm.anchor
 
     def evolved(self, loaded: Loaded, name: str, wall: int, patience: Budget) -> tuple[Anchor, int]:
         """The anchor of a loaded cell, evolved to `wall`, and the virtual instant it stands for. Raises StillEvolving, StoreError."""
+        at = instant(loaded.rig, wall)
+        held = self.holding(loaded, name, at)
+        return self._evolved(loaded, name, wall, patience) if held is None else (held, at)
+
+    def _evolved(self, loaded: Loaded, name: str, wall: int, patience: Budget) -> tuple[Anchor, int]:
         row, cell = loaded.rig, self.plant.cell(name)
         anchor = self._recall(row, name, loaded.row, loaded.ahead or loaded.row, wall)
         at = max(instant(row, wall), anchor.at)
         evolved, done = patience.within(SLICE).evolve(cell, anchor, at, seed_of(row))
         if not done:
             evolved = self._evolve_long(loaded, name, evolved, at, patience)
-        if evolved is not anchor:
-            self.remember(row, name, loaded.row, evolved)
+        due = plants.next_boundary(cell, evolved)
+        self._keep(row, name, Warm(_source(row, loaded.row), evolved, NEVER if due is None else due))
         return evolved, at
 
     def keep(self, loaded: Loaded, name: str, anchor: Anchor) -> None:
@@ -59,13 +80,16 @@ class Anchors:
 
     def remember(self, row: RigRow, name: str, stored: CellRow | None, anchor: Anchor) -> None:
         """That this row of a cell, or its initial state, leads there."""
-        if len(self._warm) >= WARM:
-            self._warm.clear()  # rare, and only costs decoding: simpler than an order of use
-        self._warm[row.name, name] = (_source(row, stored), anchor)
+        self._keep(row, name, Warm(_source(row, stored), anchor, anchor.at))
 
     def budget(self, most: float) -> Budget:
         """`most` s from now on."""
         return budget(self.stopwatch, most)
+
+    def _keep(self, row: RigRow, name: str, warm: Warm) -> None:
+        if len(self._warm) >= WARM:
+            self._warm.clear()  # rare, and only costs decoding: simpler than an order of use
+        self._warm[row.name, name] = warm
 
     def _evolve_long(self, loaded: Loaded, name: str, anchor: Anchor, at: int, patience: Budget) -> Anchor:
         """Slice by slice, each kept; what doesn't fit into one request's time is left to the next one."""
@@ -89,8 +113,8 @@ class Anchors:
     def _recall(self, row: RigRow, name: str, stored: CellRow | None, furthest: CellRow | None, wall: int) -> Anchor:
         """furthest: of the rows, the one that is evolved furthest."""
         warm = self._warm.get((row.name, name))
-        if warm is not None and warm[0] == _source(row, stored) and _fits(warm[1], row, furthest, wall):
-            return warm[1]
+        if warm is not None and warm.source == _source(row, stored) and _fits(warm.anchor, row, furthest, wall):
+            return warm.anchor
         cell = self.plant.cell(name)
         anchor = self._decoded(name, cell, furthest) if furthest else plants.initial(cell, row.reset_at)
         self.remember(row, name, stored, anchor)

@@ -91,8 +91,9 @@ class App:
         except Exception:
             log.exception("bug while answering %s %s", environ.get("REQUEST_METHOD"), environ.get("PATH_INFO"))
             status, fields, body = self._refused(environ, 500, BUG)
-        if self.spec.cors and not of_control_plane(environ):
-            fields = [*fields, *cors.fields(environ, self.spec.cors)]
+        origins = self._served.rigs.spec.cors
+        if origins and not of_control_plane(environ):
+            fields = [*fields, *cors.fields(environ, origins)]
         if not status:  # a fault of the rig wants it so
             return hang_up(environ, start_response)
         start_response(STATUS.get(status) or f"{status} {phrase(status)}", fields)
@@ -107,24 +108,19 @@ class App:
             )
         request = addressed(environ)
         if of_control_plane(environ):
-            return shown(request, self.access) or self._controlled(request)
-        asked_before = cors.preflight(environ, self.spec.cors)
-        return asked_before or self._following(request.rig, lambda served: served.wire.answer(request))
+            return shown(request, self.access) or self._following(admitted(request, RESOURCES, self.access), _of_plane)
+        return cors.preflight(environ, self.spec.cors) or self._following(request, _of_wire)
 
-    def _controlled(self, request: Request) -> Reply:
-        let_in = admitted(request, RESOURCES, self.access)
-        return self._following(request.rig, lambda served: served.plane.answer(let_in))
-
-    def _following(self, rig: str, answer: Callable[[Served], Reply]) -> Reply:
+    def _following(self, request: Request, answer: Callable[[Served, Request], Reply]) -> Reply:
         """The answer of what is served, which follows the rig's spec."""
         for _ in range(FOLLOWS):
             served = self._served
             try:
-                return answer(served)
+                return answer(served, request)
             except SpecChanged as change:
                 self._follow(change)
             except MockbrewError as error:
-                if error.status >= 500 or not self._outdated(served, rig):
+                if error.status >= 500 or not self._outdated(served, request.rig):
                     raise
         raise ConfigurationError("the rig's spec keeps changing; do two servers with different specs share this store?")
 
@@ -178,6 +174,14 @@ class App:
         if spec.digest != self.spec.digest:
             self._served = self._serve(spec)
         migrate(self.store, change.rig, spec, self._kinds)
+
+
+def _of_wire(served: Served, request: Request) -> Reply:
+    return served.wire.answer(request)
+
+
+def _of_plane(served: Served, request: Request) -> Reply:
+    return served.plane.answer(request)
 
 
 def create_app(spec: Spec | Path | str | None = None, store: Store | str | None = None, *, access: Access = CLOSED) -> App:

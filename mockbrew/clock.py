@@ -37,10 +37,10 @@ class Clock:
 
     def at(self, wall: int) -> int:
         """Virtual ns at `wall` (ns), never before the base."""
-        elapsed = max(wall - self.wall_base, 0)
-        if self.rate == 1:
-            return self.base + elapsed
-        return self.base + elapsed * self.rate.numerator // self.rate.denominator
+        if wall <= self.wall_base:
+            return self.base
+        numerator, denominator = self.rate.as_integer_ratio()
+        return self.base + (wall - self.wall_base) * numerator // denominator
 
     def rebased(self, base: int, wall: int) -> Clock:
         """The same rate, counted from virtual `base` at `wall` (both ns)."""

@@ -12,7 +12,7 @@ Reply = tuple[int, Headers, bytes]
 NO_STORE = ("Cache-Control", "no-store")  # commands come by GET: no cache may ever answer one
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: to make one would cost three times as much, at each request
 class Request:
     """path: WSGI's PATH_INFO without the prefix that names a rig. rig: the rig that it speaks to. body: read for the control plane only.
 

@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from mockbrew import journal
 from mockbrew import plant as plants
@@ -28,7 +28,7 @@ from mockbrew.replaying import again
 from mockbrew.roster import DEFAULT, Roster, SpecChanged
 from mockbrew.spec import Spec
 from mockbrew.stores.base import Event, RigRow, Store, Transaction
-from mockbrew.timeline import first_seed, instant, seed_of, stands_still
+from mockbrew.timeline import first_seed, horizon, instant, seed_of, stands_still
 
 __all__ = ["DEFAULT", "STRETCH", "Asked", "Draft", "Order", "Rigs", "Seen", "SpecChanged", "Together"]
 
@@ -41,9 +41,8 @@ Render = Callable[[Look], bytes]
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A cell at an instant, and its rig's row; None where there is no such rig yet."""
+class Seen(NamedTuple):
+    """A cell at an instant, and its rig's row; None where there is no such rig yet. still: its time has stopped."""
 
     look: Look
     row: RigRow | None
@@ -75,8 +74,12 @@ class Rigs:
         if loaded is None:
             cell = self.plant.cell(name)
             return Seen(Look(cell, plants.initial(cell, 0), 0, first_seed(rig)), None, still=False)
-        anchor, at = self.anchors.evolved(loaded, name, wall, self.patience())
-        return Seen(Look(self.plant.cell(name), anchor, at, seed_of(loaded.rig)), loaded.rig, stands_still(loaded.rig, wall))
+        row, at = loaded.rig, instant(loaded.rig, wall)
+        anchor = self.anchors.holding(loaded, name, at)
+        if anchor is None:
+            anchor, at = self.anchors.evolved(loaded, name, wall, self.patience())
+        still = at >= horizon(row) and stands_still(row, wall)
+        return Seen(Look(self.plant.cell(name), anchor, at, seed_of(row)), row, still)
 
     def command(self, rig: str, order: Order, render: Render, asked: Asked = DIRECT, told: Mapping[str, Any] = NONE) -> bytes:
         """Do it, durably, and answer what `render` makes of the cell afterwards. told: what else its journal says, as it is after `render`.

@@ -105,7 +105,8 @@ class Wire:
         return self.rigs.read(request.rig, endpoint.device or "")
 
     def _shown(self, request: Request, endpoint: Endpoint, seen: Seen) -> Reply:
-        return _ok(endpoint, endpoint.body(values(self._device(endpoint), seen.look, NONE)), _of_the_rig(request.rig, seen))
+        body = endpoint.body(values(self._device(endpoint), seen.look, NONE))
+        return 200, [*headers(endpoint.content_type, body), *_of_the_rig(request.rig, seen)], body
 
     def _command(self, request: Request, endpoint: Endpoint, texts: Mapping[str, str], faulted: Faulted | None = None) -> Reply:
         """Carry it out, if the faults that hit it let it. Raises Withheld."""
