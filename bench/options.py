@@ -1,0 +1,22 @@
+"""Options: how long the bench measures, and how large what it measures is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """folder: for files that are gone afterwards. seconds: that each load lasts, in whole ones."""
+
+    folder: Path
+    rounds: int = 5
+    seconds: int = 3
+    warm_up: int = 1  # s of load before the first round
+    java: int = 10  # the same for a Java machine, which compiles meanwhile
+    devices: Sequence[int] = (30, 1_000, 10_000, 100_000)
+    endpoints: int = 10_000
+    rigs: Sequence[int] = (1, 100, 10_000)
+    vessels: int = 100
