@@ -264,7 +264,7 @@ def test_stores_that_can_t_be_used_are_refused_as_the_guide_says(guide: str, tmp
     with closing(open_store(urls["state.db"])) as store, store.transaction():
         pass
     with closing(sqlite3.connect(tmp_path / "state.db")) as connection:
-        connection.execute("PRAGMA user_version = 3")
+        connection.execute("PRAGMA user_version = 4")
 
     assert [refused(url, tmp_path) for url in ("state.db", "sqlite:////nowhere/state.db", *urls.values())] == shown.splitlines()
 

@@ -59,7 +59,7 @@ class Event:
     """One accepted command. `number` counts in the run, `at` is virtual ns, `wall` is wall ns, `cell` is "" for the whole rig.
 
     base: the cell's body after the event, on the events that open a stretch of the log (else None); spec: the hash of the
-    spec that `base` is written in.
+    spec that `base` is written in. verdict: how it was with the rules of the cell between the event before and this one, as opaque text.
     """
 
     number: int
@@ -71,6 +71,7 @@ class Event:
     arguments: str
     base: str | None = None
     spec: str | None = None
+    verdict: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +218,8 @@ class Store(Protocol):
         """At most `most` entries with numbers above `after`, oldest first."""
         ...
 
-    def events(self, rig: RigRow, cell: str) -> Iterator[Event]:
-        """The log of one cell ("" for the rig's own events), oldest first, as of one instant."""
+    def events(self, rig: RigRow, cell: str, first: int = 0) -> Iterator[Event]:
+        """The log of one cell ("" for the rig's own events) from number `first` on, oldest first, as of one instant."""
         ...
 
     def close(self) -> None:

@@ -74,11 +74,11 @@ class MemoryStore:
         later = sorted(number for number in entries if number > after)
         return [entries[number] for number in later[: max(most, 0)]]
 
-    def events(self, rig: RigRow, cell: str) -> Iterator[Event]:
+    def events(self, rig: RigRow, cell: str, first: int = 0) -> Iterator[Event]:
         self._refuse_inside()
         with self._exchange:
             log = self._tables.logs.all(log_of(rig, cell))
-        return iter([log[number] for number in sorted(log)])
+        return iter([log[number] for number in sorted(log) if number >= first])
 
     def close(self) -> None:
         """Nothing to let go of: what is kept lasts as long as the store itself."""

@@ -67,8 +67,8 @@ class SqliteStore:
     def journal(self, rig: RigRow, after: int, most: int) -> Sequence[Entry]:
         return self._read(lambda connection: read_journal(connection, rig, after, most))
 
-    def events(self, rig: RigRow, cell: str) -> Iterator[Event]:
-        return iter(self._read(lambda connection: read_log(connection, rig, cell)))
+    def events(self, rig: RigRow, cell: str, first: int = 0) -> Iterator[Event]:
+        return iter(self._read(lambda connection: read_log(connection, rig, cell, first)))
 
     def close(self) -> None:
         self._handles.close()

@@ -9,7 +9,7 @@ from mockbrew.errors import StoreFileError
 from mockbrew.stores.sqlite_errors import FRESH
 
 APPLICATION = 0x6D627277  # "mbrw": a mockbrew store, in the header of the file
-FORMAT = 2  # of the tables below; a file of a later one is refused, one of an earlier one is upgraded
+FORMAT = 3  # of the tables below; a file of a later one is refused, one of an earlier one is upgraded
 
 # stamp: how many transactions have written to the rig; a row whose stamp has not moved need not be read again. wall: the latest that an
 # event, an entry or a clock of the rig refers to. shift: what to add to the monotonic clock of that boot. garbage: runs and lives that a
@@ -30,7 +30,7 @@ TABLES = {
         resets INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (rig, run, cell))""",
     "event": """(rig TEXT NOT NULL, run INTEGER NOT NULL, cell TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL,
         wall INTEGER NOT NULL, device TEXT NOT NULL, verb TEXT NOT NULL, arguments TEXT NOT NULL, base TEXT, spec TEXT,
-        PRIMARY KEY (rig, run, cell, number)) WITHOUT ROWID""",
+        verdict TEXT, PRIMARY KEY (rig, run, cell, number)) WITHOUT ROWID""",
     "note": """(rig TEXT NOT NULL, born INTEGER NOT NULL, sort TEXT NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL,
         PRIMARY KEY (rig, born, sort, name))""",
     "journal": """(rig TEXT NOT NULL, born INTEGER NOT NULL, number INTEGER NOT NULL, run INTEGER NOT NULL, at INTEGER NOT NULL,
@@ -47,8 +47,11 @@ LIVES = (  # of the rigs of format 1
     "ALTER TABLE rig ADD COLUMN changing INTEGER NOT NULL DEFAULT 0",
     "UPDATE rig SET born = run, used = wall",
 )
-UPGRADES = {1: (*LIVES, *(f"CREATE TABLE {name} {TABLES[name]}" for name in ADDED), "PRAGMA user_version = 2")}
-NAMES = {1: TABLES.keys() - set(ADDED), 2: TABLES.keys()}
+UPGRADES = {
+    1: (*LIVES, *(f"CREATE TABLE {name} {TABLES[name]}" for name in ADDED), "PRAGMA user_version = 2"),
+    2: ("ALTER TABLE event ADD COLUMN verdict TEXT", "PRAGMA user_version = 3"),
+}
+NAMES = {1: TABLES.keys() - set(ADDED), 2: TABLES.keys(), 3: TABLES.keys()}
 
 
 def recognised(path: Path, connection: sqlite3.Connection) -> int:

@@ -26,7 +26,8 @@ LEFT JOIN cell ON cell.rig = rig.name AND cell.run = rig.run AND cell.cell = ?
 LEFT JOIN ahead ON ahead.rig = rig.name AND ahead.run = rig.run AND ahead.cell = ?
 WHERE rig.name = ?"""
 LOG = """
-SELECT number, cell, at, wall, device, verb, arguments, base, spec FROM event WHERE rig = ? AND run = ? AND cell = ? ORDER BY number"""
+SELECT number, cell, at, wall, device, verb, arguments, base, spec, verdict FROM event
+WHERE rig = ? AND run = ? AND cell = ? AND number >= ? ORDER BY number"""
 RIGS = f"SELECT {RIG} FROM rig ORDER BY name"  # noqa: S608  # columns of ours
 CELLS = "SELECT cell, revision, resets, at, body FROM cell WHERE rig = ? AND run = ? AND resets = ? ORDER BY cell"
 NOTES = "SELECT name, text FROM note WHERE rig = ? AND born = ? AND sort = ? ORDER BY name"
@@ -85,9 +86,9 @@ class Reader:
         return known
 
 
-def read_log(connection: sqlite3.Connection, rig: RigRow, cell: str) -> list[Event]:
-    """The events of a cell, oldest first, in one look: a log that is trimmed meanwhile has no gap."""
-    return [Event(*row) for row in connection.execute(LOG, (rig.name, rig.run, cell))]
+def read_log(connection: sqlite3.Connection, rig: RigRow, cell: str, first: int) -> list[Event]:
+    """The events of a cell from number `first` on, oldest first, in one look: a log that is trimmed meanwhile has no gap."""
+    return [Event(*row) for row in connection.execute(LOG, (rig.name, rig.run, cell, first))]
 
 
 def read_rigs(connection: sqlite3.Connection) -> list[RigRow]:

@@ -33,7 +33,7 @@ PUT_AHEAD = "INSERT OR REPLACE INTO ahead VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 DROP_AHEAD = "DELETE FROM ahead WHERE rig = ? AND run = ? AND cell = ?"
 DROP_CELLS = "DELETE FROM cell WHERE rig = ? AND run = ?"
 DROP_AHEADS = "DELETE FROM ahead WHERE rig = ? AND run = ?"
-APPEND = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+APPEND = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 OLDEST_KEPT = "SELECT number FROM event WHERE rig = ? AND run = ? AND cell = ? ORDER BY number DESC LIMIT 1 OFFSET ?"
 LAST_BASE = """
 SELECT number FROM event WHERE rig = ? AND run = ? AND cell = ? AND number <= ? AND base IS NOT NULL ORDER BY number DESC LIMIT 1"""
@@ -120,7 +120,7 @@ class SqliteTransaction:
 
     def append(self, rig: RigRow, event: Event) -> None:
         self._marked(rig, event.wall)
-        values = (event.at, event.wall, event.device, event.verb, event.arguments, event.base, event.spec)
+        values = (event.at, event.wall, event.device, event.verb, event.arguments, event.base, event.spec, event.verdict)
         try:
             self._writer.rows(APPEND, (rig.name, rig.run, event.cell, event.number, *values))
         except sqlite3.IntegrityError as error:

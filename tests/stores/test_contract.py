@@ -18,7 +18,7 @@ text = st.text(st.characters(exclude_categories=["Cs"]))
 clocks = st.builds(Clock, int64, int64, st.fractions(min_value=0) | st.builds(Fraction, st.integers(0, 10**40), st.integers(1, 10**40)))
 rigs = st.builds(RigRow, text, count, text, clocks, st.integers(), count, int64, int64, count, count, int64, count, text, count)
 cells = st.builds(CellRow, count, count, int64, text)
-events = st.builds(Event, count, text, int64, int64, text, text, text, st.none() | text, st.none() | text)
+events = st.builds(Event, count, text, int64, int64, text, text, text, st.none() | text, st.none() | text, st.none() | text)
 entries = st.builds(Entry, count, count, int64, int64, text)
 
 

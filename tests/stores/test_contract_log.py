@@ -19,6 +19,12 @@ def test_events_come_oldest_first_and_by_cell(store: Store, rig: RigRow) -> None
     assert numbers(store, replace(rig, name="other")) == []
 
 
+def test_a_log_is_told_from_a_number_on(store: Store, rig: RigRow) -> None:
+    append(store, rig, [event(number) for number in (1, 2, 10)])
+
+    assert [[each.number for each in store.events(rig, "HotTank", first)] for first in (0, 2, 3, 11)] == [[1, 2, 10], [2, 10], [10], []]
+
+
 def test_a_number_that_is_in_the_log_is_refused_and_nothing_is_replaced(store: Store, rig: RigRow) -> None:
     append(store, rig, [event(1, base="first")])
     with store.transaction() as transaction:

@@ -77,9 +77,9 @@ def test_what_another_program_left_behind_in_a_crash_is_not_tidied_up(path: Path
 def test_a_store_of_a_newer_mockbrew_is_refused(path: Path, use: Callable[[Store], object]) -> None:
     brewed(path)
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA user_version = 3")
+        connection.execute("PRAGMA user_version = 4")
 
-    refused(path, use, "has format 3, of a newer mockbrew; this one knows up to 2", "upgrade mockbrew, or name another file")
+    refused(path, use, "has format 4, of a newer mockbrew; this one knows up to 3", "upgrade mockbrew, or name another file")
 
 
 def test_a_store_with_missing_and_unknown_tables_is_refused(path: Path) -> None:
@@ -208,7 +208,7 @@ def test_a_store_says_what_it_is_in_its_header(path: Path) -> None:
     brewed(path)
 
     assert path.read_bytes()[68:72] == b"mbrw"
-    assert path.read_bytes()[60:64] == b"\0\0\0\2"
+    assert path.read_bytes()[60:64] == b"\0\0\0\3"
     with closing(sqlite3.connect(path)) as connection:
         assert {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")} == set(TABLES)
 

@@ -31,7 +31,7 @@ def test_a_report_says_what_is_in_the_store(path: Path) -> None:
     found = report(path, LocalMachine())
 
     assert found.rigs == (RigReport("default", 2, "abc", 0), RigReport("team-b", 1, "abc", 7))
-    assert found.format == 2
+    assert found.format == 3
     assert found.size == path.stat().st_size
 
 

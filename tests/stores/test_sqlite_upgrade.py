@@ -24,7 +24,7 @@ from mockbrew.stores.sqlite_format import UPGRADES
 from mockbrew.stores.sqlite_report import RigReport, report
 from tests.stores import format1
 from tests.stores.disks import no_room, read_only, small_disk
-from tests.stores.rows import CLOCK, Machine, command, entry, make_rig, put_notes, record
+from tests.stores.rows import CLOCK, Machine, append, command, entry, event, make_rig, put_notes, record
 
 DEFAULT = RigRow("default", 4, "digest", CLOCK, 0, 0, 0, 30, 3, born=4, used=format1.WALL)
 TEAM = RigRow("team-a", 5, "digest", Clock(5, 7, Fraction(1, 3)), 123456789012345678901, 0, 0, 0, 0, born=5, used=7)
@@ -89,7 +89,7 @@ def test_an_upgraded_store_has_the_tables_of_a_new_one(path: Path, tmp_path: Pat
             make_rig(store, "other")
 
     assert columns(path) == columns(new)
-    assert (form(path), form(new)) == (2, 2)
+    assert (form(path), form(new)) == (3, 3)
 
 
 def test_many_that_open_an_old_store_at_once_upgrade_it_once(path: Path) -> None:
@@ -106,6 +106,23 @@ def test_many_that_open_an_old_store_at_once_upgrade_it_once(path: Path) -> None
     assert sorted(answered) == list(range(4, 24))
 
 
+def test_a_store_of_format_2_goes_on_where_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "brew.db"
+    with opened(path) as store:
+        rig = make_rig(store)
+        append(store, rig, [event(1, base="{}"), event(2)])
+    fresh = columns(path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("ALTER TABLE event DROP COLUMN verdict")
+        connection.execute("PRAGMA user_version = 2")
+
+    with opened(path) as store:
+        assert list(store.events(rig, "HotTank")) == [event(1, base="{}"), event(2)]
+        append(store, rig, [replace(event(3), verdict="0")])
+        assert [each.verdict for each in store.events(rig, "HotTank")] == [None, None, "0"]
+    assert (form(path), columns(path)) == (3, fresh)
+
+
 def test_a_report_leaves_an_old_store_to_the_server_that_uses_it(path: Path) -> None:
     found = report(path, Machine())
 
@@ -119,7 +136,7 @@ def test_an_old_store_that_can_only_be_read_is_refused(path: Path) -> None:
         store.load("default", "HotTank")
 
     assert str(raised.value) == (
-        f"{path}: has format 1 and must be upgraded to 2, but can't be written (attempt to write a readonly database); give this user "
+        f"{path}: has format 1 and must be upgraded to 3, but can't be written (attempt to write a readonly database); give this user "
         "the right to write to the file and to its directory, or go on with the mockbrew that made it; nothing was changed"
     )
     assert path.read_bytes() == before
