@@ -4,29 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mockbrew.devices.base import Device, refers
+from mockbrew.devices.base import Device, naming, refers
 
 
 def cells(devices: Mapping[str, Device]) -> Iterator[tuple[str, ...]]:
     """The groups of entries that name each other, directly or not; groups and members in the order of the spec."""
-    coupled: dict[str, set[str]] = {name: set() for name in devices}
+    groups = {name: [name] for name in devices}  # the one group of all its members, by each of them
     for name, device in devices.items():
-        for _, other, _ in refers(device):
-            coupled[name].add(other)
-            coupled[other].add(name)
-    order = {name: place for place, name in enumerate(devices)}
-    seen: set[str] = set()
-    for name in devices:
-        if name not in seen:
-            cell = _reached(name, coupled)
-            seen |= cell
-            yield tuple(sorted(cell, key=order.__getitem__))
+        for _, other, _ in refers(device) if naming(type(device)) else ():
+            _join(groups, groups[name], groups[other])
+    ordered: dict[int, list[str]] = {}
+    for name, group in groups.items():
+        ordered.setdefault(id(group), []).append(name)
+    yield from map(tuple, ordered.values())
 
 
-def _reached(name: str, coupled: Mapping[str, set[str]]) -> set[str]:
-    reached, rest = {name}, [name]
-    while rest:
-        near = coupled[rest.pop()] - reached
-        reached |= near
-        rest.extend(near)
-    return reached
+def _join(groups: dict[str, list[str]], one: list[str], other: list[str]) -> None:
+    """The smaller into the larger: so no name moves more often than a group can double."""
+    if one is not other:
+        small, large = sorted((one, other), key=len)
+        large += small
+        groups.update(dict.fromkeys(small, large))

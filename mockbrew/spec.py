@@ -182,7 +182,8 @@ def _nowhere(finding: Finding) -> Fault:
 def _spec(document: Mapping[str, Any], examined: Examined) -> Spec:
     devices = {name: entry.device for name, entry in examined.entries.items() if entry.device is not None}
     entries = {name: Entry(device, examined.entries[name].interface, examined.entries[name].words) for name, device in devices.items()}
-    special = ((user.entry.name, endpoint) for user in examined.users for endpoint in user.endpoints if endpoint.path[0] == "overrides")
+    own = (user for user in examined.users if user.entry.name in document.get("overrides", {}))
+    special = ((user.entry.name, endpoint) for user in own for endpoint in user.endpoints if endpoint.path[0] == "overrides")
     return Spec(
         title=document.get("rig", {}).get("title", ""),
         surroundings=examined.surroundings,
@@ -231,6 +232,6 @@ def _digest(document: Mapping[str, Any], devices: Iterable[Device]) -> str:
 
     The order of keys counts: replies have it.
     """
-    layouts = {device.kind: list(device.layout._fields) for device in devices}
+    layouts = {kind.kind: list(kind.layout._fields) for kind in dict.fromkeys(map(type, devices))}
     said = json.dumps([VERSION, STATES, document, sorted(layouts.items())], separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(said.encode("ascii")).hexdigest()

@@ -8,6 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 from mockbrew.checks.couplings import references
 from mockbrew.checks.entries import Declared
 from mockbrew.checks.findings import Finding, Path, shown
+from mockbrew.devices.base import Device, naming
 
 Reads = dict[str, dict[str, Path]]
 """What each entry reads of others, with the place where it names them."""
@@ -15,10 +16,21 @@ Reads = dict[str, dict[str, Path]]
 
 def circles(entries: Mapping[str, Declared], tainted: Container[Path]) -> Iterator[Finding]:
     """One finding for each circle, at the entry of it that stands first. Outputs are commanded, not read."""
-    reads = {name: _read(entry, tainted) for name, entry in entries.items()}
+    reading = {kind for kind in {entry.kind for entry in entries.values()} if kind and _reading(kind)}
+    reads = _onward({name: _read(entry, tainted) for name, entry in entries.items() if entry.kind in reading})
     while circle := _circle(reads):
         yield _finding(sorted(circle, key=list(entries).index)[0], circle, reads)
         reads = {name: others for name, others in reads.items() if name not in circle}
+
+
+def _reading(kind: type[Device]) -> bool:
+    """Whether a device of this kind may read others."""
+    return any(to.reading is not None and not to.output for _, to, _ in naming(kind))
+
+
+def _onward(reads: Reads) -> Reads:
+    """Without what leads nowhere: nearly all that is read reads nothing itself, and is on no circle."""
+    return {name: others for name, others in reads.items() if not reads.keys().isdisjoint(others)}
 
 
 def _read(entry: Declared, tainted: Container[Path]) -> dict[str, Path]:

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 
 from mockbrew.checks.entries import Declared, hidden
 from mockbrew.checks.findings import Finding, Path, dotted, hint, listed, missing, shown
-from mockbrew.devices.base import Device, options
+from mockbrew.devices.base import Device, naming, options
 from mockbrew.devices.declare import Reference
 
 Entries = Mapping[str, Declared]
@@ -25,7 +25,7 @@ def couplings(entries: Entries, unsure: Container[Path], misnamed: Container[str
     fitting = _Fitting(entries)
     owners: dict[str, Path] = {}
     for entry in entries.values():
-        for path, name, to in references(entry):
+        for path, name, to in references(entry) if entry.kind and naming(entry.kind) else ():
             unknown = name in misnamed or (elsewhere and name not in entries)
             wrong = None if unknown else _unfit(entry, name, to, fitting)
             if wrong:
@@ -50,36 +50,38 @@ def _explained(finding: Finding, fitting: _Fitting) -> Finding:
 
 def references(entry: Declared) -> Iterator[tuple[Path, str, Reference]]:
     """Where it names another entry, the name, and what that must be."""
-    yield from (found for found in _named(entry) if found[1] not in found[2].words)
-
-
-def _named(entry: Declared) -> Iterator[tuple[Path, str, Reference]]:
-    for option, field in (options(entry.kind) if entry.kind else {}).items():
-        to, one = field.metadata["refers"], field.metadata["schema"].get("type") == "string"
+    for option, to, one in naming(entry.kind) if entry.kind else ():
         value = entry.table.get(option)
-        if to is not None and one and isinstance(value, str):
+        if one and isinstance(value, str) and value not in to.words:
             yield (*entry.path, option), value, to
-        elif to is not None and not one and isinstance(value, list):
-            yield from (((*entry.path, option, index), name, to) for index, name in enumerate(value) if isinstance(name, str))
+        for index, name in enumerate(value) if not one and isinstance(value, list) else ():
+            if isinstance(name, str) and name not in to.words:
+                yield (*entry.path, option, index), name, to
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Fitting:
-    """The names that can stand for each reference, in alphabetical order."""
+    """The names that can stand for each reference, in alphabetical order; and which kinds can, by the reference's identity."""
 
     entries: Entries
     found: dict[Reference, list[str]] = dataclasses.field(default_factory=dict)
+    able: dict[tuple[type[Device], int], bool] = dataclasses.field(default_factory=dict)
 
     def names(self, to: Reference) -> list[str]:
         if to not in self.found:
             self.found[to] = sorted(entry.name for entry in self.entries.values() if entry.kind and _can(entry.kind, to))
         return self.found[to]
 
+    def can(self, kind: type[Device], to: Reference) -> bool:
+        key = kind, id(to)
+        known = self.able.get(key)
+        return self.able.setdefault(key, _can(kind, to)) if known is None else known
+
 
 def _unfit(entry: Declared, name: str, to: Reference, fitting: _Fitting) -> str | None:
     """What is wrong with a reference, if anything. An entry of unknown kind may be all right."""
     other = fitting.entries.get(name)
-    if other is not None and (other.kind is None or _can(other.kind, to)):
+    if other is not None and (other.kind is None or fitting.can(other.kind, to)):
         return None
     names = fitting.names(to)
     what = f"{shown(name)} is a {other.kind.kind}" if other and other.kind else _nobody(entry, name)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from mockbrew.checks.acceptor import Accept, acceptor
 from mockbrew.checks.bugs import made
@@ -22,8 +22,7 @@ OWN = {table: ("interface",) if table in TABLES else ("kind", "interface") for t
 _NAME = re.compile(NAME)
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(NamedTuple):
     """One entry of the spec.
 
     kind: None where it is unknown. device: None where the entry is wrong by itself; `faults` says how. words: the keys of its table
@@ -35,7 +34,7 @@ class Declared:
     table: Mapping[str, Any]
     kind: type[Device] | None = None
     device: Device | None = None
-    words: Mapping[str, Any] = field(default_factory=dict)
+    words: Mapping[str, Any] = NONE
     faults: tuple[Finding, ...] = ()
 
     @property
@@ -119,25 +118,23 @@ def _declare(path: tuple[str, str], table: Any, kinds: Kinds, forms: dict[str, _
 
 
 def _of_kind(path: tuple[str, str], table: Mapping[str, Any], kind: type[Device], form: _Form, interface: tuple[Finding, ...]) -> Declared:
-    options = form.schema["properties"]
+    options, own = form.schema["properties"], OWN[path[0]]
     given = {key: value for key, value in table.items() if key in options}
-    words = {key: value for key, value in table.items() if key not in options and key not in OWN[path[0]]}
+    words = {key: value for key, value in table.items() if key not in options and key not in own}
     wrong = () if form.accept(given) else tuple(faults(form.schema, given, path))
-    device = None if wrong else made(kind, path, {key: _frozen(value) for key, value in given.items()})
+    device = None if wrong else made(kind, path, {key: tuple(value) if type(value) is list else value for key, value in given.items()})
     if isinstance(device, Finding):
         return Declared(path[1], path, table, kind, None, words, (device, *interface))
     return Declared(path[1], path, table, kind, device, words, (*wrong, *interface))
 
 
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
 def _kind(path: tuple[str, str], table: Mapping[str, Any], kinds: Kinds) -> type[Device] | Finding:
     if path[0] in TABLES:
         return kinds[TABLES[path[0]]]
-    where, known = (*path, "kind"), sorted(name for name in kinds if name not in TABLES.values())
     word = table.get("kind")
+    if isinstance(word, str) and word in kinds and word not in TABLES.values():
+        return kinds[word]
+    where, known = (*path, "kind"), sorted(name for name in kinds if name not in TABLES.values())
     if word is None:
         return missing(where, listed(known))
     if not isinstance(word, str):
@@ -145,7 +142,7 @@ def _kind(path: tuple[str, str], table: Mapping[str, Any], kinds: Kinds) -> type
     if word in TABLES.values():
         own = next(name for name, kind in TABLES.items() if kind == word)
         return Finding(where, f"a {word} stands in a table of its own; move this line to [{own}], without its kind")
-    return kinds[word] if word in kinds else Finding(where, unknown("kind", word, known))
+    return Finding(where, unknown("kind", word, known))
 
 
 def _interface(path: Path, table: Mapping[str, Any]) -> tuple[Finding, ...]:

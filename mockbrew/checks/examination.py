@@ -23,11 +23,11 @@ from mockbrew.checks.findings import Finding, Path, described, distinct, missing
 from mockbrew.checks.hazards import HAZARDS, Rules, hazards
 from mockbrew.checks.interfaces import User, fitting, names_of_interfaces, users
 from mockbrew.checks.misplaced import Stray, misplaced, put_right
-from mockbrew.checks.plain import unfit, without
+from mockbrew.checks.plain import is_plain, unfit, without
 from mockbrew.checks.verify import VERIFY, Cares, cares
 from mockbrew.checks.words import faults
 from mockbrew.conditions import Condition
-from mockbrew.devices.base import Kinds, Surroundings
+from mockbrew.devices.base import Device, Kinds, Surroundings
 from mockbrew.schema import AMBIENT, BOILING_POINT, outline
 
 SEA_LEVEL = Surroundings(AMBIENT, BOILING_POINT)
@@ -49,7 +49,7 @@ class Examined:
 
 def examine(document: Table, kinds: Kinds, version: tuple[int, int], rig_verbs: Collection[str]) -> Examined:
     """Every check in turn. version: the newest format that can be read; of a newer document only that is said."""
-    rough = list(unfit(document))
+    rough = [] if is_plain(document) else [*unfit(document)]
     places = {finding.path for finding in rough}
     # What is unfit becomes null, so that nothing trips over it; what is then said of the null is left out.
     examined = _examine(without(document, places) if rough else document, kinds, version, rig_verbs)
@@ -105,7 +105,8 @@ def _coupled(document: Table, entries: Mapping[str, Declared], found: list[Findi
 def _checks(entries: Mapping[str, Declared], surroundings: Surroundings, wrong: Collection[Path]) -> Iterator[Finding]:
     """What the kinds themselves have to say, of entries whose names of others are right."""
     for entry in entries.values():
-        if entry.device is not None and not (wrong and any(path in wrong for path, _, _ in references(entry))):
+        # nearly all kinds have nothing to say themselves
+        if entry.device is not None and type(entry.device).check is not Device.check and not (wrong and any(path in wrong for path, _, _ in references(entry))):
             yield from checked(entry.device, entry.path, surroundings)
 
 

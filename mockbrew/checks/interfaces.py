@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockbrew.checks.endpoints import Table, Written, overridden, subtables, unknown_placeholder
 from mockbrew.checks.entries import OWN, Declared, hidden
@@ -16,8 +17,7 @@ from mockbrew.schema import LABEL, TABLES
 Shared = Mapping[str, Mapping[str, Written]]
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+class User(NamedTuple):
     """An entry of known kind with its endpoints, overrides applied, as far as they are sound. sure: all of them are."""
 
     entry: Declared
@@ -36,15 +36,16 @@ def users(document: Table, entries: Mapping[str, Declared], shared: Shared, tain
     for name, entry in entries.items():
         if entry.kind is None:
             continue
-        said = {("interfaces", entry.interface), ("overrides", name), (*entry.path, "interface")}
-        endpoints: Sequence[Written] = common.get(entry.interface, ())
+        interface = entry.interface
+        endpoints: Sequence[Written] = common.get(interface, ())
         if name in special:
             endpoints = [_own(document, name, endpoint, tainted) for endpoint in endpoints]
             asked = demands(entry.kind, endpoints)
         else:
-            key = (entry.kind.kind, entry.interface)
+            key = (entry.kind.kind, interface)
             asked = judged[key] if key in judged else judged.setdefault(key, demands(entry.kind, endpoints))
-        found.append(User(entry, entry.kind, endpoints, asked, sure=not said & tainted and entry.interface in common))
+        said = (("interfaces", interface), ("overrides", name), (*entry.path, "interface"))
+        found.append(User(entry, entry.kind, endpoints, asked, sure=interface in common and tainted.isdisjoint(said)))
     return found
 
 
@@ -122,17 +123,34 @@ def fitting(found: Sequence[User]) -> Iterator[Finding]:
 def _group(found: Sequence[User]) -> _Group:
     means, words = set[str](), set[str]()
     for user in found:
-        means |= user.demands.means
-        words |= user.entry.words.keys()
+        words.update(user.entry.words)
+    for asked in _each(found):
+        means |= asked.means
     return _Group(found, frozenset(user.kind for user in found), frozenset(means), frozenset(words))
 
 
+def _each(found: Sequence[User]) -> Iterable[Demands]:
+    """What they ask, each once: users of a kind share it."""
+    return {id(user.demands): user.demands for user in found}.values()
+
+
 def _of_a_group(group: _Group) -> Iterator[Finding]:
-    nobodys = list(dict.fromkeys(finding for user in group.users for finding in _nobodys(user.demands, group)))
+    nobodys = list(dict.fromkeys(finding for asked in _each(group.users) for finding in _nobodys(asked, group)))
     yield from nobodys
     for user in group.users:
-        yield from user.demands.misused
-        yield from _of_one(user, group, sure=user.sure and not nobodys)
+        if not _suits(user):
+            yield from user.demands.misused
+            yield from _of_one(user, group, sure=user.sure and not nobodys)
+
+
+def _suits(user: User) -> bool:
+    """A quick yes: it has the very words that are asked for, and all verbs."""
+    asked, words = user.demands, user.entry.words
+    return not asked.misused and not asked.verbs and words.keys() == asked.words.keys() and all(map(_is_simple, words.values()))
+
+
+def _is_simple(value: object) -> bool:
+    return isinstance(value, str | int | float)
 
 
 def _nobodys(asked: Demands, group: _Group) -> Iterator[Finding]:
@@ -197,5 +215,5 @@ def _words(user: User, *, sure: bool) -> Iterator[Finding]:
             yield Finding(path, f"all that stands in [{entry.path[0]}] is a {user.kind.kind}; delete it", at_key=True)
         elif word not in asked and sure:
             yield unknown_key(path, "option", {*OWN[str(entry.path[0])], *options(user.kind), *asked})
-        elif word in asked and not isinstance(value, str | int | float):
+        elif word in asked and not _is_simple(value):
             yield Finding(path, not_a(value, LABEL))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from math import isfinite
 from typing import Any
 
@@ -10,6 +10,30 @@ from mockbrew.checks.findings import Finding, Path, described, shown
 
 DEEPEST = 32  # tables in tables: a reply of more levels is a mistake, and recursion must end somewhere
 LARGEST = 2**63  # TOML promises 64 bits
+
+
+def is_plain(document: Mapping[str, Any]) -> bool:
+    """A quick yes: nothing in it is unfit. A no only means: ask `unfit`, which knows the places."""
+    level: list[Any] = [document]
+    for _ in range(DEEPEST):
+        inner: list[Any] = []
+        if not all(_is_plain(value.values() if isinstance(value, Mapping) else value, inner) for value in level):
+            return False
+        if not inner:
+            return True
+        level = inner
+    return False
+
+
+def _is_plain(values: Iterable[Any], inner: list[Any]) -> bool:
+    """Of scalars; tables and lists go to `inner`."""
+    for value in values:
+        kind = type(value)
+        if kind is dict or kind is list:
+            inner.append(value)
+        elif kind is not str and kind is not bool and not (kind in (int, float) and -LARGEST <= value < LARGEST):
+            return False
+    return True
 
 
 def unfit(document: Mapping[str, Any]) -> Iterator[Finding]:

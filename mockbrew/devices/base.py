@@ -10,6 +10,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from mockbrew.devices.declare import NONE, Preset, Reading, Reference, State, Value, Verb, reference
@@ -171,9 +173,17 @@ class Controller(Device):
 Kinds = Mapping[str, type[Device]]
 
 
+@lru_cache(maxsize=256)  # kinds: asked for each entry of a spec, which may have 100,000
 def options(kind: type[Device]) -> Mapping[str, dataclasses.Field[Any]]:
     """The options of a kind by name, in the order of their declaration (inherited ones first)."""
-    return {field.name: field for field in dataclasses.fields(kind) if "schema" in field.metadata}
+    return MappingProxyType({field.name: field for field in dataclasses.fields(kind) if "schema" in field.metadata})
+
+
+@lru_cache(maxsize=256)  # as above
+def naming(kind: type[Device]) -> tuple[tuple[str, Reference, bool], ...]:
+    """The options of a kind that name other entries, what these must be, and whether it is one and no list of them."""
+    fields = ((name, field.metadata["refers"], field.metadata["schema"]) for name, field in options(kind).items())
+    return tuple((name, to, schema.get("type") == "string") for name, to, schema in fields if to is not None)
 
 
 def summary(kind: type[Device]) -> str:
@@ -184,9 +194,7 @@ def summary(kind: type[Device]) -> str:
 
 def refers(device: Device) -> Iterator[tuple[str, str, Reference]]:
     """(option, name, what it must be) for each other entry that a device names."""
-    for name, field in options(type(device)).items():
-        to = field.metadata["refers"]
-        if to is not None:
-            value = getattr(device, name)
-            others = (value,) if isinstance(value, str) else value or ()
-            yield from ((name, other, to) for other in others if other not in to.words)
+    for name, to, _ in naming(type(device)):
+        value = getattr(device, name)
+        others = (value,) if isinstance(value, str) else value or ()
+        yield from ((name, other, to) for other in others if other not in to.words)
