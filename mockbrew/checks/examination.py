@@ -14,6 +14,7 @@ from typing import Any
 from mockbrew import thermal
 from mockbrew.checks.acceptor import acceptor
 from mockbrew.checks.addresses import Address, collisions, of_the_rig, of_users
+from mockbrew.checks.apart import all_apart
 from mockbrew.checks.bugs import checked
 from mockbrew.checks.circles import circles
 from mockbrew.checks.couplings import couplings, explained, references
@@ -111,6 +112,8 @@ def _checks(entries: Mapping[str, Declared], surroundings: Surroundings, wrong: 
 
 
 def _collisions(everyone: list[User], own: Mapping[str, Written], wrong: frozenset[Path]) -> Iterator[Finding]:
+    if all_apart(own.values(), everyone, wrong):
+        return
     addresses: list[Address] = [*of_the_rig(own.values())]
     for found in of_users(everyone, wrong):
         if isinstance(found, Address):
