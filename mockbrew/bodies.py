@@ -12,11 +12,12 @@ from typing import Any, Protocol
 
 from mockbrew.clock import SECOND, nanoseconds
 from mockbrew.constants import LATENT, MALT, WATER
+from mockbrew.development import Path
 from mockbrew.devices.base import Device, HeatSource, Immersed, Surroundings
 from mockbrew.devices.declare import State
 from mockbrew.devices.vessel import BOILING, CALM, EMPTY, FULL, HOT, PARTLY, Liquid, Vessel
 from mockbrew.series import Series
-from mockbrew.thermal import Heat, Path, Start
+from mockbrew.thermal import Heat, Start
 
 # What a difference that should be zero may come to by rounding, and more with what enters; a boil, or an overflow, does not end over that.
 # A crossing is looked for at twice as much, so that what is found there has ended.

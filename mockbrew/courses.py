@@ -8,9 +8,9 @@ from typing import NamedTuple
 from mockbrew import thermal
 from mockbrew.bodies import Change
 from mockbrew.clock import NEVER, SECOND, nanoseconds
+from mockbrew.development import Development
 from mockbrew.flows import OUTSIDE, Flows
 from mockbrew.series import lagged, value
-from mockbrew.thermal import Development
 
 FAR = 1e9  # s; what comes later than this (30 years) never comes
 

@@ -3,13 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from mockbrew.bodies import Body
+from mockbrew.calm import Web
 from mockbrew.constants import LATENT, WATER
-from mockbrew.devices.vessel import BOILING, EMPTY, HOT, Liquid
-from mockbrew.flows import OUTSIDE, Dry, Duct, Flows, asked_of, feed
+from mockbrew.devices.vessel import BOILING, CALM, EMPTY, HOT, PARTLY, Liquid
+from mockbrew.flows import OUTSIDE, Dry, Duct, Flows, asked_of, distribute, feed
 from mockbrew.passing import Entering, Passing
 from mockbrew.thermal import Exchange, Heat
+
+STILL = Flows((), {})
+
+
+class Network(NamedTuple):
+    """What the vessels of a part give each other while their modes last, by number.
+
+    web: the same for `calm`; None if one boils. asked: kg/s that the outlets of each one ask for. watched: those whose mode may end by
+    more than by getting hot.
+    """
+
+    flows: Flows
+    exchanges: tuple[Exchange, ...]
+    web: Web | None
+    asked: tuple[float, ...]
+    watched: tuple[int, ...]
+
+
+def network_of(bodies: Sequence[Body], ducts: Sequence[Duct], liquids: Sequence[Liquid], heats: Sequence[Heat]) -> Network:
+    """Of vessels in these modes."""
+    flows = distribute(ducts, dry(bodies, ducts, liquids, heats)) if ducts else STILL
+    given = exchanges(bodies, ducts, liquids, flows)
+    gains = tuple([each.gain if liquid.level == PARTLY else 0.0 for each, liquid in zip(given, liquids, strict=True)])
+    watched = [i for i, liquid in enumerate(liquids) if liquid.level != PARTLY or liquid.boiling != CALM or gains[i]]
+    boils = any(liquid.boiling == BOILING for liquid in liquids)
+    web = None if boils else Web(tuple([each.rates for each in given]), tuple([each.gain for each in given]), gains)
+    return Network(flows, given, web, _asked(len(bodies), ducts), tuple(watched))
 
 
 def exchanges(
@@ -48,6 +77,15 @@ def varying(
         boiling=boiling,
         hot={i: _boiling(body) for i, body in enumerate(bodies) if liquids[i].boiling == HOT},
     )
+
+
+def _asked(vessels: int, ducts: Sequence[Duct]) -> tuple[float, ...]:
+    """What the outlets of each vessel ask for together, kg/s."""
+    asked = [0.0] * vessels
+    for duct in ducts:
+        if duct.source != OUTSIDE and not duct.is_loop:
+            asked[duct.source] += duct.demand
+    return tuple(asked)
 
 
 def _dry(i: int, body: Body, ducts: Sequence[Duct], liquids: Sequence[Liquid], heat: Heat) -> Dry:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from mockbrew import thermal
 from mockbrew.bodies import Body, Change, crossings, settled
+from mockbrew.calm import Calm, Web, develop_calm
 from mockbrew.clock import NEVER
 from mockbrew.courses import Course, Relaxation, Still, due_after
+from mockbrew.development import Development, develop
 from mockbrew.devices.vessel import BOILING, CALM, EMPTY, PARTLY, Liquid
-from mockbrew.exchanges import dry, exchanges, varying
-from mockbrew.flows import Duct, Flows, asked_of, distribute
+from mockbrew.exchanges import STILL, Network, exchanges, network_of, varying
+from mockbrew.flows import Duct, Flows
 from mockbrew.series import first_crossing
-from mockbrew.thermal import Development, Exchange, Heat, Start
+from mockbrew.thermal import Exchange, Heat, Start
 
 MODES = 64  # combinations of modes whose exchanges a part remembers
 NS = 1e-9  # s
-STILL = Flows((), {})
-
-Network = tuple[Flows, tuple[Exchange, ...]]
+ROUNDING = 1e-9  # K, of a bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Part:
 
     def settled(self, liquids: Sequence[Liquid], states: Sequence[Any]) -> Sequence[Liquid]:
         """The liquids in the modes that follow at once; no vessel comes back to a mode that it has left."""
-        if self.plain and _is_settled(self.bodies[0], liquids[0]):
+        if all(map(_is_settled if self.plain else _is_between, self.bodies, liquids)):
             return liquids
         now = list(liquids)
         left = [{_mode(liquid)} for liquid in now]
@@ -68,7 +68,7 @@ class Part:
         liquid, heat = states[body.place], body.heat(states) if body.lagging or self.ducts else None
         if liquid.boiling != CALM or (heat is not None and heat.fading):
             return None
-        surroundings, flows = body.surroundings, STILL if heat is None else self._network((liquid,), (heat,))[0]
+        surroundings, flows = body.surroundings, STILL if heat is None else self._network((liquid,), (heat,)).flows
         boils = body.dries_hot if liquid.level == EMPTY else body.boils
         capacity = body.capacity(liquid)
         return Still(capacity, body.vessel.loss, surroundings.ambient, surroundings.boiling_point, boils, flows, liquid.mass)
@@ -76,18 +76,43 @@ class Part:
     def course(self, began: int, liquids: Sequence[Liquid], states: Sequence[Any], longest: float) -> Course:
         """From `began` (virtual ns), for at most `longest` s."""
         heats = [body.heat(states) for body in self.bodies]
-        flows, starts = self._starts(liquids, heats)
-        inflows = [start.exchange.inflow for start in starts]
-        longest = min([longest, *_levels(self.bodies, liquids, starts)])
-        passing = varying(self.bodies, self.ducts, liquids, heats, flows)
-        if passing is not None:
-            steady = exchanges(self.bodies, self.ducts, liquids, flows, without=flows.starved)
-            starts = self._started(liquids, heats, steady)
-        development = self._in_degrees(thermal.develop(starts, longest, passing), liquids)
-        first, changes = self._changes(liquids, inflows, development)
+        network = self._network(liquids, heats)
+        longest = min([longest, *_levels(self.bodies, liquids, network)])
+        if network.web is None or any(heat.fading for heat in heats):
+            development = self._developed(liquids, heats, network, longest)
+            endangered: Sequence[int] = range(len(self.bodies))
+        else:
+            development = develop_calm(self._calm(liquids, heats, network, network.web), longest)
+            endangered = self._endangered(liquids, network, development)
+        first, changes = self._changes(liquids, network, development, endangered)
         if first is None and development.rests:
-            return Course(began, NEVER, {}, flows, development)
-        return Course(began, due_after(began, development.span if first is None else first), changes, flows, development)
+            return Course(began, NEVER, {}, network.flows, development)
+        return Course(began, due_after(began, development.span if first is None else first), changes, network.flows, development)
+
+    def _calm(self, liquids: Sequence[Liquid], heats: Sequence[Heat], network: Network, web: Web) -> Calm:
+        """Where these start that are calm, and stay so for a while."""
+        room = self.bodies[0].surroundings.ambient
+        return Calm(
+            web,
+            [liquid.temperature - room for liquid in liquids],
+            [liquid.temperature for liquid in liquids],
+            [liquid.mass for liquid in liquids],
+            [body.capacity(liquid) for body, liquid in zip(self.bodies, liquids, strict=True)],
+            [heat.steady + each.constant for heat, each in zip(heats, network.exchanges, strict=True)],
+        )
+
+    def _endangered(self, liquids: Sequence[Liquid], network: Network, development: Development) -> Sequence[int]:
+        """The vessels of which a mode may end: most are far from it."""
+        hot = self.bodies[0].surroundings.boiling_point - ROUNDING - development.swing
+        return sorted({*network.watched, *[i for i, liquid in enumerate(liquids) if liquid.temperature >= hot]})
+
+    def _developed(self, liquids: Sequence[Liquid], heats: Sequence[Heat], network: Network, longest: float) -> Development:
+        """In general."""
+        passing = varying(self.bodies, self.ducts, liquids, heats, network.flows)
+        given = network.exchanges
+        if passing is not None:
+            given = exchanges(self.bodies, self.ducts, liquids, network.flows, without=network.flows.starved)
+        return self._in_degrees(develop(self._started(liquids, heats, given), longest, passing), liquids)
 
     def _in_degrees(self, development: Development, liquids: Sequence[Liquid]) -> Development:
         """Of its paths, the temperatures in degC."""
@@ -97,10 +122,10 @@ class Part:
         )
 
     def _changes(
-        self, liquids: Sequence[Liquid], inflows: Sequence[float], development: Development
+        self, liquids: Sequence[Liquid], network: Network, development: Development, endangered: Iterable[int]
     ) -> tuple[float | None, dict[int, Change]]:
         """When the first modes are over (s), and which are within the same nanosecond."""
-        found = list(self._crossed(liquids, inflows, development))
+        found = list(self._crossed(liquids, network, development, endangered))
         first = min((time for time, _, _ in found), default=None)
         together: dict[int, Change] = {}
         for time, i, change in found:
@@ -109,10 +134,11 @@ class Part:
         return first, together
 
     def _crossed(
-        self, liquids: Sequence[Liquid], inflows: Sequence[float], development: Development
+        self, liquids: Sequence[Liquid], network: Network, development: Development, endangered: Iterable[int]
     ) -> Iterator[tuple[float, int, Change]]:
-        for i, (body, liquid, path) in enumerate(zip(self.bodies, liquids, development.paths, strict=True)):
-            for positive, change in crossings(body, liquid, path, asked_of(i, self.ducts), inflows[i]):
+        for i in endangered:
+            inflow = network.exchanges[i].inflow
+            for positive, change in crossings(self.bodies[i], liquids[i], development.paths[i], network.asked[i], inflow):
                 time = first_crossing(positive, development.span)
                 if time is not None:
                     yield time, i, change
@@ -120,8 +146,8 @@ class Part:
     # -- what the vessels give each other --------------------------------------------------------------------------
 
     def _starts(self, liquids: Sequence[Liquid], heats: Sequence[Heat]) -> tuple[Flows, list[Start]]:
-        flows, given = self._network(liquids, heats)
-        return flows, self._started(liquids, heats, given)
+        network = self._network(liquids, heats)
+        return network.flows, self._started(liquids, heats, network.exchanges)
 
     def _started(self, liquids: Sequence[Liquid], heats: Sequence[Heat], given: Sequence[Exchange]) -> list[Start]:
         return [
@@ -140,32 +166,36 @@ class Part:
     def _network(self, liquids: Sequence[Liquid], heats: Sequence[Heat]) -> Network:
         modes = tuple([_mode(liquid) for liquid in liquids])
         if (BOILING, EMPTY) in modes:  # what it passes on depends on more than the modes
-            return self._made(liquids, heats)
-        network = self.networks.get(modes)
-        if network is None:
+            return network_of(self.bodies, self.ducts, liquids, heats)
+        known = self.networks.get(modes)
+        if known is None:
             if len(self.networks) >= MODES:
                 self.networks.clear()
-            network = self.networks[modes] = self._made(liquids, heats)
-        return network
-
-    def _made(self, liquids: Sequence[Liquid], heats: Sequence[Heat]) -> Network:
-        flows = distribute(self.ducts, dry(self.bodies, self.ducts, liquids, heats)) if self.ducts else STILL
-        return flows, exchanges(self.bodies, self.ducts, liquids, flows)
+            known = self.networks[modes] = network_of(self.bodies, self.ducts, liquids, heats)
+        return known
 
 
 def _is_settled(body: Body, liquid: Liquid) -> bool:
     """Whether a vessel to which no pipe leads is in the mode that it stays in."""
-    below = liquid.temperature < body.surroundings.boiling_point
-    return liquid.boiling == CALM and below and (liquid.level != PARTLY or 0.0 < liquid.mass < body.vessel.capacity)
+    return _is_between(body, liquid) or (liquid.level != PARTLY and liquid.boiling == CALM and _is_below(body, liquid))
+
+
+def _is_between(body: Body, liquid: Liquid) -> bool:
+    """Whether a vessel stays in its mode for a while, whatever flows."""
+    return liquid.boiling == CALM and liquid.level == PARTLY and 0.0 < liquid.mass < body.vessel.capacity and _is_below(body, liquid)
+
+
+def _is_below(body: Body, liquid: Liquid) -> bool:
+    return liquid.temperature < body.surroundings.boiling_point
 
 
 def _mode(liquid: Liquid) -> tuple[int, int]:
     return liquid.boiling, liquid.level
 
 
-def _levels(bodies: Sequence[Body], liquids: Sequence[Liquid], starts: Sequence[Start]) -> Iterator[float]:
+def _levels(bodies: Sequence[Body], liquids: Sequence[Liquid], network: Network) -> Iterator[float]:
     """When calm vessels will be empty or full, s: nothing need be known of later."""
-    for body, liquid, start in zip(bodies, liquids, starts, strict=True):
-        gain = start.exchange.gain
-        if gain and not start.held_mass and not start.held_temperature:
+    for i in network.watched:
+        body, liquid, gain = bodies[i], liquids[i], network.exchanges[i].gain
+        if gain and liquid.level == PARTLY and liquid.boiling != BOILING:
             yield max((body.vessel.capacity - liquid.mass if gain > 0 else -liquid.mass) / gain, NS)

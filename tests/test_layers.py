@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "mockbrew"
 # fmt: off
 ROWS: tuple[tuple[str, ...], ...] = (
     ("errors",),
-    ("clock", "pattern", "constants", "series", "flows", "passing", "thermal"),
+    ("clock", "pattern", "constants", "series", "flows", "passing", "thermal", "development", "calm"),
     ("devices",),
     ("spec", "schema", "checks", "conditions", "coupling"),
     ("messages", "shapes", "endpoints", "misspelling", "neighbours", "router", "decimals", "reply_schemas"),

@@ -7,9 +7,10 @@ import pytest
 from mockbrew import plant
 from mockbrew.clock import SECOND
 from mockbrew.constants import WATER
+from mockbrew.development import develop
 from mockbrew.plant import Cell
 from mockbrew.series import first_crossing, value
-from mockbrew.thermal import Exchange, Heat, Start, boiling_point, develop
+from mockbrew.thermal import Exchange, Heat, Start, boiling_point
 from tests.plant.cells import evolve, kettle, look, order, pid, readings, started, thermostat
 
 
