@@ -78,7 +78,7 @@ def test_no_temperature_swings_further_than_is_said(starts: list[Start], longest
 
 def test_in_a_course_temperatures_begin_in_degrees_to_the_last_bit() -> None:
     exchange = Exchange(((0, -9.0),), 0.0, 0.0, 0.0)
-    starts = [begun(temperature=0.1, mass=10.0, capacity=1000.0, held_mass=False, heat=Heat(0.0), exchange=exchange)]
-    calm = in_columns(starts)._replace(temperatures=[20.1])
+    starts = [begun(temperature=45.3, mass=10.0, capacity=1000.0, held_mass=False, heat=Heat(0.0), exchange=exchange)]
+    calm = in_columns(starts)._replace(temperatures=[65.30000000000001])
 
-    assert develop_calm(calm, 10.0).paths[0].temperature[0] == 20.1
+    assert develop_calm(calm, 10.0).paths[0].temperature[0] == 65.30000000000001
