@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mockbrew.collecting import not_collecting
 from mockbrew.devices import BUILT_IN
 from mockbrew.devices.base import Kinds
 from mockbrew.errors import Fault, SpecError, did_you_mean
 from mockbrew.spec import Spec, parse
 
-LARGEST = 16 * 2**20  # bytes; 100,000 devices take 10 MiB
+LARGEST = 16 * 2**20  # bytes; 100,000 devices and the vessels and pipes around them take 14 MiB
 
 
 def load(path: Path | str, kinds: Kinds = BUILT_IN) -> Spec:
     """The spec in a file. Raises SpecError, also for a file that can't be read."""
-    return parse(read_text(path), str(path), kinds)
+    with not_collecting():
+        return parse(read_text(path), str(path), kinds)
 
 
 def read_text(path: Path | str) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from zlib import compress, decompress
 
 from mockbrew.conditions.grammar import KEYWORDS, Reader
 from mockbrew.conditions.names import fields
@@ -14,6 +16,9 @@ from mockbrew.errors import SpecError, StoreError
 from mockbrew.schema import ENTRIES
 from mockbrew.spec import STATES, Spec, from_document
 from mockbrew.stores.base import RigRow, Transaction
+
+LONG = 2**16  # characters of a record that is packed: 64 KiB are some 400 devices
+PACKED = "zlib:"  # how such a one begins; a record that is not packed is JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +38,22 @@ def record_of(spec: Spec) -> str:
     kinds = {name: type(entry.device) for name, entry in spec.entries.items()}
     record = {
         "states": STATES,
-        "document": spec.document,
         "cells": spec.cells,
         "kinds": {name: kind.kind for name, kind in kinds.items()},
         "layouts": {kind.kind: kind.layout._fields for kind in dict.fromkeys(kinds.values())},
     }
-    return json.dumps(record)
+    return _packed(f'{{"document":{spec.text},{json.dumps(record)[1:]}')
+
+
+def _packed(record: str) -> str:
+    """A text that is short where devices are many: a store has one for each spec that it ever saw."""
+    if len(record) < LONG:
+        return record
+    return PACKED + b64encode(compress(record.encode("ascii"), level=1)).decode("ascii")
+
+
+def _unpacked(text: str) -> Any:
+    return json.loads(decompress(b64decode(text.removeprefix(PACKED))) if text.startswith(PACKED) else text)
 
 
 def former(transaction: Transaction, row: RigRow, kinds: Kinds) -> Former:
@@ -48,7 +63,7 @@ def former(transaction: Transaction, row: RigRow, kinds: Kinds) -> Former:
         raise StoreError(
             f"rig {row.name!r}: the store does not hold its spec {row.spec[:12]}; put a copy back, or delete the store to start anew"
         )
-    record = json.loads(text)
+    record = _unpacked(text)
     readable = record["cells"] if record.get("states") == STATES else ()
     sound = {name for cell in readable if _sound(cell, record, kinds) for name in cell}
     try:

@@ -23,8 +23,8 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("interlocks", "segment", "flight", "gliding", "plant", "placeholders", "presets", "changes"),
     ("seeking", "hazards", "script", "simulation", "fingerprint"),
     (
-        "settings", "files", "plugins", "stores", "timeline", "kept_specs", "budget", "roster", "journal", "drafts", "anchors", "rigs",
-        "replaying", "cases", "judgement", "migration",
+        "collecting", "settings", "files", "plugins", "stores", "timeline", "kept_specs", "budget", "roster", "journal", "drafts", "anchors",
+        "rigs", "replaying", "cases", "judgement", "migration",
     ),
     ("testbench",),
     ("addressing", "cors", "faulted", "wire", "hangup", "beginning", "openapi", "admin", "app"),
