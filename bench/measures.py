@@ -36,7 +36,7 @@ def at_most(bound: float) -> Goal:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A cell of a table: values of each round, in `unit`."""
+    """A cell of a table: values of each round, in `unit`, which the title of table, row or column says too."""
 
     table: str
     row: str

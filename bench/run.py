@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.measures import Found, Measure, Skipped
 from bench.options import Options
-from bench.parts import servers
+from bench.parts import peers, servers
 from bench.processes import Ended
 from bench.results import Part
 from bench.tables import line
@@ -19,6 +19,7 @@ from bench.wrk import Broken
 
 PARTS: Mapping[str, tuple[str, Callable[[Options], Found]]] = {
     "servers": (servers.TITLE, servers.measure),
+    "peers": (peers.TITLE, peers.measure),
 }
 
 Tell = Callable[[str], None]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 
-from bench.measures import RATIO, Measure, Skipped
+from bench.measures import Measure, Skipped
 from bench.results import Part
 
 NOTHING = "-"
@@ -49,22 +49,16 @@ def _tables(part: Part) -> Iterator[tuple[str, list[list[str]]]]:
 
 def _rows(measures: Sequence[Measure]) -> list[list[str]]:
     columns = list(dict.fromkeys(measure.column for measure in measures))
-    mixed = len({measure.unit for measure in measures}) > 1
-    cells = {(_row(measure, mixed=mixed), measure.column): cell(measure) for measure in measures}
-    rows = dict.fromkeys(row for row, _ in cells)
+    cells = {(measure.row, measure.column): cell(measure) for measure in measures}
+    rows = dict.fromkeys(measure.row for measure in measures)
     return [["", *columns], *([row, *(cells.get((row, column), NOTHING) for column in columns)] for row in rows)]
-
-
-def _row(measure: Measure, *, mixed: bool) -> str:
-    """With its unit, where the title of the table does not say it of all."""
-    return f"{measure.row}, {measure.unit}" if mixed and measure.unit != RATIO else measure.row
 
 
 def line(found: Measure | Skipped) -> str:
     """Of what was just found."""
     if isinstance(found, Skipped):
         return f"{found.what}: not measured: {found.reason}"
-    return f"{found.row}; {found.column}: {cell(found)} {found.unit}"
+    return f"{found.table}; {found.row}; {found.column}: {cell(found)}"
 
 
 def cell(measure: Measure) -> str:
@@ -74,7 +68,7 @@ def cell(measure: Measure) -> str:
     if measure.goal is None:
         return spread
     verdict = "kept" if measure.goal.met(median(measure.values)) else "missed"
-    return f"{spread}; goal {measure.goal.sign} {measure.goal.bound:g}: {verdict}"
+    return f"{spread}; goal {measure.goal.sign} {measure.goal.bound:.3g}: {verdict}"
 
 
 def number(value: float) -> str:
