@@ -14,7 +14,7 @@ from mockbrew.devices.declare import NONE, Reading, Value
 from mockbrew.devices.vessel import Vessel
 from mockbrew.plant import Look
 
-Changes = dict[str, dict[str, list[Value]]]
+Changes = dict[str, Mapping[str, list[Value]]]
 """By device and reading: what it was and what it is."""
 
 COMMANDED, ACTUAL = "state", "on"  # readings: where an actuator does what it is told, the second says no more than the first
@@ -23,23 +23,21 @@ COMMANDED, ACTUAL = "state", "on"  # readings: where an actuator does what it is
 def changes(before: Look, after: Look) -> Changes:
     """Between two looks at one instant."""
     found = {}
-    for place, (was, now) in enumerate(zip(before.anchor.states, after.anchor.states, strict=True)):
-        if was is now:
-            continue
+    states = enumerate(zip(before.anchor.states, after.anchor.states, strict=True))
+    for place in [place for place, (was, now) in states if was is not now]:
         device = after.cell.devices[place]
         kind: Any = type(device)
-        changed = _changed(place, device.name, told(kind), before, after)
+        readings = told(kind)
+        changed = _changed(place, readings, before, after) if readings else NONE
         if changed:
             found[device.name] = changed
     return found
 
 
-def _changed(place: int, name: str, readings: Mapping[str, Reading], before: Look, after: Look) -> dict[str, list[Value]]:
-    if not readings:
-        return {}
+def _changed(place: int, readings: Mapping[str, Reading], before: Look, after: Look) -> Mapping[str, list[Value]]:
     # with a fault at work, another device stands there
     one, other = before.flight.cell.devices[place], after.flight.cell.devices[place]
-    was, now = before.state(name), after.state(name)
+    was, now = before.flight.state_at(place, before.at), after.flight.state_at(place, after.at)
     pairs = {reading: [each.read(one, was, before), each.read(other, now, after)] for reading, each in readings.items()}
     actual = pairs.pop(ACTUAL, None)
     changed = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

@@ -1,8 +1,8 @@
 """A cell on its way from boundary to boundary. What moves is here; what the plant shows of it is frozen.
 
 Each body has its own last boundary, `since`, and goes on from there on the course of its part. What changes nothing of a part, such as
-a sample that leaves the heater as it is, does not end its course. Where a fault of a device begins or ceases to act, another device is
-in that place from then on, and all parts go on anew.
+a sample that leaves the heater as it is, or a command to something else, does not end its course. Where a fault of a device begins or
+ceases to act, another device is in that place from then on, and all parts go on anew.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from mockbrew.devices.base import Controller
 from mockbrew.devices.declare import NONE, Value
 from mockbrew.faults import active
 from mockbrew.faults.failing import Failings
+from mockbrew.inscription import Inscription
 from mockbrew.parts import Part
 from mockbrew.segment import Segment, due_of
 
@@ -31,15 +32,21 @@ class Blocked(NamedTuple):
 
 
 class Flight(Segment):
-    """A cell that moves. blocked: what gets the orders that were not given, if anybody wants to know."""
+    """A cell that moves. blocked: what gets the orders that were not given, if anybody wants to know.
 
-    __slots__ = ("blocked",)
+    first: its next boundary once somebody has asked, where it is an anchor's and is not moved any more. inscription: the text of its
+    states, or of those of the flight that it was copied from.
+    """
+
+    __slots__ = ("blocked", "first", "inscription")
 
     blocked: list[Blocked] | None
+    first: int | None
+    inscription: Inscription | None
 
     def __init__(self, cell: Cell, at: int, states: Iterable[Any], since: Iterable[int] = (), faults: Failings = ()) -> None:
         super().__init__(cell, at, states, since, faults)
-        self.blocked = None
+        self.blocked = self.first = self.inscription = None
 
     def copy(self) -> Flight:
         """One that can be moved while this one stays."""
@@ -48,6 +55,7 @@ class Flight(Segment):
         other.sound, other.faults, other.edges, other.blocked = self.sound, self.faults, self.edges, None
         other.states, other.since = list(self.states), list(self.since)
         other.dues, other.courses = list(self.dues), list(self.courses)
+        other.first, other.inscription = None, self.inscription
         return other
 
     def cross(self, sight: Sight) -> None:
@@ -67,11 +75,12 @@ class Flight(Segment):
             self._anew(touched, at)
 
     def order(self, sight: Sight, place: int, verb: str, arguments: Mapping[str, Any]) -> None:
-        """A command at the instant of a sight of this flight, up to which nothing is due. All parts go on anew from there."""
+        """A command at the instant of a sight of this flight, up to which nothing is due. The parts that it touches go on anew."""
         self.at = sight.at
-        self._move_all(sight.at)
-        self._apply(place, verb, sight, arguments, set())
-        self.settle()
+        touched: set[int] = set()
+        self._apply(place, verb, sight, arguments, touched)
+        if touched:
+            self._anew(touched, sight.at)
 
     def settle(self) -> None:
         """Let every vessel take the mode that follows at once."""
@@ -108,6 +117,8 @@ class Flight(Segment):
             touched.update(range(len(self.cell.bodies)))
         device, before = self.cell.devices[place], self.states[place]
         after = device.verbs[verb].apply(device, before, at, **arguments)
+        if after is before:  # it is as ordered already
+            return
         if place in self.cell.heated:
             number = self.cell.heated[place]
             self.move(self.layout.part_of[number], at)
@@ -117,13 +128,15 @@ class Flight(Segment):
         self.states[place] = after
         if place in self.cell.controller_at:
             number = self.cell.controller_at[place]
-            self.dues[number] = due_of(self.cell.controllers[number][1], after)
-            touched |= self.cell.attached[number]
+            due, self.dues[number] = self.dues[number], due_of(self.cell.controllers[number][1], after)
+            if due == NEVER or self.dues[number] == NEVER:  # how far a course looks ahead depends on that
+                touched |= self.cell.attached[number]
         if place in self.cell.valved:
-            self._lay_out(at, touched)
+            self._lay_out(place, at, touched)
 
-    def _lay_out(self, at: int, touched: set[int]) -> None:
-        layout = self.cell.plumbing.layout(self.states)
+    def _lay_out(self, place: int, at: int, touched: set[int]) -> None:
+        """After a change of the gate or mover that stands there."""
+        layout = self.cell.plumbing.after(self.layout, place, self.states)
         if layout is not self.layout:
             touched |= self.cell.plumbing.touched(self.layout.demands, layout.demands)
             for number in touched:
@@ -145,6 +158,9 @@ class Flight(Segment):
 
     def breaks(self, sight: Sight, place: int, verb: str, arguments: Mapping[str, Any]) -> str | None:
         """Do as `order`; the first rule of the cell that this breaks."""
+        if not self.cell.interlocks:
+            self.order(sight, place, verb, arguments)
+            return None
         sound = [rule for rule in self.cell.interlocks if not rule.broken(sight)]
         self.order(sight, place, verb, arguments)
         return next((rule.name for rule in sound if rule.broken(sight)), None)

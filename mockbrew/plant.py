@@ -21,6 +21,7 @@ from mockbrew.faults.devices import Fault, seeded
 from mockbrew.faults.failing import Failing, Failings
 from mockbrew.flight import Blocked, Flight, Sight
 from mockbrew.gliding import glide
+from mockbrew.inscription import inscribed
 from mockbrew.interlocks import interlocks
 from mockbrew.spec import Spec
 
@@ -70,6 +71,13 @@ class Anchor:
             self.flights.append(Flight(cell, self.at, self.states, self.since, self.faults))
         return self.flights[0]
 
+    def due(self, cell: Cell) -> int:
+        """Its next boundary, virtual ns or NEVER."""
+        flight = self.flight(cell)
+        if flight.first is None:
+            flight.first = flight.next_boundary()
+        return flight.first
+
 
 class Plant:
     """All cells of a spec, each built when it is first asked for; with the interlocks of each, by its name."""
@@ -95,7 +103,8 @@ class Look(Sight):
     __slots__ = ("anchor", "cell")
 
     def __init__(self, cell: Cell, anchor: Anchor, at: int, seed: str) -> None:
-        super().__init__(anchor.flight(cell), at, seed)
+        flight = anchor.flight(cell)
+        self.flight, self.at, self.seed, self.surroundings = flight, at, seed, flight.cell.surroundings
         self.cell, self.anchor = cell, anchor
 
 
@@ -139,7 +148,7 @@ def settled(cell: Cell, at: int, states: Iterable[Any], faults: Failings = ()) -
 
 def next_boundary(cell: Cell, anchor: Anchor) -> int | None:
     """The virtual instant (ns) at which the law changes next; None if it never does by itself."""
-    boundary = anchor.flight(cell).next_boundary()
+    boundary = anchor.due(cell)
     return None if boundary == NEVER else boundary
 
 
@@ -148,11 +157,10 @@ def evolve(cell: Cell, anchor: Anchor, until: int, seed: str, *, limit: int, blo
 
     blocked: gets the orders of controllers that interlocks have kept from being given.
     """
-    flight = anchor.flight(cell)
-    due = flight.next_boundary()
+    due = anchor.due(cell)
     if due > until:
         return anchor, True
-    flight = flight.copy()
+    flight = anchor.flight(cell).copy()
     flight.blocked = blocked
     near = min([until, *[edge - 1 for edge in flight.edges]])  # faults come before what controllers do at the same instant
     gone = glide(flight, due, near, seed, limit)
@@ -232,8 +240,16 @@ def moved(cell: Cell, anchor: Anchor, at: int) -> States:
 
 def encode(anchor: Anchor) -> str:
     """The states of an anchor as compact JSON, by position; and its faults, if it has some."""
-    faults = [[failing.row(each) for each in anchor.faults]] if anchor.faults else []
-    return json.dumps([anchor.states, anchor.since, *faults], separators=(",", ":"), allow_nan=False)
+    flight = anchor.flights[0] if anchor.flights else None
+    inscription = inscribed(anchor.states, flight.inscription if flight else None)
+    if flight:
+        flight.inscription = inscription
+    since = ",".join([str(instant) for instant in anchor.since])
+    return f"{inscription.lines}[{since}]{_faults(anchor.faults) if anchor.faults else ''}]"
+
+
+def _faults(faults: Failings) -> str:
+    return "," + json.dumps([failing.row(each) for each in faults], separators=(",", ":"), allow_nan=False)
 
 
 def decode(cell: Cell, at: int, body: str) -> Anchor:

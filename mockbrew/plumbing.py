@@ -34,11 +34,15 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Plumbing:
-    """All pipes of a cell, with their places. gates, movers: by place of the pipe, the places of what it depends on."""
+    """All pipes of a cell, with their places. gates, movers: by place of the pipe, the places of what it depends on.
+
+    hanging: by place of a gate or mover, the numbers of the pipes that it may make ask for something else.
+    """
 
     pipes: tuple[tuple[int, Pipe], ...]
     gates: Mapping[int, tuple[tuple[int, Gate], ...]]
     movers: Mapping[int, tuple[int, Mover]]
+    hanging: Mapping[int, tuple[int, ...]]
     numbers: Mapping[str, int]
     bodies: tuple[Body, ...]
     surroundings: Surroundings
@@ -46,7 +50,16 @@ class Plumbing:
 
     def layout(self, states: Sequence[Any]) -> Layout:
         """What the gates and movers make of it."""
-        demands = self._demands(states)
+        return self._of(tuple(self._demands(range(len(self.pipes)), states)))
+
+    def after(self, before: Layout, place: int, states: Sequence[Any]) -> Layout:
+        """What becomes of a layout where nothing has changed but the gate or mover that stands at `place`."""
+        demands, numbers = list(before.demands), self.hanging.get(place, ())
+        for number, demand in zip(numbers, self._demands(numbers, states), strict=True):
+            demands[number] = demand
+        return self._of(tuple(demands))
+
+    def _of(self, demands: Demands) -> Layout:
         layout = self.layouts.get(demands)
         if layout is None:
             if len(self.layouts) >= REMEMBERED:
@@ -59,21 +72,26 @@ class Plumbing:
         changed = [pipe for (_, pipe), old, new in zip(self.pipes, before, after, strict=True) if old != new]
         return {number for pipe in changed for number in self._ends(pipe)}
 
-    def _demands(self, states: Sequence[Any]) -> Demands:
-        passing = [self._open(place, states) for place, _ in self.pipes]
-        busy = [self.movers[place][0] for (place, _), is_open in zip(self.pipes, passing, strict=True) if is_open and place in self.movers]
-        asks = zip(self.pipes, passing, strict=True)
-        return tuple([self._asks(place, pipe, states, busy) if is_open else 0.0 for (place, pipe), is_open in asks])
+    def _demands(self, numbers: Sequence[int], states: Sequence[Any]) -> list[float]:
+        """kg/s that these pipes ask for; with one of a mover's pipes all others are among them."""
+        passing = [self._open(self.pipes[number][0], states) for number in numbers]
+        busy: dict[int, int] = {}  # open pipes, by place of their mover
+        for number, is_open in zip(numbers, passing, strict=True):
+            mover = self.movers.get(self.pipes[number][0])
+            if mover is not None and is_open:
+                busy[mover[0]] = busy.get(mover[0], 0) + 1
+        asks = zip(numbers, passing, strict=True)
+        return [self._asks(*self.pipes[number], states, busy) if is_open else 0.0 for number, is_open in asks]
 
     def _open(self, place: int, states: Sequence[Any]) -> bool:
         return all(gate.passes(states[gate_place]) for gate_place, gate in self.gates[place])
 
-    def _asks(self, place: int, pipe: Pipe, states: Sequence[Any], busy: list[int]) -> float:
-        """kg/s. busy: the place of its mover for each open pipe that has one."""
+    def _asks(self, place: int, pipe: Pipe, states: Sequence[Any], busy: Mapping[int, int]) -> float:
+        """kg/s."""
         if place not in self.movers:
             return pipe.own_flow / MINUTE
         mover_place, mover = self.movers[place]
-        return mover.moves(states[mover_place]) / MINUTE / busy.count(mover_place)
+        return mover.moves(states[mover_place]) / MINUTE / busy[mover_place]
 
     def _ends(self, pipe: Pipe) -> list[int]:
         """The bodies that it touches, by number."""
@@ -110,14 +128,26 @@ def make_plumbing(devices: Sequence[Device], bodies: tuple[Body, ...], surroundi
     pipes = tuple((place, device) for place, device in enumerate(devices) if isinstance(device, Pipe))
     gates = {device.name: (place, device) for place, device in enumerate(devices) if isinstance(device, Gate)}
     movers = {device.name: (place, device) for place, device in enumerate(devices) if isinstance(device, Mover)}
-    return Plumbing(
-        pipes,
-        {place: tuple(gates[name] for name in pipe.valves) for place, pipe in pipes},
-        {place: movers[pipe.pump] for place, pipe in pipes if pipe.pump is not None},
-        {body.vessel.name: number for number, body in enumerate(bodies)},
-        bodies,
-        surroundings,
-    )
+    gated = {place: tuple(gates[name] for name in pipe.valves) for place, pipe in pipes}
+    moved = {place: movers[pipe.pump] for place, pipe in pipes if pipe.pump is not None}
+    numbers = {body.vessel.name: number for number, body in enumerate(bodies)}
+    return Plumbing(pipes, gated, moved, _hanging(pipes, gated, moved), numbers, bodies, surroundings)
+
+
+def _hanging(
+    pipes: Sequence[tuple[int, Pipe]], gates: Mapping[int, Sequence[tuple[int, Gate]]], movers: Mapping[int, tuple[int, Mover]]
+) -> Mapping[int, tuple[int, ...]]:
+    """Of each gate or mover its pipes, and those with which they share a mover: they get more or less of it."""
+    shared: dict[int, set[int]] = {}
+    for number, (place, _) in enumerate(pipes):
+        if place in movers:
+            shared.setdefault(movers[place][0], set()).add(number)
+    found: dict[int, set[int]] = {mover: set(numbers) for mover, numbers in shared.items()}
+    for number, (place, _) in enumerate(pipes):
+        others = shared[movers[place][0]] if place in movers else {number}
+        for gate, _ in gates[place]:
+            found.setdefault(gate, set()).update(others)
+    return {place: tuple(sorted(numbers)) for place, numbers in found.items()}
 
 
 def _duct(place: int, pipe: Pipe, demand: float, local: Mapping[str, int]) -> Duct:

@@ -226,7 +226,7 @@ def test_a_cell_without_faults_is_written_as_ever_and_one_with_faults_is_read_ag
     story.fails(0, "A", "slow", seconds=10.0, probability=0.5)
     story.says(1, "A", "turn_on")
 
-    assert bare == "[[[20.0,20.0,0,0],[0],[],[0,0.0],[20.0,null],[0]],[0]]"
+    assert bare == "[[\n[20.0,20.0,0,0],\n[0],\n[],\n[0,0.0],\n[20.0,null],\n[0]\n],[0]]"
     assert plant.decode(story.cell, SECOND, plant.encode(story.anchor)) == story.anchor
 
 
