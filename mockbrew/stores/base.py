@@ -187,7 +187,10 @@ class Store(Protocol):
         ...
 
     def load(self, rig: str, cell: str) -> Loaded | None:
-        """The newest committed rows, or None if there is no such rig. Cheap where nothing was written since the last look."""
+        """The newest committed rows, or None if there is no such rig.
+
+        Where nothing was written to the rig since this thread's last look, or by this thread itself, it is the same object again, for 3 us.
+        """
         ...
 
     def transaction(self) -> AbstractContextManager[Transaction]:

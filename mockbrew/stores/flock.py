@@ -1,4 +1,4 @@
-"""The lock that writers of one store share: `flock` on a file beside it.
+"""The lock that writers of one store share: `flock` on a file beside it, whose content is for `sqlite_counters`.
 
 Unlike a lock in shared memory it is free again the moment its holder is killed. Each thread opens the file for itself, because a
 lock belongs to an open file: so it keeps threads apart as well as processes.
@@ -16,12 +16,26 @@ class LockFile:
     """One open lock file: `with` holds the lock."""
 
     def __init__(self, path: Path) -> None:
-        self._fd = _open(path)
+        self._fd, self.writable = _open(path)
         self._pid = os.getpid()
 
+    @property
+    def size(self) -> int:
+        """Bytes that are in the file."""
+        return os.fstat(self._fd).st_size
+
+    def extend(self, size: int) -> None:
+        """Write zeros until it has as many bytes. For who has the lock. Raises OSError."""
+        while (length := self.size) < size:
+            os.pwrite(self._fd, bytes(size - length), length)
+
     def __enter__(self) -> LockFile:
-        fcntl.flock(self._fd, fcntl.LOCK_EX)
+        self.take()
         return self
+
+    def take(self) -> None:
+        """Wait for the lock."""
+        fcntl.flock(self._fd, fcntl.LOCK_EX)
 
     def at_once(self) -> bool:
         """Take the lock if it is free, without waiting; `with` is still to come. Says if it was."""
@@ -32,6 +46,10 @@ class LockFile:
         return True
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.free()
+
+    def free(self) -> None:
+        """Let others have the lock."""
         if self._pid == os.getpid():  # a child that was forked inside would free its parent's lock
             fcntl.flock(self._fd, fcntl.LOCK_UN)
 
@@ -40,11 +58,11 @@ class LockFile:
         os.close(self._fd)
 
 
-def _open(path: Path) -> int:
-    """For reading where writing is not allowed: `flock` asks for no more, and a store that can only be read is locked too."""
+def _open(path: Path) -> tuple[int, bool]:
+    """Its descriptor, and whether it may be written to. `flock` asks for less, and a store that can only be read is locked too."""
     try:
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666), True
     except OSError:
         if not path.is_file():
             raise
-        return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        return os.open(path, os.O_RDONLY | os.O_CLOEXEC), False

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from mockbrew.errors import StoreFileError
 from mockbrew.stores import validity
-from mockbrew.stores.base import CellRow, Entry, Event, Loaded, RigRow, Transaction
+from mockbrew.stores.base import CellRow, Entry, Event, Loaded, RigRow
 from mockbrew.stores.machine import Machine
 from mockbrew.stores.sqlite_errors import ERRORS, explained
-from mockbrew.stores.sqlite_handles import Handle, Handles
+from mockbrew.stores.sqlite_handles import Handles
 from mockbrew.stores.sqlite_reader import read_cells, read_journal, read_log, read_notes, read_rigs
-from mockbrew.stores.sqlite_transaction import SqliteTransaction
-from mockbrew.stores.sqlite_writer import Writer
+from mockbrew.stores.sqlite_turn import Turn
 
 Shape = TypeVar("Shape")
 
@@ -35,21 +32,14 @@ class SqliteStore:
         return self._handles.own().opened.shift + self._machine.monotonic()
 
     def load(self, rig: str, cell: str) -> Loaded | None:
-        handle = self._handles.enter()
-        try:
-            return handle.reader.load(rig, cell)
-        except ERRORS as error:
-            raise explained(handle.opened.path, error) from error
-        finally:
-            handle.busy.release()
+        known = self._handles.known(rig, cell)
+        return self._loaded(rig, cell) if known is None else known.loaded
 
-    @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        with self._transaction() as transaction:
-            yield transaction
+    def transaction(self) -> Turn:
+        return Turn(self._handles)
 
     def checkpoint(self, rig: RigRow, cell: str, row: CellRow) -> bool:
-        with self._transaction() as transaction:
+        with Turn(self._handles) as transaction:
             kept = validity.keeps(transaction.loaded(rig.name, cell), rig, row)
             if kept:
                 transaction.put_ahead(rig, cell, row)
@@ -73,6 +63,15 @@ class SqliteStore:
     def close(self) -> None:
         self._handles.close()
 
+    def _loaded(self, rig: str, cell: str) -> Loaded | None:
+        handle = self._handles.enter()
+        try:
+            return handle.reader.load(rig, cell)
+        except ERRORS as error:
+            raise explained(handle.opened.path, error) from error
+        finally:
+            handle.busy.release()
+
     def _read(self, look: Callable[[sqlite3.Connection], Shape]) -> Shape:
         handle = self._handles.enter()
         try:
@@ -81,29 +80,3 @@ class SqliteStore:
             raise explained(handle.opened.path, error) from error
         finally:
             handle.busy.release()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[SqliteTransaction]:
-        handle = self._handles.enter()
-        try:
-            with handle.opened.lock:
-                if not handle.opened.stands():
-                    raise StoreFileError(handle.opened.path, "was deleted or replaced at this very moment", "ask again")
-                yield from self._written(handle)
-        finally:
-            handle.busy.release()
-
-    def _written(self, handle: Handle) -> Iterator[SqliteTransaction]:
-        writer = Writer(handle.opened)
-        transaction = SqliteTransaction(writer)
-        handle.writing = True
-        try:
-            writer.begin()
-            yield transaction
-            transaction.commit()
-        except BaseException:
-            writer.undo()
-            raise
-        finally:
-            handle.writing = False
-            handle.reader.own_commit()

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from mockbrew.errors import StoreFileError
 from mockbrew.stores.flock import LockFile
 from mockbrew.stores.machine import Machine
+from mockbrew.stores.sqlite_counters import Counters, counted
 from mockbrew.stores.sqlite_errors import ERRORS, explained
 from mockbrew.stores.sqlite_format import FORMAT, make, pragma, recognised, upgrade
 from mockbrew.stores.standing import Identity, identity, keep_for_ever
@@ -32,6 +33,14 @@ class Opened:
     def stands(self) -> bool:
         """Whether the file is still there, and still this one."""
         return identity(self.path) == self.file
+
+    def counters(self) -> Counters | None:
+        """The counters of the store, made if there is room; for who has the lock, or finds them there. Raises StoreFileError."""
+        try:
+            return counted(lock_path(self.path), self.lock)
+        except OSError as error:
+            what, advice = f"its lock file can't be mapped into memory ({error.strerror})", "look for a limit on memory or on open files"
+            raise StoreFileError(self.path, what, advice) from error
 
     def close(self) -> None:
         """Under the lock: the last one to close writes the log back into the database, if that is still there."""
@@ -95,8 +104,13 @@ def _refuse_foreign(path: Path) -> None:
         recognised(path, connection)
 
 
+def lock_path(path: Path) -> Path:
+    """Beside the store, whatever that is called."""
+    return path.with_name(f"{path.name}-lock")
+
+
 def _lock_file(path: Path) -> LockFile:
-    beside = path.with_name(f"{path.name}-lock")
+    beside = lock_path(path)
     try:
         return LockFile(beside)
     except OSError as error:

@@ -26,7 +26,7 @@ OF_LIVES = (
 
 def leave(writer: Writer, rig: str, run: int, born: int) -> None:
     """Say that rows of this run and this life may be left."""
-    writer.rows(LEAVE, (rig, run, born))
+    writer.do(LEAVE, (rig, run, born))
 
 
 def sweep(writer: Writer, most: int) -> int:

@@ -19,13 +19,16 @@ import os
 import threading
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from mockbrew.errors import StoreFileError
 from mockbrew.stores.machine import Machine
+from mockbrew.stores.sqlite_counters import SIZE, Counters
 from mockbrew.stores.sqlite_file import Opened, open_file
-from mockbrew.stores.sqlite_reader import Reader
+from mockbrew.stores.sqlite_reader import Known, Reader
+from mockbrew.stores.sqlite_writer import Writer
 from mockbrew.stores.standing import keep_for_ever
 
 log = logging.getLogger(__name__)
@@ -49,8 +52,13 @@ class Handle:
     opened: Opened
     reader: Reader
     busy: threading.Lock
-    writing: bool = False
+    writing: Writer | None = None
     closed: bool = False
+
+    def close(self) -> None:
+        self.closed = True
+        self.reader.counters = None  # what is mapped would keep its file open
+        self.opened.close()
 
 
 class Own(threading.local):
@@ -73,35 +81,78 @@ class Handles:
     def own(self) -> Handle:
         """This thread's handle. It may be closed by others, unless it is entered."""
         handle = self._own.handle
-        if handle is None or handle.closed or handle.pid != os.getpid():
+        if handle is None or handle.closed:
             handle = self._own.handle = self._opened()
         return handle
+
+    def known(self, rig: str, cell: str) -> Known | None:
+        """What this thread knows of a cell without asking SQLite. The file is looked for each time: it may have been replaced."""
+        handle = self.own()
+        _refuse_inside(handle)
+        known = handle.reader.glance(rig, cell)
+        return known if known is not None and handle.opened.stands() else None
 
     def enter(self) -> Handle:
         """This thread's handle, busy until the caller releases it."""
         while True:
-            handle = self.own()
-            _refuse_inside(handle)
-            handle.busy.acquire()
-            if not handle.closed and handle.opened.stands():
+            handle = self._busy()
+            if handle.opened.stands():
                 return handle
-            if not handle.closed:
-                self._leave(handle)
-            handle.busy.release()  # else it was closed between the two: by a fork, or by `close` in another thread
+            self._leave(handle)
+
+    def take(self) -> Handle:
+        """This thread's handle, busy and under the lock until it is given back."""
+        while True:
+            handle = self._busy()
+            try:
+                handle.opened.lock.take()
+            except BaseException:  # whoever ends a worker raises it
+                handle.busy.release()
+                raise
+            if handle.opened.stands():
+                return self._counting(handle)
+            handle.opened.lock.free()
+            self._leave(handle)
+
+    def give_back(self, handle: Handle) -> None:
+        """A handle that was taken."""
+        handle.opened.lock.free()
+        handle.busy.release()
 
     def close(self) -> None:
         """Close them all; whoever is busy is waited for."""
-        _refuse_inside(self._own.handle)
+        handle = self._own.handle
+        if handle is not None:
+            _refuse_inside(handle)
         atexit.unregister(self.close)
         with self._mutex:
             self._close(list(self._open))
 
+    def _busy(self) -> Handle:
+        while True:
+            handle = self.own()
+            _refuse_inside(handle)
+            handle.busy.acquire()
+            if not handle.closed:
+                return handle
+            handle.busy.release()  # it was closed between the two: by a fork, or by `close` in another thread
+
     def _leave(self, handle: Handle) -> None:
         """Let go of a file that is no longer there: all processes go on with the one that is, and agree."""
         log.warning("%s was deleted or replaced while it was in use; going on with what is there now", handle.opened.path)
-        handle.closed = True
-        handle.opened.close()
+        handle.close()
         self._open.discard(handle)
+        handle.busy.release()
+
+    def _counting(self, handle: Handle) -> Handle:
+        """Where there was no room for counters there may be some now, and others may count already: so must whoever writes."""
+        if handle.reader.counters is None:
+            try:
+                handle.reader.counters = handle.opened.counters()
+            except BaseException:
+                self.give_back(handle)
+                raise
+        return handle
 
     def _opened(self) -> Handle:
         with self._mutex:
@@ -110,7 +161,8 @@ class Handles:
             self._reclaim()
             opened = open_file(self._path, self._machine)
             seat = self._own.seat = Seat()
-            handle = Handle(os.getpid(), threading.get_ident(), weakref.ref(seat), opened, Reader(opened.connection), threading.Lock())
+            reader = Reader(opened.connection, _counters(opened), self._machine.monotonic)
+            handle = Handle(os.getpid(), threading.get_ident(), weakref.ref(seat), opened, reader, threading.Lock())
             self._open.add(handle)
         atexit.unregister(self.close)
         atexit.register(self.close)
@@ -121,8 +173,7 @@ class Handles:
         for handle in handles:
             if handle.pid == os.getpid() and handle.busy.acquire(timeout=PATIENCE):
                 try:
-                    handle.closed = True
-                    handle.opened.close()
+                    handle.close()
                     self._open.discard(handle)
                 finally:
                     handle.busy.release()
@@ -148,7 +199,7 @@ class Handles:
 
     def _before_fork(self) -> None:
         own = self._own.handle
-        if own is None or not own.writing:  # inside a transaction others wait for this very thread
+        if own is None or own.writing is None:  # inside a transaction others wait for this very thread
             self._mutex.acquire()
             self._forking = True
             self._close(list(self._open))
@@ -159,8 +210,10 @@ class Handles:
             self._mutex.release()
 
     def _after_fork_in_child(self) -> None:
-        self._forking, self._mutex = False, threading.Lock()
+        self._forking, self._mutex, self._own = False, threading.Lock(), Own()
         for handle in self._open:
+            if handle.writing is not None:
+                handle.writing.part()
             handle.opened.lock.close()  # else the parent's lock would outlive a parent that is killed
             keep_for_ever(handle.opened.connection)
 
@@ -177,6 +230,16 @@ def _weakly(method: Callable[[], None]) -> Callable[[], None]:
     return call
 
 
-def _refuse_inside(handle: Handle | None) -> None:
-    if handle is not None and handle.writing and handle.pid == os.getpid():
+def _counters(opened: Opened) -> Counters | None:
+    """None where they can't be had, now: whoever reads asks SQLite, and whoever writes tries again."""
+    with suppress(StoreFileError):
+        if opened.lock.size >= SIZE:
+            return opened.counters()
+        with opened.lock:
+            return opened.counters()
+    return None
+
+
+def _refuse_inside(handle: Handle) -> None:
+    if handle.writing is not None:
         raise RuntimeError("inside a transaction only the transaction itself and the wall may be asked")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from mockbrew.clock import Clock
 from mockbrew.stores import validity
 from mockbrew.stores.base import CellRow, Entry, Event, Loaded, RigRow
+from mockbrew.stores.sqlite_counters import UNSURE, Counters, slot
+from mockbrew.stores.sqlite_file import whole
 
 REMEMBERED = 1_024  # looks that a connection remembers: some 3 MB with cells of 2 KB
 
@@ -17,7 +21,8 @@ RIG = """name, run, spec, base, wall_base, numerator, denominator, seed, resets,
     born, used, entries, faults, recording, changing"""  # in the order of RigRow
 # One statement is one consistent look. Long bodies come only where the stamp says that they are not known yet.
 LOOK = """
-SELECT rig.stamp, cell.stamp, cell.revision, cell.resets, cell.at, CASE WHEN rig.run = ? AND cell.stamp = ? THEN NULL ELSE cell.body END,
+SELECT rig.stamp, rig.wall, cell.stamp, cell.revision, cell.resets, cell.at,
+    CASE WHEN rig.run = ? AND cell.stamp = ? THEN NULL ELSE cell.body END,
     ahead.stamp, ahead.revision, ahead.resets, ahead.at, CASE WHEN rig.run = ? AND ahead.stamp = ? THEN NULL ELSE ahead.body END,
     rig.name, rig.run, rig.spec, rig.base, rig.wall_base, rig.numerator, rig.denominator, rig.seed, rig.resets, rig.reset_at, rig.last_at,
     rig.events, rig.born, rig.used, rig.entries, rig.faults, rig.recording, rig.changing
@@ -33,57 +38,146 @@ CELLS = "SELECT cell, revision, resets, at, body FROM cell WHERE rig = ? AND run
 NOTES = "SELECT name, text FROM note WHERE rig = ? AND born = ? AND sort = ? ORDER BY name"
 JOURNAL = "SELECT number, run, at, wall, body FROM journal WHERE rig = ? AND born = ? AND number > ? ORDER BY number LIMIT ?"
 
+RUN = 13  # where a look has the rig's run: after its name
+NO_ROWS = (None, None)  # the stamps of a cell that is at its initial state
+TRUSTED = 2_000_000  # ns for which nobody asks whether a program that is not mockbrew has written to the file
+
 Row = tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A cell as it was read last, and in which generation of the file.
+@dataclass(slots=True, eq=False)
+class KnownRig:
+    """The row of a rig as it was read or written last; another object after each change of anything in the rig.
 
-    stamps: of the rig's row, the cell's and the checkpoint's. A row of the same run and the same stamp is the same row.
+    wall: the latest that the store has on the rig. version: of the file, when this was known to be so.
     """
 
-    generation: int
-    run: int | None
-    stamps: tuple[int | None, int | None, int | None]
-    rows: tuple[RigRow | None, CellRow | None, CellRow | None]
+    stamp: int
+    wall: int
+    row: RigRow
+    version: int = -1
+
+
+@dataclass(slots=True, eq=False)
+class Known:
+    """A cell as it was read or written last, and its rig then.
+
+    stamps, rows: of the cell and of its checkpoint, whether they hold or not; of the same run and the same stamp is the same row.
+    version: as the rig's. count: the rig's counter, in slot `place`, before this was known to be so.
+    """
+
+    rig: KnownRig | None
+    stamps: tuple[int | None, int | None]
+    rows: tuple[CellRow | None, CellRow | None]
     loaded: Loaded | None
-
-
-NOTHING = Known(-1, None, (None, None, None), (None, None, None), None)
+    place: int
+    version: int
+    count: int = UNSURE
 
 
 class Reader:
-    """The looks that one connection remembers. What nobody wrote to since costs one question, and is the same object again."""
+    """What one connection remembers. What nobody has written to since is the same object again.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    The counter of a rig says whether somebody has, without a question to SQLite. It knows of mockbrew's own commits only: so SQLite is
+    asked all the same once in a while, by whoever is about to write, and where there are no counters.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, counters: Counters | None = None, now: Callable[[], int] = time.monotonic_ns
+    ) -> None:
+        self.counters = counters
+        self._connection, self._now = connection, now
         self._version = -1  # `PRAGMA data_version`: moves whenever another connection has committed
-        self._generation = 0  # moves with it, and with this connection's own commits
+        self._trusted = 0  # ns of `now` until which it need not be asked for
+        self._rigs: dict[str, KnownRig] = {}
         self._known: dict[tuple[str, str], Known] = {}
 
+    def glance(self, rig: str, cell: str) -> Known | None:
+        """What is known for sure without a question."""
+        known, counters = self._known.get((rig, cell)), self.counters
+        if known is None or counters is None or known.count != counters.numbers[known.place]:
+            return None
+        return known if known.version == self._version and self._now() < self._trusted else None
+
     def load(self, rig: str, cell: str) -> Loaded | None:
-        # The version before the rows: rows newer than their version are only read once too often.
-        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
-        if version != self._version:
-            self._version, self._generation = version, self._generation + 1
-        known = self._known.get((rig, cell), NOTHING)
-        if known.generation != self._generation:
-            known = self._look(rig, cell, known)
+        # The counter before the version, the version before the rows: what is newer than either is only read once too often.
+        count = UNSURE if self.counters is None else self.counters.sure(slot(rig))
+        self.ask()
+        known = self.known(rig, cell)
+        known.count = count
         return known.loaded
 
-    def own_commit(self) -> None:
-        """`data_version` says nothing about the commits of its own connection."""
-        self._generation += 1
+    def ask(self) -> None:
+        """Learn whether other connections have committed."""
+        asked = self._now()
+        (self._version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        self._trusted = asked + TRUSTED
 
-    def _look(self, rig: str, cell: str, old: Known) -> Known:
-        row = self._connection.execute(LOOK, (old.run, old.stamps[1], old.run, old.stamps[2], cell, cell, rig)).fetchone()
-        known = _decoded(self._generation, row, old) if row is not None else replace(NOTHING, generation=self._generation)
+    def known(self, rig: str, cell: str) -> Known:
+        """A cell, of the version that was asked for last or newer."""
+        known = self._known.get((rig, cell))
+        if known is None or known.version != self._version or known.rig is not self._rigs.get(rig):
+            known = self._look(rig, cell, known)
+        return known
+
+    def rig(self, rig: str) -> KnownRig | None:
+        """A rig, in the same way."""
+        known = self._rigs.get(rig)
+        return known if known is not None and known.version == self._version else self.known(rig, "").rig
+
+    def wrote(self, name: str, known: KnownRig | None, cells: Mapping[str, CellRow]) -> None:
+        """This connection has committed, under the lock: the rig is so now, or no more; these cells of it are so, without checkpoints."""
+        before, whole = self._rigs.pop(name, None), self._known.get((name, ""))
+        if known is None:
+            return
+        known.version = self._version
+        self._keep(name, known)
+        count = UNSURE if self.counters is None else self.counters.sure(slot(name))
+        for cell, row in cells.items():
+            loaded = validity.loaded(known.row, row, None)
+            self._remember(name, cell, Known(known, (known.stamp, None), (row, None), loaded, slot(name), self._version, count))
+        if whole is not None and whole.rig is before and whole.stamps == NO_ROWS:  # asked for by whoever wants the rig's row alone
+            whole.rig, whole.loaded, whole.version, whole.count = known, Loaded(known.row, None, None), self._version, count
+
+    def forget(self) -> None:
+        """All: nobody can say what was committed."""
+        self._rigs.clear()
+        self._known.clear()
+
+    def _look(self, rig: str, cell: str, old: Known | None) -> Known:
+        run, stamps = (old.rig.row.run, old.stamps) if old is not None and old.rig is not None else (None, NO_ROWS)
+        row = self._connection.execute(LOOK, (run, stamps[0], run, stamps[1], cell, cell, rig)).fetchone()
+        if row is None:
+            self._rigs.pop(rig, None)
+            known = Known(None, NO_ROWS, (None, None), None, slot(rig), self._version)
+        else:
+            known = self._decoded(rig, row, old if row[RUN] == run else None)
+        self._remember(rig, cell, known)
+        return known
+
+    def _decoded(self, name: str, row: Row, old: Known | None) -> Known:
+        """old: of the same run."""
+        rig = self._rigs.get(name)
+        if rig is None or (rig.stamp, rig.row.run) != (row[0], row[RUN]):
+            stamp, wall = whole(row[:2])
+            rig = KnownRig(stamp, wall, rig_row(row[RUN - 1 :]))
+            self._keep(name, rig)
+        rig.version = self._version
+        stamps = row[2], row[7]
+        cell = old.rows[0] if old is not None and stamps[0] == old.stamps[0] else _cell_row(row[3:7])
+        ahead = old.rows[1] if old is not None and stamps[1] == old.stamps[1] else _cell_row(row[8:12])
+        return Known(rig, stamps, (cell, ahead), validity.loaded(rig.row, cell, ahead), slot(name), self._version)
+
+    def _keep(self, name: str, rig: KnownRig) -> None:
+        if len(self._rigs) >= REMEMBERED:
+            self._rigs.clear()  # rare, and only costs a look: simpler than an order of use
+        self._rigs[name] = rig
+
+    def _remember(self, rig: str, cell: str, known: Known) -> None:
         self._known.pop((rig, cell), None)
         if len(self._known) >= REMEMBERED:
             del self._known[next(iter(self._known))]
         self._known[rig, cell] = known
-        return known
 
 
 def read_log(connection: sqlite3.Connection, rig: RigRow, cell: str, first: int) -> list[Event]:
@@ -121,10 +215,5 @@ def rig_row(row: Row) -> RigRow:
     return RigRow(name, run, spec, Clock(base, wall_base, rate), number, *rest)
 
 
-def _decoded(generation: int, row: Row, before: Known) -> Known:
-    run, stamps = row[12], (row[0], row[1], row[6])
-    old = before if before.run == run else NOTHING
-    rig = old.rows[0] if old.rows[0] is not None and stamps[0] == old.stamps[0] else rig_row(row[11:])
-    cell = old.rows[1] if stamps[1] == old.stamps[1] else CellRow(*row[2:6])
-    ahead = old.rows[2] if stamps[2] == old.stamps[2] else CellRow(*row[7:11])
-    return Known(generation, run, stamps, (rig, cell, ahead), validity.loaded(rig, cell, ahead))
+def _cell_row(row: Row) -> CellRow | None:
+    return None if row[0] is None else CellRow(*row)

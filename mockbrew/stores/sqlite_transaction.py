@@ -6,13 +6,13 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from mockbrew.stores import sqlite_garbage, validity
+from mockbrew.stores import sqlite_garbage
 from mockbrew.stores.base import CellRow, Entry, Event, Loaded, RigRow
+from mockbrew.stores.sqlite_counters import slot
 from mockbrew.stores.sqlite_file import whole
-from mockbrew.stores.sqlite_reader import NOTES, RIG, RIGS, rig_row
+from mockbrew.stores.sqlite_reader import NOTES, RIGS, Known, KnownRig, Reader, rig_row
 from mockbrew.stores.sqlite_writer import Row, Writer
 
-GET_RIG = f"SELECT stamp, wall, {RIG} FROM rig WHERE name = ?"  # noqa: S608  # columns of ours
 PUT_RIG = """
 INSERT INTO rig VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (name) DO UPDATE SET stamp = excluded.stamp, wall = excluded.wall, run = excluded.run, spec = excluded.spec,
@@ -54,75 +54,88 @@ PUT_RUNS = "UPDATE store SET runs = ?"
 class Mark:
     """What a transaction leaves on a rig: the stamp of every row it writes, and the latest wall that any event or clock refers to.
 
-    stands: the run and the life that the rig is in, if there is one; met: all in which something was found or written. noted: whether
-    the rig's row says so, or need not, because nothing was written.
+    row: the rig as it is now. met: the runs and lives in which something was found or written. written: whether anything was. noted:
+    whether the rig's row says so. cells: those of the row's run that were written, and have no checkpoint since.
     """
 
     stamp: int
     wall: int
-    stands: tuple[int, int] | None
+    row: RigRow | None
     met: set[tuple[int, int]] = field(default_factory=set)
+    written: bool = False
     noted: bool = True
+    cells: dict[str, CellRow] = field(default_factory=dict)
 
 
 class SqliteTransaction:
     """The one writer."""
 
-    def __init__(self, writer: Writer) -> None:
-        self._writer = writer
+    def __init__(self, writer: Writer, reader: Reader) -> None:
+        self._writer, self._reader = writer, reader
         self._marks: dict[str, Mark] = {}
+        self._asked = False
+
+    def begin(self) -> None:
+        self._writer.do("BEGIN IMMEDIATE")
 
     def rig(self, name: str) -> RigRow | None:
-        for (stamp, wall), row in self._writer.shaped(_mark_and_rig, GET_RIG, (name,)):
-            if name not in self._marks:
-                self._marks[name] = Mark(stamp + 1, wall, (row.run, row.born), {(row.run, row.born)})
-            return row
-        return None
+        self._writer.refuse_over()
+        return self._mark(name).row
 
     def rigs(self) -> Iterator[RigRow]:
-        return iter(self._writer.shaped(rig_row, RIGS))
+        return iter([rig_row(row) for row in self._writer.rows(RIGS)])
 
     def put_rig(self, rig: RigRow) -> None:
         mark = self._marked(rig, max(rig.clock.wall_base, rig.used))
         clock = (rig.clock.base, rig.clock.wall_base, str(rig.clock.rate.numerator), str(rig.clock.rate.denominator))
         plain = (str(rig.seed), rig.resets, rig.reset_at, rig.last_at, rig.events)
         added = (rig.born, rig.used, rig.entries, rig.faults, rig.recording, rig.changing)
-        self._writer.rows(PUT_RIG, (rig.name, mark.stamp, mark.wall, rig.run, rig.spec, *clock, *plain, *added))
-        mark.stands, mark.noted = (rig.run, rig.born), True
+        self._writer.do(PUT_RIG, (rig.name, mark.stamp, mark.wall, rig.run, rig.spec, *clock, *plain, *added))
+        if mark.row is None or mark.row.run != rig.run:
+            mark.cells.clear()
+        mark.row, mark.noted = rig, True
 
     def drop_rig(self, rig: RigRow) -> None:
-        self._marked(rig).stands = None
-        self._writer.rows(DROP_RIG, (rig.name,))
+        mark = self._marked(rig)
+        self._writer.do(DROP_RIG, (rig.name,))
+        mark.row, mark.noted = None, True
 
     def sweep(self, most: int) -> int:
         self._leave_garbage()
         return sqlite_garbage.sweep(self._writer, most)
 
     def new_run(self) -> int:
-        ((runs,),) = self._writer.shaped(whole, GET_RUNS)
-        self._writer.rows(PUT_RUNS, (runs + 1,))
+        (runs,) = self._writer.asked(lambda: whole(*self._writer.rows(GET_RUNS)))
+        self._writer.do(PUT_RUNS, (runs + 1,))
         return runs + 1
 
     def cell(self, rig: RigRow, cell: str) -> CellRow | None:
-        return self._cell(GET_CELL, rig, cell)
+        mark = self._mark(rig.name)
+        if mark.row is None or mark.row.run != rig.run:
+            return self._cell(GET_CELL, rig, cell)
+        if cell in mark.cells:
+            return mark.cells[cell]
+        return self._cell(GET_CELL, rig, cell) if mark.written else self._known(rig.name, cell).rows[0]
 
     def cells(self, rig: RigRow) -> Iterator[tuple[str, CellRow]]:
         return iter([(cell, CellRow(*rest)) for cell, *rest in self._writer.rows(GET_CELLS, (rig.name, rig.run))])
 
     def put_cell(self, rig: RigRow, cell: str, row: CellRow) -> None:
-        self._put(PUT_CELL, rig, cell, row)
-        self._writer.rows(DROP_AHEAD, (rig.name, rig.run, cell))
+        mark = self._put(PUT_CELL, rig, cell, row)
+        self._writer.do(DROP_AHEAD, (rig.name, rig.run, cell))
+        if mark.row is not None and mark.row.run == rig.run:
+            mark.cells[cell] = row
 
     def drop_cells(self, rig: RigRow) -> None:
-        self._marked(rig)
-        self._writer.rows(DROP_CELLS, (rig.name, rig.run))
-        self._writer.rows(DROP_AHEADS, (rig.name, rig.run))
+        self._marked(rig).cells.clear()
+        self._writer.do(DROP_CELLS, (rig.name, rig.run))
+        self._writer.do(DROP_AHEADS, (rig.name, rig.run))
 
     def append(self, rig: RigRow, event: Event) -> None:
         self._marked(rig, event.wall)
         values = (event.at, event.wall, event.device, event.verb, event.arguments, event.base, event.spec, event.verdict)
         try:
-            self._writer.rows(APPEND, (rig.name, rig.run, event.cell, event.number, *values))
+            self._writer.do(APPEND, (rig.name, rig.run, event.cell, event.number, *values))
         except sqlite3.IntegrityError as error:
             raise ValueError(f"event {event.number} of cell {event.cell!r} is in the log already") from error
 
@@ -130,7 +143,7 @@ class SqliteTransaction:
         log = (rig.name, rig.run, cell)
         for (oldest,) in self._writer.rows(OLDEST_KEPT, (*log, max(keep, 1) - 1)):
             for (base,) in self._writer.rows(LAST_BASE, (*log, oldest)):
-                self._writer.rows(DROP_EVENTS, (*log, base))
+                self._writer.do(DROP_EVENTS, (*log, base))
 
     def note(self, rig: RigRow, sort: str, name: str) -> str | None:
         return self._text(GET_NOTE, (rig.name, rig.born, sort, name))
@@ -139,22 +152,22 @@ class SqliteTransaction:
         return dict(self._writer.rows(NOTES, (rig.name, rig.born, sort)))
 
     def put_note(self, rig: RigRow, sort: str, name: str, text: str | None) -> None:
-        self._met(rig)
+        self._mark(rig.name).met.add((rig.run, rig.born))
         key = (rig.name, rig.born, sort, name)
-        self._writer.rows(*((DROP_NOTE, key) if text is None else (PUT_NOTE, (*key, text))))
+        self._writer.do(*((DROP_NOTE, key) if text is None else (PUT_NOTE, (*key, text))))
 
     def record(self, rig: RigRow, entry: Entry) -> None:
         self._marked(rig, entry.wall)
         try:
-            self._writer.rows(RECORD, (rig.name, rig.born, entry.number, entry.run, entry.at, entry.wall, entry.body))
+            self._writer.do(RECORD, (rig.name, rig.born, entry.number, entry.run, entry.at, entry.wall, entry.body))
         except sqlite3.IntegrityError as error:
             raise ValueError(f"entry {entry.number} is in the journal already") from error
 
     def forget(self, rig: RigRow, before: int) -> None:
-        self._writer.rows(FORGET, (rig.name, rig.born, before))
+        self._writer.do(FORGET, (rig.name, rig.born, before))
 
     def put_spec(self, digest: str, document: str) -> None:
-        self._writer.rows(PUT_SPEC, (digest, document))
+        self._writer.do(PUT_SPEC, (digest, document))
 
     def spec(self, digest: str) -> str | None:
         return self._text(GET_SPEC, (digest,))
@@ -162,18 +175,45 @@ class SqliteTransaction:
     # -- for the store -------------------------------------------------------------------------------------------
 
     def loaded(self, rig: str, cell: str) -> Loaded | None:
-        row = self.rig(rig)
-        return validity.loaded(row, self.cell(row, cell), self._cell(GET_AHEAD, row, cell)) if row is not None else None
+        return self._known(rig, cell).loaded
 
     def put_ahead(self, rig: RigRow, cell: str, row: CellRow) -> None:
-        self._put(PUT_AHEAD, rig, cell, row)
+        self._put(PUT_AHEAD, rig, cell, row).cells.pop(cell, None)
 
     def commit(self) -> None:
         for name, mark in self._marks.items():
             if not mark.noted:
-                self._writer.rows(MARK_RIG, (mark.stamp, mark.wall, name))
+                self._writer.do(MARK_RIG, (mark.stamp, mark.wall, name))
         self._leave_garbage()
-        self._writer.commit()
+        written = {name: mark for name, mark in self._marks.items() if mark.written}
+        counters, places = self._reader.counters, {slot(name) for name in written}
+        if counters is None:
+            self._commit()
+        else:
+            counters.leave(places)
+            try:
+                self._commit()
+            finally:
+                counters.arrive(places)
+        for name, mark in written.items():
+            self._reader.wrote(name, None if mark.row is None else KnownRig(mark.stamp, mark.wall, mark.row), mark.cells)
+
+    def _commit(self) -> None:
+        try:
+            self._writer.commit()
+        except BaseException:
+            self._reader.forget()
+            raise
+
+    def _known(self, rig: str, cell: str) -> Known:
+        return self._writer.asked(lambda: self._reader_now().known(rig, cell))
+
+    def _reader_now(self) -> Reader:
+        """Nobody else writes any more: what is known of the version of now is so until the end."""
+        if not self._asked:
+            self._reader.ask()
+            self._asked = True
+        return self._reader
 
     def _cell(self, statement: str, rig: RigRow, cell: str) -> CellRow | None:
         for row in self._writer.rows(statement, (rig.name, rig.run, cell)):
@@ -185,29 +225,31 @@ class SqliteTransaction:
             return str(text)
         return None
 
-    def _put(self, statement: str, rig: RigRow, cell: str, row: CellRow) -> None:
-        stamp = self._marked(rig).stamp
-        self._writer.rows(statement, (rig.name, rig.run, cell, stamp, row.revision, row.resets, row.at, row.body))
-
-    def _marked(self, rig: RigRow, wall: int = 0) -> Mark:
-        mark = self._met(rig)
-        mark.wall, mark.noted = max(mark.wall, wall), False
+    def _put(self, statement: str, rig: RigRow, cell: str, row: CellRow) -> Mark:
+        mark = self._marked(rig)
+        self._writer.do(statement, (rig.name, rig.run, cell, mark.stamp, row.revision, row.resets, row.at, row.body))
         return mark
 
-    def _met(self, rig: RigRow) -> Mark:
-        if rig.name not in self._marks and self.rig(rig.name) is None:
-            self._marks[rig.name] = Mark(1, 0, None)
-        mark = self._marks[rig.name]
+    def _marked(self, rig: RigRow, wall: int = 0) -> Mark:
+        """The mark of a rig that is about to be written to."""
+        mark = self._mark(rig.name)
         mark.met.add((rig.run, rig.born))
+        mark.wall, mark.written, mark.noted = max(mark.wall, wall), True, False
+        return mark
+
+    def _mark(self, name: str) -> Mark:
+        mark = self._marks.get(name)
+        if mark is None:
+            mark = self._marks[name] = _begun(self._writer.asked(lambda: self._reader_now().rig(name)))
         return mark
 
     def _leave_garbage(self) -> None:
         for name, mark in self._marks.items():
-            left = mark.met - {mark.stands}
+            left = mark.met - {mark.row and (mark.row.run, mark.row.born)}
             mark.met -= left
             for run, born in left:
                 sqlite_garbage.leave(self._writer, name, run, born)
 
 
-def _mark_and_rig(row: Row) -> tuple[tuple[int, ...], RigRow]:
-    return whole(row[:2]), rig_row(row[2:])
+def _begun(rig: KnownRig | None) -> Mark:
+    return Mark(1, 0, None) if rig is None else Mark(rig.stamp + 1, rig.wall, rig.row, {(rig.row.run, rig.row.born)})

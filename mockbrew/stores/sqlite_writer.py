@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from mockbrew.errors import StoreFileError
 from mockbrew.stores.sqlite_errors import ERRORS, explained
@@ -15,53 +14,67 @@ from mockbrew.stores.sqlite_file import Opened
 BUGS = (sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.ProgrammingError)  # a caller's; no operator can mend them
 
 Row = tuple[Any, ...]
-Shape = TypeVar("Shape")
+Result = TypeVar("Result")
 
 
 class Writer:
     """A statement that failed ends it: nothing after it is done, and nothing before it stays."""
 
     def __init__(self, opened: Opened) -> None:
-        self._path, self._connection, self._pid = opened.path, opened.connection, os.getpid()
+        self._path, self._connection, self._execute = opened.path, opened.connection, opened.connection.execute
         self._over = False
         self._failed: StoreFileError | None = None
 
-    def begin(self) -> None:
-        self.rows("BEGIN IMMEDIATE")
+    def do(self, statement: str, values: Row = ()) -> None:
+        """Raises StoreFileError, RuntimeError once it is over, and what is a caller's bug."""
+        if self._over or self._failed is not None:
+            self.refuse_over()
+        try:
+            self._execute(statement, values)
+        except ERRORS as error:
+            self._fail(error)
 
     def rows(self, statement: str, values: Row = ()) -> list[Row]:
-        return self.shaped(tuple, statement, values)
+        """The same, and what it answers."""
+        return self.asked(lambda: self._execute(statement, values).fetchall())
 
-    def shaped(self, shape: Callable[[Row], Shape], statement: str, values: Row = ()) -> list[Shape]:
-        """The rows, each as what `shape` makes of it. Raises StoreFileError, RuntimeError once it is over, and what is a caller's bug."""
-        self._refuse_over()
+    def asked(self, question: Callable[[], Result]) -> Result:
+        """The answer to a question to the connection."""
+        self.refuse_over()
         try:
-            return [shape(row) for row in self._connection.execute(statement, values).fetchall()]
-        except BUGS:
-            raise
+            return question()
         except ERRORS as error:
-            self._failed = explained(self._path, error)
-            raise self._failed from error
+            self._fail(error)
 
     def gone(self, statement: str, values: Row) -> int:
         """How many rows it deleted."""
-        self.rows(statement, values)
+        self.do(statement, values)
         ((count,),) = self.rows("SELECT changes()")
         return int(count)
 
     def commit(self) -> None:
-        self.rows("COMMIT")
+        self.do("COMMIT")
         self._over = True
 
     def undo(self) -> None:
-        """Never in a process that was forked inside the transaction: it is the parent's."""
-        self._over = True
-        if os.getpid() == self._pid and self._connection.in_transaction:
+        """All of it, if it is not over."""
+        if not self._over and self._connection.in_transaction:
             with suppress(sqlite3.Error):  # whatever went wrong is on its way to the caller already
                 self._connection.execute("ROLLBACK")
+        self._over = True
 
-    def _refuse_over(self) -> None:
-        if self._over or os.getpid() != self._pid:
+    def part(self) -> None:
+        """For a process that was forked inside: the transaction is the parent's."""
+        self._over = True
+
+    def refuse_over(self) -> None:
+        if self._over:
             raise RuntimeError("the transaction is over")
         if self._failed is not None:  # SQLite may have undone it already: the statement would stand for itself
             raise self._failed
+
+    def _fail(self, error: Exception) -> NoReturn:
+        if isinstance(error, BUGS):
+            raise error
+        self._failed = explained(self._path, error)
+        raise self._failed from error
