@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.measures import Found, Measure, Skipped
 from bench.options import Options
-from bench.parts import peers, servers
+from bench.parts import chain, peers, scale, servers
 from bench.processes import Ended
 from bench.results import Part
 from bench.tables import line
@@ -20,6 +20,8 @@ from bench.wrk import Broken
 PARTS: Mapping[str, tuple[str, Callable[[Options], Found]]] = {
     "servers": (servers.TITLE, servers.measure),
     "peers": (peers.TITLE, peers.measure),
+    "scale": (scale.TITLE, scale.measure),
+    "chain": (chain.TITLE, chain.measure),
 }
 
 Tell = Callable[[str], None]
