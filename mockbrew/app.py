@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,9 @@ class Served:
     rigs: Rigs
     wire: Wire
     plane: Plane
+
+
+WIRE, PLANE = attrgetter("wire"), attrgetter("plane")  # of what is served
 
 
 class App:
@@ -108,15 +112,16 @@ class App:
             )
         request = addressed(environ)
         if of_control_plane(environ):
-            return shown(request, self.access) or self._following(admitted(request, RESOURCES, self.access), _of_plane)
-        return cors.preflight(environ, self.spec.cors) or self._following(request, _of_wire)
+            return shown(request, self.access) or self._following(admitted(request, RESOURCES, self.access), PLANE)
+        asked_before = cors.preflight(environ, self.spec.cors) if request.method == "OPTIONS" else None
+        return asked_before or self._following(request, WIRE)
 
-    def _following(self, request: Request, answer: Callable[[Served, Request], Reply]) -> Reply:
+    def _following(self, request: Request, of: Callable[[Served], Wire | Plane]) -> Reply:
         """The answer of what is served, which follows the rig's spec."""
         for _ in range(FOLLOWS):
             served = self._served
             try:
-                return answer(served, request)
+                return of(served).answer(request)
             except SpecChanged as change:
                 self._follow(change)
             except MockbrewError as error:
@@ -174,14 +179,6 @@ class App:
         if spec.digest != self.spec.digest:
             self._served = self._serve(spec)
         migrate(self.store, change.rig, spec, self._kinds)
-
-
-def _of_wire(served: Served, request: Request) -> Reply:
-    return served.wire.answer(request)
-
-
-def _of_plane(served: Served, request: Request) -> Reply:
-    return served.plane.answer(request)
 
 
 def create_app(spec: Spec | Path | str | None = None, store: Store | str | None = None, *, access: Access = CLOSED) -> App:

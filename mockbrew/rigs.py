@@ -28,7 +28,7 @@ from mockbrew.replaying import again
 from mockbrew.roster import DEFAULT, Roster, SpecChanged
 from mockbrew.spec import Spec
 from mockbrew.stores.base import Event, RigRow, Store, Transaction
-from mockbrew.timeline import first_seed, horizon, instant, seed_of, stands_still
+from mockbrew.timeline import first_seed, instant, moment, seed_of
 
 __all__ = ["DEFAULT", "STRETCH", "Asked", "Draft", "Order", "Rigs", "Seen", "SpecChanged", "Together"]
 
@@ -74,11 +74,11 @@ class Rigs:
         if loaded is None:
             cell = self.plant.cell(name)
             return Seen(Look(cell, plants.initial(cell, 0), 0, first_seed(rig)), None, still=False)
-        row, at = loaded.rig, instant(loaded.rig, wall)
+        row = loaded.rig
+        at, still = moment(row, wall)
         anchor = self.anchors.holding(loaded, name, at)
         if anchor is None:
             anchor, at = self.anchors.evolved(loaded, name, wall, self.patience())
-        still = at >= horizon(row) and stands_still(row, wall)
         return Seen(Look(self.plant.cell(name), anchor, at, seed_of(row)), row, still)
 
     def command(self, rig: str, order: Order, render: Render, asked: Asked = DIRECT, told: Mapping[str, Any] = NONE) -> bytes:

@@ -56,6 +56,9 @@ class Reply:
 
     def render(self, value: Callable[[str], Any]) -> bytes:
         """The body. value: what a reading or an argument is, by its name. Raises ValueError for NaN and infinity."""
+        if len(self.slots) == 1:  # as nearly always: without a list and a tuple
+            ((name, encode),) = self.slots
+            return _bytes(self.template % encode(value(name)))
         return _bytes(self.template % tuple([encode(value(name)) for name, encode in self.slots]))
 
 

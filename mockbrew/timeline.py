@@ -13,10 +13,15 @@ LAST = 100_000 * DAY  # virtual ns at which time ends, after 273 years: the inte
 
 def instant(row: RigRow, wall: int) -> int:
     """Virtual ns of the rig at `wall` (ns): not before its last event, and no further after it than the horizon."""
+    return moment(row, wall)[0]
+
+
+def moment(row: RigRow, wall: int) -> tuple[int, bool]:
+    """`instant` and `stands_still` of the rig at `wall` (ns)."""
     at, last = row.clock.at(wall), row.last_at
-    if last <= at < LAST and at - last < HORIZON:  # as nearly always, at each request
-        return at
-    return min(max(at, last), horizon(row))
+    if last <= at < LAST and at - last < HORIZON:  # as nearly always
+        return at, False
+    return min(max(at, last), horizon(row)), at >= horizon(row)
 
 
 def horizon(row: RigRow) -> int:

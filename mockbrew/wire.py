@@ -44,12 +44,15 @@ class Wire:
 
     def answer(self, request: Request) -> Reply:
         """Raises MockbrewError, SpecChanged."""
-        endpoint, texts = self._endpoint(request)
-        if request.method not in endpoint.methods:
-            raise MethodNotAllowed(request.method, endpoint.url, endpoint.methods)
-        if request.method == "OPTIONS":
-            self.recorder.answered(request, 204, b"", {"device": endpoint.device})
-            return 204, [("Allow", ", ".join(endpoint.methods)), NO_STORE, *of_rig(request.rig)], b""
+        try:
+            endpoint, texts = self.router.match(request.path)
+        except NoSuchEndpoint as error:
+            raise self._elsewhere(error) from None
+        if request.method != "GET":  # to which everything answers
+            if request.method not in endpoint.methods:
+                raise MethodNotAllowed(request.method, endpoint.url, endpoint.methods)
+            if request.method == "OPTIONS":
+                return self._options(request, endpoint)
         if endpoint.verb is None:
             return self._reading(request, endpoint)
         self._refuse_to_make(request)
@@ -72,12 +75,9 @@ class Wire:
         else:
             self.recorder.refused(request, status, body, {**_about(endpoint, texts), **_unmatched(error)})
 
-    def _endpoint(self, request: Request) -> tuple[Endpoint, Mapping[str, str]]:
-        """Raises NoSuchEndpoint."""
-        try:
-            return self.router.match(request.path)
-        except NoSuchEndpoint as error:
-            raise self._elsewhere(error) from None
+    def _options(self, request: Request, endpoint: Endpoint) -> Reply:
+        self.recorder.answered(request, 204, b"", {"device": endpoint.device})
+        return 204, [("Allow", ", ".join(endpoint.methods)), NO_STORE, *of_rig(request.rig)], b""
 
     def _elsewhere(self, error: NoSuchEndpoint) -> NoSuchEndpoint:
         """The same, which also knows of paths that only begin otherwise."""
@@ -91,7 +91,10 @@ class Wire:
 
     def _reading(self, request: Request, endpoint: Endpoint) -> Reply:
         seen = self._seen(request, endpoint)
-        if seen.row is not None and seen.row.faults and about(seen.row.faults, endpoint.device, endpoint.url):
+        row = seen.row
+        if row is None or not (row.faults or row.recording):
+            return self._shown(request, endpoint, seen)
+        if row.faults and about(row.faults, endpoint.device, endpoint.url):
             return self._struck(request, endpoint, NONE)
         return self._read(request, endpoint, seen)
 
@@ -105,8 +108,11 @@ class Wire:
         return self.rigs.read(request.rig, endpoint.device or "")
 
     def _shown(self, request: Request, endpoint: Endpoint, seen: Seen) -> Reply:
-        body = endpoint.body(values(self._device(endpoint), seen.look, NONE))
-        return 200, [*headers(endpoint.content_type, body), *_of_the_rig(request.rig, seen)], body
+        body = endpoint.reply.render(values(self.rigs.spec.entries[endpoint.device or ""].device, seen.look, NONE))
+        fields = headers(endpoint.content_type, body)
+        if seen.row is None or seen.still or request.rig != DEFAULT:
+            fields += _of_the_rig(request.rig, seen)
+        return 200, fields, body
 
     def _command(self, request: Request, endpoint: Endpoint, texts: Mapping[str, str], faulted: Faulted | None = None) -> Reply:
         """Carry it out, if the faults that hit it let it. Raises Withheld."""
