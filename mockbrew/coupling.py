@@ -12,7 +12,8 @@ def cells(devices: Mapping[str, Device]) -> Iterator[tuple[str, ...]]:
     groups = {name: [name] for name in devices}  # the one group of all its members, by each of them
     for name, device in devices.items():
         for _, other, _ in refers(device) if naming(type(device)) else ():
-            _join(groups, groups[name], groups[other])
+            if groups[name] is not groups[other]:
+                _join(groups, groups[name], groups[other])
     ordered: dict[int, list[str]] = {}
     for name, group in groups.items():
         ordered.setdefault(id(group), []).append(name)
@@ -21,7 +22,6 @@ def cells(devices: Mapping[str, Device]) -> Iterator[tuple[str, ...]]:
 
 def _join(groups: dict[str, list[str]], one: list[str], other: list[str]) -> None:
     """The smaller into the larger: so no name moves more often than a group can double."""
-    if one is not other:
-        small, large = sorted((one, other), key=len)
-        large += small
-        groups.update(dict.fromkeys(small, large))
+    small, large = (one, other) if len(one) < len(other) else (other, one)
+    large += small
+    groups.update(dict.fromkeys(small, large))

@@ -188,7 +188,9 @@ def _nowhere(finding: Finding) -> Fault:
 
 def _spec(document: Mapping[str, Any], examined: Examined) -> Spec:
     devices = {name: entry.device for name, entry in examined.entries.items() if entry.device is not None}
-    entries = {name: Entry(device, examined.entries[name].interface, examined.entries[name].words) for name, device in devices.items()}
+    entries = {
+        name: Entry(entry.device, entry.interface, entry.words) for name, entry in examined.entries.items() if entry.device is not None
+    }
     text = json.dumps(document, separators=SHORT, allow_nan=False)
     own = (user for user in examined.users if user.entry.name in document.get("overrides", {}))
     special = ((user.entry.name, endpoint) for user in own for endpoint in user.endpoints if endpoint.path[0] == "overrides")
@@ -240,6 +242,6 @@ def _digest(text: str, devices: Iterable[Device]) -> str:
 
     The order of keys counts: replies have it.
     """
-    layouts = {kind.kind: list(kind.layout._fields) for kind in dict.fromkeys(map(type, devices))}
+    layouts = {device.kind: list(device.layout._fields) for device in {type(device): device for device in devices}.values()}
     version, states, layout = (json.dumps(each, separators=SHORT) for each in (VERSION, STATES, sorted(layouts.items())))
     return hashlib.sha256(f"[{version},{states},{text},{layout}]".encode("ascii")).hexdigest()

@@ -71,12 +71,11 @@ def _object(rules: Mapping[str, Any]) -> Accept:
     name_fits = acceptor({"type": "string", **rules.get("propertyNames", {})})
 
     def accept(value: Any) -> bool:
-        if not isinstance(value, dict) or not required <= value.keys():
-            return False
-        for name, item in value.items():  # no generator: this is asked of every entry
-            if not properties.get(name, other)(item) or not name_fits(name):
-                return False
-        return True
+        return (
+            isinstance(value, dict)
+            and required <= value.keys()
+            and all(name_fits(name) and properties.get(name, other)(item) for name, item in value.items())
+        )
 
     return accept
 

@@ -1,7 +1,7 @@
 """A quick yes: whether certainly all URLs of a rig are sound, and no two can be the same path.
 
-A no only means: ask `addresses`, which takes ten times as long and knows the places. With 100,000 devices there are 300,000 URLs, so nothing
-here is done for one alone: the texts of an endpoint are made for all devices of a kind at once.
+A no only means: ask `addresses`, which takes ten times as long and knows the places. With 100,000 devices there are 300,000 URLs, so
+nothing here is done for one alone: the texts of an endpoint are made for all devices of a kind at once.
 """
 
 from __future__ import annotations

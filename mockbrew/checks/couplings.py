@@ -27,7 +27,7 @@ def couplings(entries: Entries, unsure: Container[Path], misnamed: Container[str
     for entry in entries.values():
         for path, name, to in references(entry) if entry.kind and naming(entry.kind) else ():
             unknown = name in misnamed or (elsewhere and name not in entries)
-            wrong = None if unknown else _unfit(entry, name, to, fitting)
+            wrong = None if unknown or fitting.has(name, to) else _unfit(entry, name, to, fitting)
             if wrong:
                 yield Finding(path, wrong)
             elif to.output and owners.setdefault(name, path[:3]) != path[:3]:
@@ -72,17 +72,18 @@ class _Fitting:
             self.found[to] = sorted(entry.name for entry in self.entries.values() if entry.kind and _can(entry.kind, to))
         return self.found[to]
 
-    def can(self, kind: type[Device], to: Reference) -> bool:
-        key = kind, id(to)
-        known = self.able.get(key)
-        return self.able.setdefault(key, _can(kind, to)) if known is None else known
+    def has(self, name: str, to: Reference) -> bool:
+        """Whether that name can stand there. An entry of unknown kind may be all right."""
+        entry = self.entries.get(name)
+        if entry is None or entry.kind is None:
+            return entry is not None
+        known = self.able.get((entry.kind, id(to)))
+        return self.able.setdefault((entry.kind, id(to)), _can(entry.kind, to)) if known is None else known
 
 
-def _unfit(entry: Declared, name: str, to: Reference, fitting: _Fitting) -> str | None:
-    """What is wrong with a reference, if anything. An entry of unknown kind may be all right."""
+def _unfit(entry: Declared, name: str, to: Reference, fitting: _Fitting) -> str:
+    """What is wrong with a reference."""
     other = fitting.entries.get(name)
-    if other is not None and (other.kind is None or fitting.can(other.kind, to)):
-        return None
     names = fitting.names(to)
     what = f"{shown(name)} is a {other.kind.kind}" if other and other.kind else _nobody(entry, name)
     return f"{what}; it must be the name of {to.wanted}; {listed(names)}{hint(name, sorted((*names, *to.words)))}"

@@ -26,7 +26,7 @@ class Declared(NamedTuple):
     """One entry of the spec.
 
     kind: None where it is unknown. device: None where the entry is wrong by itself; `faults` says how. words: the keys of its table
-    that are none of its kind's options: its interface may ask for them.
+    that are none of its kind's options: its interface may ask for them. interface: None also where it is no text.
     """
 
     name: str
@@ -36,17 +36,12 @@ class Declared(NamedTuple):
     device: Device | None = None
     words: Mapping[str, Any] = NONE
     faults: tuple[Finding, ...] = ()
-
-    @property
-    def interface(self) -> str | None:
-        """None also where it is no text."""
-        given = self.table.get("interface")
-        return given if isinstance(given, str) else None
+    interface: str | None = None
 
 
 def declared(document: Mapping[str, Any], kinds: Kinds) -> dict[str, Declared]:
     """All entries by name, in the order of their tables. Of two with one name the first counts."""
-    forms: dict[str, _Form] = {}
+    forms: Forms = {}
     found: dict[str, Declared] = {}
     for path, table in _listed(document):
         found.setdefault(path[1], _declare(path, table, kinds, forms))
@@ -98,34 +93,61 @@ def _listed(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Any]
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """What a kind accepts, made ready once for any number of entries."""
+    """What entries of one kind with the same keys have in common, found once for any number of them.
+
+    complete: whether no option is missing. given: the options among the keys. words: the keys that are no options. lists: whether an
+    option is a list.
+    """
 
     schema: Mapping[str, Any]
-    accept: Accept
+    complete: bool
+    given: tuple[tuple[str, Accept], ...]
+    words: tuple[str, ...]
+    lists: bool
 
 
-def _declare(path: tuple[str, str], table: Any, kinds: Kinds, forms: dict[str, _Form]) -> Declared:
+Forms = dict[tuple[Any, ...], _Form]
+"""By kind and keys."""
+
+
+def _form(kind: type[Device], table: Mapping[str, Any], own: Container[str]) -> _Form:
+    schema = kind_schema(kind)
+    options = schema["properties"]
+    given = tuple((key, acceptor(options[key])) for key in table if key in options)
+    words = tuple(key for key in table if key not in options and key not in own)
+    lists = any(isinstance(table[key], list) or options[key].get("type") == "array" for key, _ in given)
+    return _Form(schema, table.keys() >= set(schema["required"]), given, words, lists)
+
+
+def _declare(path: tuple[str, str], table: Any, kinds: Kinds, forms: Forms) -> Declared:
     if not isinstance(table, dict):
         return Declared(path[1], path, NONE, faults=(Finding(path, not_a(table, ENTRY)),))
-    interface = _interface(path, table)
+    interface, wrong = table.get("interface"), tuple[Finding, ...]()
+    if interface is not None and not isinstance(interface, str):
+        interface, wrong = None, (Finding((*path, "interface"), not_a(interface, INTERFACE)),)
     kind = _kind(path, table, kinds)
     if isinstance(kind, Finding):
-        return Declared(path[1], path, table, faults=(kind, *interface))
-    if kind.kind not in forms:
-        schema = kind_schema(kind)
-        forms[kind.kind] = _Form(schema, acceptor(schema))
-    return _of_kind(path, table, kind, forms[kind.kind], interface)
+        return Declared(path[1], path, table, faults=(kind, *wrong), interface=interface)
+    key = (kind, *table)
+    form = forms.get(key) or forms.setdefault(key, _form(kind, table, OWN[path[0]]))
+    words = {word: table[word] for word in form.words} if form.words else NONE
+    device = _made(path, table, kind, form)
+    if isinstance(device, tuple):
+        return Declared(path[1], path, table, kind, None, words, (*device, *wrong), interface)
+    return Declared(path[1], path, table, kind, device, words, wrong, interface)
 
 
-def _of_kind(path: tuple[str, str], table: Mapping[str, Any], kind: type[Device], form: _Form, interface: tuple[Finding, ...]) -> Declared:
-    options, own = form.schema["properties"], OWN[path[0]]
-    given = {key: value for key, value in table.items() if key in options}
-    words = {key: value for key, value in table.items() if key not in options and key not in own}
-    wrong = () if form.accept(given) else tuple(faults(form.schema, given, path))
-    device = None if wrong else made(kind, path, {key: tuple(value) if type(value) is list else value for key, value in given.items()})
-    if isinstance(device, Finding):
-        return Declared(path[1], path, table, kind, None, words, (device, *interface))
-    return Declared(path[1], path, table, kind, device, words, (*wrong, *interface))
+def _made(path: tuple[str, str], table: Mapping[str, Any], kind: type[Device], form: _Form) -> Device | tuple[Finding, ...]:
+    """The device, or what is wrong with its options."""
+    given = {key: table[key] for key, _ in form.given}
+    if not form.complete or not all([accept(given[key]) for key, accept in form.given]):
+        wrong = tuple(faults(form.schema, given, path))
+        if wrong:
+            return wrong
+    if form.lists:
+        given = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
+    device = made(kind, path, given)
+    return (device,) if isinstance(device, Finding) else device
 
 
 def _kind(path: tuple[str, str], table: Mapping[str, Any], kinds: Kinds) -> type[Device] | Finding:
@@ -143,8 +165,3 @@ def _kind(path: tuple[str, str], table: Mapping[str, Any], kinds: Kinds) -> type
         own = next(name for name, kind in TABLES.items() if kind == word)
         return Finding(where, f"a {word} stands in a table of its own; move this line to [{own}], without its kind")
     return Finding(where, unknown("kind", word, known))
-
-
-def _interface(path: Path, table: Mapping[str, Any]) -> tuple[Finding, ...]:
-    word = table.get("interface", "")
-    return () if isinstance(word, str) else (Finding((*path, "interface"), not_a(word, INTERFACE)),)

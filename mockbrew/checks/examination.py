@@ -105,9 +105,9 @@ def _coupled(document: Table, entries: Mapping[str, Declared], found: list[Findi
 
 def _checks(entries: Mapping[str, Declared], surroundings: Surroundings, wrong: Collection[Path]) -> Iterator[Finding]:
     """What the kinds themselves have to say, of entries whose names of others are right."""
-    for entry in entries.values():
-        # nearly all kinds have nothing to say themselves
-        if entry.device is not None and type(entry.device).check is not Device.check and not (wrong and any(path in wrong for path, _, _ in references(entry))):
+    # Most kinds have nothing to say.
+    for entry in (each for each in entries.values() if each.kind is not None and each.kind.check is not Device.check):
+        if entry.device is not None and not (wrong and any(path in wrong for path, _, _ in references(entry))):
             yield from checked(entry.device, entry.path, surroundings)
 
 

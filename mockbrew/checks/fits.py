@@ -6,13 +6,15 @@ comes before an option of the same name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from types import MappingProxyType
 from typing import NamedTuple
 
 from mockbrew.checks.endpoints import Written
 from mockbrew.checks.findings import Finding, Path
-from mockbrew.devices.base import Device, options
+from mockbrew.devices.base import Device, by_kind, options
 from mockbrew.devices.declare import NONE, Argument
 from mockbrew.pattern import Placeholder, split
 
@@ -47,18 +49,25 @@ class Demands:
     misused: tuple[Finding, ...]
 
 
-def demands(kind: type[Device], endpoints: Iterable[Written]) -> Demands:
-    """What these endpoints ask of a device of this kind."""
-    verbs = {endpoint.verb: endpoint.verb_path for endpoint in endpoints if endpoint.verb is not None and endpoint.verb not in kind.verbs}
-    judged = [endpoint for endpoint in endpoints if endpoint.verb not in verbs]
-    uses = [use for endpoint in judged for use in _uses(endpoint)]
-    meaning = meanings(kind)
-    words: dict[str, tuple[Use, ...]] = {}
-    for use in uses:
+def demands(kind: type[Device], endpoint: Written) -> Demands:
+    """What an endpoint asks of a device of this kind."""
+    if endpoint.verb is not None and endpoint.verb not in kind.verbs:
+        return Demands({endpoint.verb: endpoint.verb_path}, NONE, frozenset(), ())
+    meaning, words = meanings(kind), dict[str, tuple[Use, ...]]()
+    for use in _uses(endpoint):
         if use.name not in meaning:
             words[use.name] = (*words.get(use.name, ()), use)
-    means = frozenset(use.name for use in uses if use.name in meaning)
-    return Demands(verbs, words, means, tuple(finding for endpoint in judged for finding in _misused(kind, endpoint)))
+    means = frozenset(use.name for use in _uses(endpoint) if use.name in meaning)
+    return Demands(NONE, words, means, tuple(_misused(kind, endpoint)))
+
+
+def together(asked: Sequence[Demands]) -> Demands:
+    """What several endpoints of a device ask of it."""
+    words: dict[str, tuple[Use, ...]] = {}
+    for each in asked:
+        words.update({name: (*words.get(name, ()), *uses) for name, uses in each.words.items()})
+    verbs = {verb: path for each in asked for verb, path in each.verbs.items()}
+    return Demands(verbs, words, frozenset().union(*(each.means for each in asked)), tuple(chain(*(each.misused for each in asked))))
 
 
 def arguments_of(kind: type[Device], endpoint: Written) -> Mapping[str, Argument]:
@@ -66,11 +75,12 @@ def arguments_of(kind: type[Device], endpoint: Written) -> Mapping[str, Argument
     return kind.verbs[endpoint.verb].arguments if endpoint.verb is not None else NONE
 
 
+@by_kind
 def meanings(kind: type[Device]) -> Mapping[str, str]:
     """Every name that a kind gives a meaning, and which: what a device's own words may not be called."""
     arguments = {name: f"an argument of {word!r}" for word, verb in kind.verbs.items() for name in verb.arguments}
     readings = dict.fromkeys(kind.readings, "a reading")
-    return {**arguments, **dict.fromkeys(options(kind), "an option"), **readings, ID: "the name"}
+    return MappingProxyType({**arguments, **dict.fromkeys(options(kind), "an option"), **readings, ID: "the name"})
 
 
 def usable(kind: type[Device], use: Use) -> set[str]:

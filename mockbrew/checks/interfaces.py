@@ -9,7 +9,7 @@ from typing import NamedTuple
 from mockbrew.checks.endpoints import Table, Written, overridden, subtables, unknown_placeholder
 from mockbrew.checks.entries import OWN, Declared, hidden
 from mockbrew.checks.findings import Finding, Path, dotted, missing, shown, unknown, unknown_key
-from mockbrew.checks.fits import Demands, Use, demands, meanings, usable
+from mockbrew.checks.fits import Demands, Use, demands, meanings, together, usable
 from mockbrew.checks.words import not_a
 from mockbrew.devices.base import Device, options
 from mockbrew.schema import LABEL, TABLES
@@ -31,7 +31,7 @@ def users(document: Table, entries: Mapping[str, Declared], shared: Shared, tain
     """All entries of known kind, those without an interface too."""
     common: dict[str | None, tuple[Written, ...]] = {None: (), **{name: tuple(endpoints.values()) for name, endpoints in shared.items()}}
     special = {path[1] for path, _ in subtables(document, "overrides")}
-    judged: dict[tuple[str, str | None], Demands] = {}
+    asked = _Asked()
     found = []
     for name, entry in entries.items():
         if entry.kind is None:
@@ -39,19 +39,40 @@ def users(document: Table, entries: Mapping[str, Declared], shared: Shared, tain
         interface = entry.interface
         endpoints: Sequence[Written] = common.get(interface, ())
         if name in special:
-            endpoints = [_own(document, name, endpoint, tainted) for endpoint in endpoints]
-            asked = demands(entry.kind, endpoints)
-        else:
-            key = (entry.kind.kind, interface)
-            asked = judged[key] if key in judged else judged.setdefault(key, demands(entry.kind, endpoints))
-        said = (("interfaces", interface), ("overrides", name), (*entry.path, "interface"))
-        found.append(User(entry, entry.kind, endpoints, asked, sure=interface in common and tainted.isdisjoint(said)))
+            own = dict(subtables(document, "overrides", name))
+            endpoints = [_own(own, ("overrides", name, endpoint.name), endpoint, tainted) for endpoint in endpoints]
+        said = (("interfaces", interface), ("overrides", name), (*entry.path, "interface")) if tainted else ()
+        sure = interface in common and tainted.isdisjoint(said)
+        found.append(User(entry, entry.kind, endpoints, asked.of(entry.kind, endpoints), sure))
     return found
 
 
-def _own(document: Table, name: str, endpoint: Written, tainted: frozenset[Path]) -> Written:
-    path = ("overrides", name, endpoint.name)
-    table = dict(subtables(document, *path[:2])).get(path)
+class _Asked:
+    """What is asked of each kind: of endpoints that entries share, once. By identity, since each is kept by whoever has it."""
+
+    __slots__ = ("_by_endpoint", "_by_interface")
+
+    def __init__(self) -> None:
+        self._by_endpoint: dict[tuple[type[Device], int], tuple[Written, Demands]] = {}
+        self._by_interface: dict[tuple[type[Device], int], tuple[Sequence[Written], Demands]] = {}
+
+    def of(self, kind: type[Device], endpoints: Sequence[Written]) -> Demands:
+        key = kind, id(endpoints)
+        known = self._by_interface.get(key)
+        if known is None:
+            known = self._by_interface[key] = endpoints, together([self._one(kind, endpoint) for endpoint in endpoints])
+        return known[1]
+
+    def _one(self, kind: type[Device], endpoint: Written) -> Demands:
+        key = kind, id(endpoint)
+        known = self._by_endpoint.get(key)
+        if known is None:
+            known = self._by_endpoint[key] = endpoint, demands(kind, endpoint)
+        return known[1]
+
+
+def _own(tables: Mapping[tuple[str, ...], Table], path: tuple[str, ...], endpoint: Written, tainted: frozenset[Path]) -> Written:
+    table = tables.get(path)
     return endpoint if table is None or path in tainted else overridden(endpoint, path, table)
 
 

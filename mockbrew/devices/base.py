@@ -8,11 +8,11 @@ argument. A distribution of its own offers a kind through the entry point group 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar, cast
 
 from mockbrew.devices.declare import NONE, Preset, Reading, Reference, State, Value, Verb, reference
 from mockbrew.devices.failures import Failure
@@ -171,15 +171,21 @@ class Controller(Device):
 
 
 Kinds = Mapping[str, type[Device]]
+Known = TypeVar("Known")
 
 
-@lru_cache(maxsize=256)  # kinds: asked for each entry of a spec, which may have 100,000
+def by_kind(find: Callable[[type[Device]], Known]) -> Callable[[type[Device]], Known]:
+    """The same, which remembers what it found of each kind: it is asked for each entry of a spec, and there may be 100,000."""
+    return cast(Callable[[type[Device]], Known], lru_cache(maxsize=256)(find))
+
+
+@by_kind
 def options(kind: type[Device]) -> Mapping[str, dataclasses.Field[Any]]:
     """The options of a kind by name, in the order of their declaration (inherited ones first)."""
     return MappingProxyType({field.name: field for field in dataclasses.fields(kind) if "schema" in field.metadata})
 
 
-@lru_cache(maxsize=256)  # as above
+@by_kind
 def naming(kind: type[Device]) -> tuple[tuple[str, Reference, bool], ...]:
     """The options of a kind that name other entries, what these must be, and whether it is one and no list of them."""
     fields = ((name, field.metadata["refers"], field.metadata["schema"]) for name, field in options(kind).items())
@@ -196,5 +202,6 @@ def refers(device: Device) -> Iterator[tuple[str, str, Reference]]:
     """(option, name, what it must be) for each other entry that a device names."""
     for name, to, _ in naming(type(device)):
         value = getattr(device, name)
-        others = (value,) if isinstance(value, str) else value or ()
-        yield from ((name, other, to) for other in others if other not in to.words)
+        for other in (value,) if isinstance(value, str) else value or ():
+            if other not in to.words:
+                yield name, other, to

@@ -63,7 +63,7 @@ def rig(interfaces: Mapping[str, Mapping[str, Pattern]], devices: Mapping[str, E
         "cors": (),
         "cells": (),
         "verify": Verify(0.0, 60.0, {}),
-        "document": {},
+        "text": "{}",
         "digest": "",
     }
     return Spec(title="", surroundings=Surroundings(20, 100), entries=devices, interfaces=interfaces, **{**fields, **more})
