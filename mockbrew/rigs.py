@@ -121,9 +121,9 @@ class Rigs:
                 return result
         raise StillEvolving(0.0)
 
-    def row(self, rig: str) -> RigRow:
-        """The rig's row. Raises NoSuchRig, SpecChanged, StoreError."""
-        return self.roster.row(rig)
+    def row(self, rig: str, device: str | None = None) -> RigRow:
+        """The rig's row; as it is read with the cell of a device, if that is asked for next. Raises NoSuchRig, SpecChanged, StoreError."""
+        return self.roster.row(rig, "" if device is None else self.plant.home[device])
 
     def now(self, rig: str) -> tuple[RigRow, int]:
         """The rig's row, and its virtual ns; not beyond a clock that is frozen meanwhile, since the wall comes first. Raises as `row`."""

@@ -65,9 +65,9 @@ class Roster:
         self._touch(loaded.rig, wall)
         return loaded
 
-    def row(self, rig: str) -> RigRow:
-        """The rig's row. Raises NoSuchRig, SpecChanged, StoreError."""
-        loaded = self.loaded(rig, "", self.store.wall())
+    def row(self, rig: str, cell: str = "") -> RigRow:
+        """The rig's row, as it is read with a cell. Raises NoSuchRig, SpecChanged, StoreError."""
+        loaded = self.loaded(rig, cell, self.store.wall())
         if loaded is None:
             raise NoSuchRig(rig)
         return loaded.rig

@@ -61,7 +61,7 @@ class Router:
         endpoint = self._fixed.get(path)
         if endpoint is not None:
             return endpoint, NONE
-        found = self._open.find(path)
+        found = self._open.known(path)
         if found is not None:
             return found.endpoint, dict(zip(found.endpoint.arguments, map(_text, found.texts), strict=True))
         raise self._no_such(_text(path))
@@ -93,6 +93,7 @@ def _fault(address: Address, meant: Endpoint | None) -> Fault:
 # -- URLs with arguments -------------------------------------------------------------------------------------------
 
 ROOT = "/."  # before all rules and paths: werkzeug would make one slash of those that a path begins with, or of none
+REMEMBERED = 1024  # paths with arguments
 CUTS = 1000  # ways to cut a path at its arguments that are tried: an honest path has one or two, a hostile one millions
 
 
@@ -119,7 +120,7 @@ class _Rest(BaseConverter):
 class _Open:
     """All URLs with arguments."""
 
-    __slots__ = ("_urls",)
+    __slots__ = ("_known", "_urls")
 
     def __init__(self, opened: Sequence[Address]) -> None:
         grouped: dict[str, list[Address]] = {}
@@ -128,6 +129,18 @@ class _Open:
         tables = {beginning: _Table(group) for beginning, group in grouped.items()}
         rules = [Rule(f"{ROOT}{beginning}<rest:rest>", endpoint=_shortening(beginning, tables)) for beginning in tables]
         self._urls = Map(rules, converters={"rest": _Rest}, merge_slashes=False, redirect_defaults=False).bind("")
+        self._known: dict[str, Hit] = {}
+
+    def known(self, path: str) -> Hit | None:
+        """As `find`, which takes a tenth of a command's time: of what was asked for lately it is known."""
+        hit = self._known.get(path)
+        if hit is None:
+            hit = self.find(path)
+            if hit is not None and len(path) <= LONGEST:
+                if len(self._known) >= REMEMBERED:
+                    self._known.clear()  # as rare as that many setpoints: simpler than an order of use
+                self._known[path] = hit
+        return hit
 
     def find(self, path: str) -> Hit | None:
         """The best endpoint."""

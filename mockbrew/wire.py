@@ -138,7 +138,7 @@ class Wire:
     def _has_faults(self, rig: str, endpoint: Endpoint) -> bool:
         """Whether some fault of the rig is about this endpoint. A rig that is still to be made has none."""
         try:
-            text = self.rigs.row(rig).faults
+            text = self.rigs.row(rig, endpoint.device).faults
         except NoSuchRig:
             return False
         return bool(text) and bool(about(text, endpoint.device, endpoint.url))

@@ -10,7 +10,7 @@ from mockbrew.devices.base import Device
 from mockbrew.endpoints import Endpoint
 from mockbrew.errors import BadArgument, Near, NoSuchEndpoint, SpecError
 from mockbrew.neighbours import NEAREST, WINDOW, _around
-from mockbrew.router import Router
+from mockbrew.router import REMEMBERED, Router
 from mockbrew.spec import Spec
 from tests.router.reference import reference
 from tests.router.rigs import dimmer, dimmers, pattern, rig
@@ -316,6 +316,20 @@ def test_rules_grow_with_the_interfaces_and_not_with_the_devices() -> None:
     router = Router(dimmers("/dim{id}_{level}", "dim", *(f"V{number}" for number in range(500))))
 
     assert len(list(router._open._urls.map.iter_rules())) == 1
+
+
+def test_paths_that_are_asked_for_again_mean_the_same_and_only_some_are_remembered() -> None:
+    router = Router(dimmers("/dim{id}_{level}", "dim", "1", "11"))
+    paths = [f"/dim{device}_{level}" for level in range(REMEMBERED) for device in ("1", "11")]
+    first = [router.match(path) for path in paths]
+
+    again = [router.match(path) for path in paths]
+    long = [router.match(f"/dim1_{number:0>300}") for number in range(3)]
+
+    assert again == first
+    assert [texts["level"] for _, texts in long] == [f"{number:0>300}" for number in range(3)]
+    assert 0 < len(router._open._known) <= REMEMBERED
+    assert max(map(len, router._open._known)) < 300
 
 
 def test_an_endpoint_of_a_big_rig_takes_less_than_400_bytes() -> None:
