@@ -17,6 +17,8 @@ from mockbrew.timeline import KEPT, gone_on
 
 STRETCH = 256  # events of a rig between two bases in a cell's log
 
+encoded = json.JSONEncoder(separators=(",", ":")).encode  # json.dumps makes an encoder each time
+
 
 class Draft:
     """A rig that is being changed as one step, under the lock. What `row` is in the end is stored.
@@ -81,7 +83,7 @@ class Draft:
         return stored
 
     def _log(self, stored: CellRow, cell: str, order: Order, base: str | None) -> None:
-        said, spec = json.dumps(order.arguments, separators=(",", ":")), None if base is None else self.row.spec
+        said, spec = encoded(order.arguments) if order.arguments else "{}", None if base is None else self.row.spec
         self.transaction.append(self.row, Event(stored.revision, cell, self.at, self.wall, order.device, order.verb, said, base, spec))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -29,10 +29,14 @@ class Opened:
     lock: LockFile
     shift: int
     file: Identity | None
+    place: str = field(init=False)  # the path, as it is asked for at each request
+
+    def __post_init__(self) -> None:
+        self.place = str(self.path)
 
     def stands(self) -> bool:
         """Whether the file is still there, and still this one."""
-        return identity(self.path) == self.file
+        return identity(self.place) == self.file
 
     def counters(self) -> Counters | None:
         """The counters of the store, made if there is room; for who has the lock, or finds them there. Raises StoreFileError."""

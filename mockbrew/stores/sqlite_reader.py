@@ -115,10 +115,12 @@ class Reader:
 
     def known(self, rig: str, cell: str) -> Known:
         """A cell, of the version that was asked for last or newer."""
+        return self.peek(rig, cell) or self._look(rig, cell, self._known.get((rig, cell)))
+
+    def peek(self, rig: str, cell: str) -> Known | None:
+        """The same without a look at what is not known."""
         known = self._known.get((rig, cell))
-        if known is None or known.version != self._version or known.rig is not self._rigs.get(rig):
-            known = self._look(rig, cell, known)
-        return known
+        return known if known is not None and known.version == self._version and known.rig is self._rigs.get(rig) else None
 
     def rig(self, rig: str) -> KnownRig | None:
         """A rig, in the same way."""
@@ -213,6 +215,14 @@ def rig_row(row: Row) -> RigRow:
     except (TypeError, ValueError, ZeroDivisionError) as error:
         raise sqlite3.DatabaseError(f"malformed row of rig {name!r}: {error}") from error
     return RigRow(name, run, spec, Clock(base, wall_base, rate), number, *rest)
+
+
+def columns(rig: RigRow) -> Row:
+    """Those of a rig after its name."""
+    clock, rate = rig.clock, rig.clock.rate
+    about = (rig.run, rig.spec, clock.base, clock.wall_base, str(rate.numerator), str(rate.denominator), str(rig.seed))
+    counted = (rig.resets, rig.reset_at, rig.last_at, rig.events, rig.born, rig.used, rig.entries)
+    return *about, *counted, rig.faults, rig.recording, rig.changing
 
 
 def _cell_row(row: Row) -> CellRow | None:

@@ -10,16 +10,13 @@ from mockbrew.stores import sqlite_garbage
 from mockbrew.stores.base import CellRow, Entry, Event, Loaded, RigRow
 from mockbrew.stores.sqlite_counters import slot
 from mockbrew.stores.sqlite_file import whole
-from mockbrew.stores.sqlite_reader import NOTES, RIGS, Known, KnownRig, Reader, rig_row
+from mockbrew.stores.sqlite_reader import NOTES, RIGS, Known, KnownRig, Reader, columns, rig_row
 from mockbrew.stores.sqlite_writer import Row, Writer
 
+NEW_RIG = "INSERT INTO rig VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 PUT_RIG = """
-INSERT INTO rig VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (name) DO UPDATE SET stamp = excluded.stamp, wall = excluded.wall, run = excluded.run, spec = excluded.spec,
-    base = excluded.base, wall_base = excluded.wall_base, numerator = excluded.numerator, denominator = excluded.denominator,
-    seed = excluded.seed, resets = excluded.resets, reset_at = excluded.reset_at, last_at = excluded.last_at, events = excluded.events,
-    born = excluded.born, used = excluded.used, entries = excluded.entries, faults = excluded.faults, recording = excluded.recording,
-    changing = excluded.changing"""
+UPDATE rig SET stamp = ?, wall = ?, run = ?, spec = ?, base = ?, wall_base = ?, numerator = ?, denominator = ?, seed = ?, resets = ?,
+    reset_at = ?, last_at = ?, events = ?, born = ?, used = ?, entries = ?, faults = ?, recording = ?, changing = ? WHERE name = ?"""
 MARK_RIG = "UPDATE rig SET stamp = ?, wall = ? WHERE name = ?"
 DROP_RIG = "DELETE FROM rig WHERE name = ?"
 GET_CELLS = "SELECT cell, revision, resets, at, body FROM cell WHERE rig = ? AND run = ? ORDER BY cell"
@@ -55,7 +52,8 @@ class Mark:
     """What a transaction leaves on a rig: the stamp of every row it writes, and the latest wall that any event or clock refers to.
 
     row: the rig as it is now. met: the runs and lives in which something was found or written. written: whether anything was. noted:
-    whether the rig's row says so. cells: those of the row's run that were written, and have no checkpoint since.
+    whether the rig's row says so. cells: those of the row's run that were written, and have no checkpoint since. ahead: whether any cell
+    was given a checkpoint.
     """
 
     stamp: int
@@ -64,6 +62,7 @@ class Mark:
     met: set[tuple[int, int]] = field(default_factory=set)
     written: bool = False
     noted: bool = True
+    ahead: bool = False
     cells: dict[str, CellRow] = field(default_factory=dict)
 
 
@@ -87,10 +86,11 @@ class SqliteTransaction:
 
     def put_rig(self, rig: RigRow) -> None:
         mark = self._marked(rig, max(rig.clock.wall_base, rig.used))
-        clock = (rig.clock.base, rig.clock.wall_base, str(rig.clock.rate.numerator), str(rig.clock.rate.denominator))
-        plain = (str(rig.seed), rig.resets, rig.reset_at, rig.last_at, rig.events)
-        added = (rig.born, rig.used, rig.entries, rig.faults, rig.recording, rig.changing)
-        self._writer.do(PUT_RIG, (rig.name, mark.stamp, mark.wall, rig.run, rig.spec, *clock, *plain, *added))
+        values = (mark.stamp, mark.wall, *columns(rig))
+        if mark.row is None:
+            self._writer.do(NEW_RIG, (rig.name, *values))
+        else:
+            self._writer.do(PUT_RIG, (*values, rig.name))
         if mark.row is None or mark.row.run != rig.run:
             mark.cells.clear()
         mark.row, mark.noted = rig, True
@@ -121,8 +121,10 @@ class SqliteTransaction:
         return iter([(cell, CellRow(*rest)) for cell, *rest in self._writer.rows(GET_CELLS, (rig.name, rig.run))])
 
     def put_cell(self, rig: RigRow, cell: str, row: CellRow) -> None:
+        alone = self._is_alone(rig, cell)
         mark = self._put(PUT_CELL, rig, cell, row)
-        self._writer.do(DROP_AHEAD, (rig.name, rig.run, cell))
+        if not alone:
+            self._writer.do(DROP_AHEAD, (rig.name, rig.run, cell))
         if mark.row is not None and mark.row.run == rig.run:
             mark.cells[cell] = row
 
@@ -178,7 +180,9 @@ class SqliteTransaction:
         return self._known(rig, cell).loaded
 
     def put_ahead(self, rig: RigRow, cell: str, row: CellRow) -> None:
-        self._put(PUT_AHEAD, rig, cell, row).cells.pop(cell, None)
+        mark = self._put(PUT_AHEAD, rig, cell, row)
+        mark.cells.pop(cell, None)
+        mark.ahead = True
 
     def commit(self) -> None:
         for name, mark in self._marks.items():
@@ -204,6 +208,13 @@ class SqliteTransaction:
         except BaseException:
             self._reader.forget()
             raise
+
+    def _is_alone(self, rig: RigRow, cell: str) -> bool:
+        """Whether a cell is known to have no checkpoint: most never have one."""
+        mark, known = self._mark(rig.name), self._reader.peek(rig.name, cell)
+        if known is None or known.rig is None or mark.ahead:
+            return False
+        return known.rig.row.run == rig.run and known.stamps[1] is None
 
     def _known(self, rig: str, cell: str) -> Known:
         return self._writer.asked(lambda: self._reader_now().known(rig, cell))
@@ -245,10 +256,10 @@ class SqliteTransaction:
 
     def _leave_garbage(self) -> None:
         for name, mark in self._marks.items():
-            left = mark.met - {mark.row and (mark.row.run, mark.row.born)}
-            mark.met -= left
-            for run, born in left:
-                sqlite_garbage.leave(self._writer, name, run, born)
+            for run, born in list(mark.met):
+                if mark.row is None or (run, born) != (mark.row.run, mark.row.born):
+                    mark.met.remove((run, born))
+                    sqlite_garbage.leave(self._writer, name, run, born)
 
 
 def _begun(rig: KnownRig | None) -> Mark:

@@ -9,7 +9,7 @@ from pathlib import Path
 Identity = tuple[int, int]
 
 
-def identity(path: Path) -> Identity | None:
+def identity(path: Path | str) -> Identity | None:
     """Device and inode of the file that `path` leads to now; None if there is none."""
     try:
         found = os.stat(path)  # noqa: PTH116  # half the time of Path.stat, and this is asked for every request
