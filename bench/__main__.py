@@ -28,10 +28,13 @@ THERE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("names", metavar=f"[{'|'.join(PARTS)}]...", nargs=-1, type=click.Choice(list(PARTS)))
 @click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True, help="How often all is measured by turns.")
 @click.option("--seconds", type=click.IntRange(min=1), default=3, show_default=True, help="How long each load lasts.")
+@click.option("--most", type=click.IntRange(min=30), default=100_000, show_default=True, help="Devices, endpoints, rigs: no more.")
 @click.option("--json", "file", type=FILE, help="Write the results to a file.")
 @click.option("--from", "files", type=THERE, multiple=True, help="Measure nothing: take the results of such files.")
 @click.option("--into", "paper", type=THERE, help="Put the tables into a document of Markdown, between its markers.")
-def main(names: Sequence[str], *, rounds: int, seconds: int, file: Path | None, files: Sequence[Path], paper: Path | None) -> None:
+def main(
+    names: Sequence[str], *, rounds: int, seconds: int, most: int, file: Path | None, files: Sequence[Path], paper: Path | None
+) -> None:
     """Measure the parts that are named, or all.
 
     A part ends where a server answers with anything but a success: there is no figure of it, and the status is 1.
@@ -41,7 +44,7 @@ def main(names: Sequence[str], *, rounds: int, seconds: int, file: Path | None, 
         found = results.parts([json.loads(each.read_text("utf-8")) for each in files])
         shown(found)
     else:
-        found = measured(names or list(PARTS), Options(Path(), rounds, seconds), file)
+        found = measured(names or list(PARTS), Options(Path(), rounds, seconds).within(most), file)
     if paper is not None:
         paper.write_text(tables.pasted(paper.read_text("utf-8"), found), "utf-8")
     sys.exit(any(part.refused is not None for part in found))

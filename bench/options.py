@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 
@@ -18,5 +18,10 @@ class Options:
     java: int = 10  # the same for a Java machine, which compiles meanwhile
     devices: Sequence[int] = (30, 1_000, 10_000, 100_000)
     endpoints: int = 10_000
-    rigs: Sequence[int] = (1, 100, 10_000)
+    rigs: Sequence[int] = (1, 100, 900)
     vessels: int = 100
+
+    def within(self, most: int) -> Options:
+        """Nothing larger than that."""
+        devices, rigs = ([size for size in sizes if size <= most] for sizes in (self.devices, self.rigs))
+        return replace(self, devices=devices, rigs=rigs, endpoints=min(self.endpoints, most), vessels=min(self.vessels, most))

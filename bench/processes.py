@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bench.tools import ROOT
 
@@ -79,7 +80,7 @@ def started(
         end(process)
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[Any]) -> None:
     """As an operator does; then, with whatever is left of its group, at once."""
     with suppress(subprocess.TimeoutExpired):
         process.terminate()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.measures import Found, Measure, Skipped
 from bench.options import Options
-from bench.parts import chain, peers, scale, servers
+from bench.parts import chain, peers, rigs, scale, servers, writers
 from bench.processes import Ended
 from bench.results import Part
 from bench.tables import line
@@ -22,6 +22,8 @@ PARTS: Mapping[str, tuple[str, Callable[[Options], Found]]] = {
     "peers": (peers.TITLE, peers.measure),
     "scale": (scale.TITLE, scale.measure),
     "chain": (chain.TITLE, chain.measure),
+    "rigs": (rigs.TITLE, rigs.measure),
+    "writers": (writers.TITLE, writers.measure),
 }
 
 Tell = Callable[[str], None]
