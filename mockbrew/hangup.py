@@ -15,12 +15,14 @@ QUIET = ("gunicorn/", "Werkzeug/", "WSGIServer/")
 def hang_up(environ: Mapping[str, Any], start_response: Callable[[str, list[tuple[str, str]]], object]) -> Iterable[bytes]:
     """What a WSGI callable returns instead of a reply. Raises ConnectionResetError where the server understands it.
 
+    Granian (2.8) takes a length that is none for the application's fault, and closes the connection before it has sent a byte of the reply.
     Elsewhere a byte is announced that never comes, which no server can turn into a whole reply.
     """
-    if str(environ.get("SERVER_SOFTWARE", "")).startswith(QUIET):
+    server = str(environ.get("SERVER_SOFTWARE", ""))
+    if server.startswith(QUIET):
         if "werkzeug.socket" in environ:  # its development server waits for the next request otherwise
             with suppress(OSError):  # the client has gone before
                 environ["werkzeug.socket"].shutdown(socket.SHUT_WR)
         raise ConnectionResetError(errno.ECONNRESET, "a fault of the rig closes the connection")
-    start_response("200 OK", [("Content-Type", "application/octet-stream"), ("Content-Length", "1")])
+    start_response("200 OK", [("Content-Type", "application/octet-stream"), ("Content-Length", "none" if server == "Granian" else "1")])
     return ()

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mockbrew.cli import main
-from tests.cli.serving import Serving, spawn
+from tests.cli.serving import By, Serving, spawn
 
 
 class Run(Protocol):
@@ -33,15 +33,22 @@ def mockbrew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     return run
 
 
+@pytest.fixture(params=["granian", "gunicorn"])
+def by(request: pytest.FixtureRequest) -> By:
+    """The server that `mockbrew serve` runs: the second where the first is not installed."""
+    which: By = request.param
+    return which
+
+
 @pytest.fixture
-def serving(tmp_path: Path) -> Iterator[Callable[..., Serving]]:
+def serving(tmp_path: Path, by: By) -> Iterator[Callable[..., Serving]]:
     """`serving("--workers", "1")` starts `mockbrew serve` in an empty directory; it ends with the test."""
     started: list[Serving] = []
 
     def start(*arguments: str, preceding: Sequence[str] = (), stdin: int = subprocess.DEVNULL, **environment: str) -> Serving:
         folder = tmp_path / f"serving{len(started)}"
         folder.mkdir()
-        started.append(spawn(folder, *arguments, environment=environment, preceding=preceding, stdin=stdin))
+        started.append(spawn(folder, *arguments, environment=environment, preceding=preceding, stdin=stdin, by=by))
         return started[-1]
 
     yield start

@@ -1,4 +1,4 @@
-"""`mockbrew serve` as a process of a test, on a port that it chose itself."""
+"""`mockbrew serve` as a process of a test, on a port that it chose itself, by either of its servers."""
 
 from __future__ import annotations
 
@@ -11,21 +11,29 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from tests.real.client import Client
 from tests.real.servers import FOREIGN, ROOT, Server
 from tests.real.waiting import wait_until
+
+By = Literal["granian", "gunicorn"]
+
+# `mockbrew` where Granian is not installed: the import system takes None for a module that is not there.
+WITHOUT_GRANIAN = "import sys; sys.modules['granian'] = None; from mockbrew.cli import main; main(prog_name='mockbrew')"
+SLOWER = "  note   Granian can't be used (No module named 'granian.constants'; 'granian' is not a package): gunicorn serves, more slowly\n"
 
 ADDRESS = re.compile(r" on http://\S+:([0-9]+) ")
 
 
 @dataclass(frozen=True)
 class Serving:
-    """A running `mockbrew serve` and what it says."""
+    """A running `mockbrew serve` and what it says. by: the server that it runs."""
 
     process: subprocess.Popen[bytes]
     out: Path
     err: Path
+    by: By = "granian"
 
     def said(self) -> str:
         return self.out.read_text()
@@ -53,7 +61,7 @@ class Serving:
 
     def _started(self, number: int) -> list[int]:
         children = Server(self.process, 0, self.err).children()
-        return children if len(children) == number and all(ignores(child, signal.SIGINT) for child in children) else []
+        return children if len(children) == number and all(is_deaf(child, signal.SIGINT) for child in children) else []
 
     def _port(self) -> int:
         """0 while it is not said."""
@@ -69,12 +77,13 @@ def spawn(
     environment: Mapping[str, str] | None = None,
     preceding: Sequence[str] = (),
     stdin: int = subprocess.DEVNULL,
+    by: By = "granian",
 ) -> Serving:
     """Start `mockbrew serve` in `folder` with these arguments and, unless they say otherwise, a free port; `preceding` runs it."""
     out, err = folder / "out", folder / "err"
     with out.open("wb") as stdout, err.open("wb") as stderr:
         process = subprocess.Popen(
-            [*preceding, *program("serve", "--port", "0", *arguments, python=python)],
+            [*preceding, *program("serve", "--port", "0", *arguments, python=python, by=by)],
             cwd=folder,
             env={**variables(), **(environment or {})},
             stdin=stdin,
@@ -82,19 +91,19 @@ def spawn(
             stderr=stderr,
             start_new_session=True,  # a group of its own, as in a terminal
         )
-    return Serving(process, out, err)
+    return Serving(process, out, err, by)
 
 
-def ignores(pid: int, number: signal.Signals) -> bool:
-    """Whether a process ignores a signal: proc(5), a mask in hexadecimal."""
+def is_deaf(pid: int, number: signal.Signals) -> bool:
+    """Whether a process ignores or blocks a signal: proc(5), masks in hexadecimal."""
     status = Path(f"/proc/{pid}/status").read_text()
-    mask = next(line.split()[1] for line in status.splitlines() if line.startswith("SigIgn:"))
-    return bool(int(mask, 16) >> (number - 1) & 1)
+    masks = [line.split()[1] for line in status.splitlines() if line.startswith(("SigIgn:", "SigBlk:"))]
+    return any(int(mask, 16) >> (number - 1) & 1 for mask in masks)
 
 
-def program(*arguments: str, python: Path | str = sys.executable) -> Sequence[str]:
+def program(*arguments: str, python: Path | str = sys.executable, by: By = "granian") -> Sequence[str]:
     """The command line of `mockbrew ARGUMENTS`."""
-    return [str(python), "-m", "mockbrew", *arguments]
+    return [str(python), *(("-m", "mockbrew") if by == "granian" else ("-c", WITHOUT_GRANIAN)), *arguments]
 
 
 def variables() -> Mapping[str, str]:

@@ -14,12 +14,13 @@ import pytest
 from gunicorn.errors import HaltServer  # type: ignore[import-untyped]  # gunicorn has no types
 
 from mockbrew import __version__
-from mockbrew.cli.serve import THREADS, until_ended
+from mockbrew.cli.by_gunicorn import until_ended
+from mockbrew.cli.offer import HALTED, THREADS
 from mockbrew.errors import ConfigurationError
 from mockbrew.settings import REFERENCE
 from tests.cli.conftest import Run
 from tests.cli.rigs import BAD, GOOD
-from tests.cli.serving import Serving, ignores
+from tests.cli.serving import SLOWER, Serving, is_deaf
 from tests.real.client import Client
 from tests.real.waiting import wait_until
 
@@ -36,7 +37,7 @@ def test_it_serves_on_the_port_that_it_tells_and_ends_quietly_on_ctrl_c(serving:
         f"mockbrew {__version__} serves 'Brasserie trois cuves' on http://127.0.0.1:{client.port} (Ctrl-C ends it)\n"
         f"  spec   {REFERENCE}\n"
         "  store  sqlite:///mockbrew-reference.db\n"
-        f"  try    http://127.0.0.1:{client.port}/getA.py\n"
+        f"  try    http://127.0.0.1:{client.port}/getA.py\n" + (SLOWER if server.by == "gunicorn" else "")
     )
     client.close()
     server.workers(2)
@@ -245,23 +246,83 @@ def test_where_no_terminal_ends_it_sighup_loads_the_spec_again(serving: Start, t
     client.close()
 
 
-HALTED = "the server has ended, because a worker could not start; mend what is said above, and start it again"
+GOES_ON = "what was served before goes on; mend what is said above, and send SIGHUP again"
 
 
-def test_a_spec_with_mistakes_ends_it_with_code_1_when_it_is_loaded_again(serving: Start, tmp_path: Path) -> None:
+def test_a_spec_with_mistakes_is_told_and_the_one_before_goes_on_when_it_is_loaded_again(serving: Start, tmp_path: Path) -> None:
     spec = tmp_path / "rig.toml"
     spec.write_text(GOOD)
     server = serving(str(spec))
-    server.announced().close()
-    server.workers(2)
+    client = server.announced()
+    before = server.workers(2)
     spec.write_text(BAD)
 
     server.process.send_signal(signal.SIGHUP)
 
-    assert server.process.wait(20) == 1
-    assert f"{spec}:4:14: devices.A.kind: unknown kind 'valv'" in server.complained()
-    assert f"\n{HALTED}\n" in server.complained()
-    assert "Traceback" not in server.complained()
+    wait_until(lambda: not set(before) & set(server.workers(2)), within=20, what="new workers")
+    assert client.get("/V1", {"Connection": "close"}).body == b'{"on":0}'
+    said = server.complained()
+    assert said.count(f"{spec}:4:14: devices.A.kind: unknown kind 'valv'") == said.count(f"\n{GOES_ON}\n") == 1
+    assert "Traceback" not in said
+    client.close()
+
+
+def test_a_spec_that_was_mended_is_served_when_it_is_loaded_once_more(serving: Start, tmp_path: Path) -> None:
+    spec = tmp_path / "rig.toml"
+    spec.write_text(GOOD)
+    server = serving(str(spec))
+    client = server.announced()
+    server.workers(2)
+    spec.write_text(BAD)
+    server.process.send_signal(signal.SIGHUP)
+    wait_until(lambda: GOES_ON in server.complained(), within=20, what="what is said of the mistakes")
+    spec.write_text(f'{GOOD}V2 = {{ kind = "valve", interface = "switch" }}\n')
+
+    server.process.send_signal(signal.SIGHUP)
+
+    wait_until(lambda: found(client, "/V2"), within=20, what="the new valve")
+    client.close()
+
+
+def test_a_killed_worker_is_replaced_with_what_is_served_though_the_file_has_mistakes_now(serving: Start, tmp_path: Path) -> None:
+    spec = tmp_path / "rig.toml"
+    spec.write_text(GOOD)
+    server = serving(str(spec), "--workers", "1")
+    client = server.announced()
+    spec.write_text(BAD)
+
+    for _ in range(3):  # sooner one after the other than Granian by itself would bear
+        kill_and_wait(server)
+
+    assert client.get("/V1", {"Connection": "close"}).status == 200
+    assert server.process.poll() is None
+    client.close()
+
+
+def kill_and_wait(server: Serving) -> None:
+    (worker,) = server.workers(1)
+    os.kill(worker, signal.SIGKILL)
+    wait_until(lambda: worker not in server.workers(1), within=20, what="another worker")
+
+
+def test_workers_end_with_a_master_that_was_killed_and_let_go_of_the_port(serving: Start) -> None:
+    server = serving()
+    client = server.announced()
+    client.close()
+    workers = server.workers(2)
+
+    server.process.kill()
+
+    wait_until(lambda: not any(is_running(worker) for worker in workers), within=20, what="the end of the workers")
+    socket.create_server(("127.0.0.1", client.port)).close()
+
+
+def is_running(pid: int) -> bool:
+    """Whether there is such a process, and it is no corpse that nobody has buried."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def ended_by(error: BaseException) -> BaseException:
@@ -300,8 +361,8 @@ def test_ctrl_c_is_for_the_master_alone(serving: Start) -> None:
     assert client.get("/getA.py").status == 200
     client.close()
 
-    server.workers(1)  # which ignore it
-    assert not ignores(server.process.pid, signal.SIGINT)
+    server.workers(1)  # which are deaf to it
+    assert not is_deaf(server.process.pid, signal.SIGINT)
 
 
 # -- what it refuses -----------------------------------------------------------------------------------------------

@@ -1,0 +1,134 @@
+"""`mockbrew serve` by Granian: its HTTP and its threads, with the socket, the application and the care for workers that mockbrew has.
+
+Left alone, each of its workers (2.8, on Linux) binds a socket of its own: a port can be taken twice then, and nobody listens before they
+do; and it ends when two workers die within seconds. There are no settings for that, so its master is extended at the places in `EXTENDED`.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.net import SocketHolder
+from granian.server.mp import MPServer
+
+from mockbrew import gunicorn_conf
+from mockbrew.app import App, StartResponse
+from mockbrew.cli.listening import BACKLOG
+from mockbrew.cli.offer import HALTED, THREADS, Offer
+from mockbrew.errors import ConfigurationError
+
+EXTENDED = ("_init_shared_socket", "_serve_loop", "_reload", "_respawn_workers", "signal_handler_reload")
+
+# Errors go where those of mockbrew go, which is standard error; by itself Granian writes to standard output.
+LOGGING: dict[str, Any] = {"handlers": {}, "loggers": {"_granian": {}}}
+
+# Granian hands the process's environment to the application with every request: these would look like what a client sends.
+LIKE_REQUESTS = ("HTTP_", "CONTENT_", "wsgi.", "werkzeug.")
+
+
+def lacking() -> str:
+    """Why the Granian that is installed can't be used, or nothing."""
+    missing = [name for name in EXTENDED if not hasattr(MPServer, name)]
+    return f"it has no {', '.join(missing)} any more" if missing else ""
+
+
+def serve(offer: Offer) -> None:
+    """Until it is told to end. Raises ConfigurationError."""
+    multiprocessing.set_start_method("fork", force=True)  # workers begin with what the master has loaded
+    master = Master(offer)
+    master.serve(target_loader=partial(_begin, offer), wrap_loader=False)
+    if master.halted:
+        raise ConfigurationError(HALTED)
+
+
+class Master(MPServer):  # type: ignore[misc]  # see pyproject.toml
+    """Granian's master, on a socket that listens already."""
+
+    def __init__(self, offer: Offer) -> None:
+        self._offer = offer
+        self.halted = False  # ended, because a worker could not start
+        address, port = offer.listener.getsockname()[:2]
+        super().__init__(
+            "mockbrew",
+            address,
+            port,
+            interface=Interfaces.WSGI,
+            workers=offer.workers,
+            blocking_threads=THREADS,
+            backlog=BACKLOG,
+            http=HTTPModes.http1,
+            http1_settings=HTTP1Settings(header_read_timeout=gunicorn_conf.keepalive * 1000),  # ms; it ends idle connections, too
+            websockets=False,
+            log_level=LogLevels.error,
+            log_dictconfig=LOGGING,
+            respawn_interval=0,  # s; who comes between an old worker and its successor waits in the backlog
+            workers_kill_timeout=gunicorn_conf.graceful_timeout,
+        )
+        self.on_reload(offer.loaded.again)
+
+    def signal_handler_reload(self, *args: Any, **kwargs: Any) -> None:
+        if self._offer.ends_with_terminal:
+            self.signal_handler_interrupt()
+        else:
+            super().signal_handler_reload()
+
+    def _init_shared_socket(self) -> None:
+        fd = self._offer.listener.fileno()
+        self._ssp, self._shd, self._sfd, self._sso = None, SocketHolder(fd, uds=False, backlog=BACKLOG), fd, None
+
+    def _serve_loop(self, spawn_target: Any, target_loader: Any) -> None:
+        """Replace workers that have died, however fast, unless one could not start."""
+        while not self.interrupt_signal:
+            self.main_loop_interrupt.wait()
+            self.main_loop_interrupt.clear()  # before looking, so that what happens meanwhile is looked at again
+            if self.reload_signal:
+                self._reload(spawn_target, target_loader)
+            self._replace(spawn_target, target_loader)
+        self.interrupt_children.clear()  # by which Granian would tell of deaths with its exit code
+
+    def _replace(self, spawn_target: Any, target_loader: Any) -> None:
+        dead = [place for place, worker in enumerate(self.wrks) if not worker.is_alive()]
+        # Less than 0 is a signal, and 0 an end that somebody asked for.
+        self.halted = any((self.wrks[place].inner.exitcode or 0) > 0 for place in dead)
+        if self.halted:
+            self.signal_handler_interrupt()
+        elif not self.interrupt_signal:
+            self._respawn_workers(dead, spawn_target, target_loader)
+
+
+def _begin(offer: Offer) -> Callable[[Mapping[str, Any], StartResponse], Iterable[bytes]]:
+    """The application, in a worker that was just forked."""
+    # A terminal sends these to every process, and the master says what comes of it. Granian handles SIGINT, so that ignoring it won't do.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until Granian's own handler is there; the master's would do nothing here
+    threading.Thread(target=_end_with_master, daemon=True).start()
+    for name in [name for name in os.environ if name.startswith(LIKE_REQUESTS)]:
+        del os.environ[name]
+    return _one_of(offer.loaded.app, several=offer.workers > 1)
+
+
+def _one_of(app: App, *, several: bool) -> Callable[[Mapping[str, Any], StartResponse], Iterable[bytes]]:
+    """Granian says of every worker that it is the only one."""
+
+    def answer(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        environ["wsgi.multiprocess"] = several
+        return app(environ, start_response)
+
+    return answer  # type: ignore[return-value]  # a server's environ is a dict
+
+
+def _end_with_master() -> None:
+    """A master that was killed can't stop its workers, which would hold the port."""
+    master = multiprocessing.parent_process()
+    if master:
+        master.join()
+    os.kill(os.getpid(), signal.SIGTERM)

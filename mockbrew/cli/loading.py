@@ -1,0 +1,35 @@
+"""The application that `mockbrew serve` offers: loaded before the server forks, so that workers begin with it at once and share it."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+
+import click
+
+from mockbrew.admin.access import Access
+from mockbrew.app import App, create_app
+from mockbrew.errors import MockbrewError
+from mockbrew.settings import Settings
+
+GOES_ON = "what was served before goes on; mend what is said above, and send SIGHUP again"
+
+log = logging.getLogger(__name__)
+
+
+class Loaded:
+    """The application as it was last loaded without mistakes: what new workers begin with."""
+
+    def __init__(self, chosen: Settings, access: Access) -> None:
+        """Raises SpecError, PluginErrors, StoreError, ConfigurationError."""
+        self._load = partial(create_app, chosen.spec, chosen.store, access=access)
+        self.app: App = self._load()
+
+    def again(self) -> None:
+        """Load what the file holds now. What is wrong with it is told, and changes nothing."""
+        try:
+            self.app = self._load()
+        except MockbrewError as error:
+            click.echo(f"{error}\n{GOES_ON}", err=True)
+        except Exception:  # a bug in a kind: it must not end what is served either
+            log.exception("bug while loading again; %s", GOES_ON)

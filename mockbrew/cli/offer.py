@@ -1,0 +1,24 @@
+"""What `mockbrew serve` gives to the server that it runs."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+
+from mockbrew.cli.loading import Loaded
+
+# A worker. A reply that is held back, by a fault or a body that comes slowly, holds one for as long; the rest answer the others.
+THREADS = 16
+
+# What is said where workers can't start; they have said why.
+HALTED = "the server has ended, because a worker could not start; mend what is said above, and start it again"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """workers: processes that answer. ends_with_terminal: SIGHUP says that the terminal was closed; otherwise it loads everything again."""
+
+    loaded: Loaded
+    listener: socket.socket
+    workers: int
+    ends_with_terminal: bool
