@@ -101,7 +101,7 @@ class App:
         if not status:  # a fault of the rig wants it so
             return hang_up(environ, start_response)
         start_response(STATUS.get(status) or f"{status} {phrase(status)}", fields)
-        return (b"",) if environ.get("REQUEST_METHOD") == "HEAD" else (body,)
+        return [b""] if environ.get("REQUEST_METHOD") == "HEAD" else [body]  # a list Granian sends at once, with its head
 
     # -- one request ---------------------------------------------------------------------------------------------
 
