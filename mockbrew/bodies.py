@@ -24,6 +24,8 @@ from mockbrew.thermal import Heat, Start
 NO_HEAT = 1e-9  # W; in 30 days 1e-6 K of a dry wall of 4 kJ/K
 NO_FLOW = 1e-15  # kg/s; in 30 days 3e-9 kg
 ENTERING = 16.0  # s/kg
+SETTLED = 1e-13  # K; of a probe, which comes to a temperature but for roundings
+UNHEATED = Heat(0.0)
 
 
 Change = Mapping[str, float]
@@ -40,6 +42,14 @@ class Followed(Protocol):
 
     def temperature(self, i: int, elapsed: float) -> float:
         """degC of vessel `i` after `elapsed` s."""
+        ...
+
+    def stands(self, i: int) -> bool:
+        """Whether nothing changes in it."""
+        ...
+
+    def mass(self, i: int, elapsed: float) -> float:
+        """kg in it."""
         ...
 
     def lagged(self, i: int, start: float, lag: float, elapsed: float) -> float:
@@ -67,6 +77,10 @@ class Sensing:
         moved: State = self.device.layout(sensed, held) if len(state) == 2 else self.device.layout(sensed, held, *state[2:])
         return moved
 
+    def rests(self, state: State, temperature: float) -> bool:
+        """Whether it has come to the temperature of a vessel in which nothing changes, but for what its last steps there leave."""
+        return abs(state[0] - temperature) <= SETTLED and (state[1] is None or abs(state[1] - temperature) <= SETTLED)
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -88,6 +102,8 @@ class Body:
 
     def heat(self, states: Sequence[Any]) -> Heat:
         """What its sources give from these states of the cell on."""
+        if not self.sources:
+            return UNHEATED
         return Heat(self.steady(states), tuple(self._fading(states)) if self.lagging else ())
 
     def steady(self, states: Sequence[Any]) -> float:
@@ -103,6 +119,17 @@ class Body:
             amplitude = states[place].heat - source.heat(states[place])
             if abs(amplitude) > NO_HEAT:
                 yield amplitude, 1.0 / source.time_constant
+
+    def moved(self, states: Sequence[Any], course: Followed, i: int, at: int) -> Iterator[tuple[int, Any]]:
+        """The states of all that goes on with it, as vessel `i` of a course, at `at` (virtual ns), by place; not of what stays as it is."""
+        liquid, elapsed, stands = states[self.place], (at - course.began) / SECOND, course.stands(i)
+        if not stands:
+            yield self.place, liquid_at(self, liquid, course.temperature(i, elapsed), course.mass(i, elapsed))
+        for place, sensing in self.immersed.items():
+            if not (stands and sensing.rests(states[place], liquid.temperature)):
+                yield place, sensing.at(states[place], course, i, at)
+        for place, source in self.lagging.items():
+            yield place, warmed_at(source, states[place], elapsed)
 
     def capacity(self, liquid: Liquid) -> float:
         """J/K."""

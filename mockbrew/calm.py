@@ -4,7 +4,8 @@ The law is that of `development`, to the same bit. Where nothing boils and no fl
 
     (k + 1) C a_(k+1) = sum of rates a_k - k C' a_k,
 
-with a few rates for each vessel: those of a chain are two. So the coefficients are computed order by order, each for all vessels.
+with a few rates for each vessel: those of a chain are two. So the coefficients are computed order by order, each for all vessels. In a
+large part most vessels stand still while a controller switches a heater somewhere: only those that this reaches are computed.
 """
 
 from __future__ import annotations
@@ -14,7 +15,11 @@ from typing import NamedTuple
 
 from mockbrew.constants import WATER
 from mockbrew.development import ORDER, TOLERANCE, Development, Path, reach
-from mockbrew.series import value
+from mockbrew.series import Series, value
+
+FEW = 8  # vessels that are quicker computed than asked whether they move
+NEGLIGIBLE = 3e-16  # K/s: in 30 days 8e-10 K. In liquid that flows at rest, roundings come to a third of it
+LIGHTEST = 100.0  # J/K: no spec has a lighter vessel
 
 Row = Sequence[float]  # one number for each vessel
 Rates = tuple[tuple[int, float], ...]  # of one vessel: another one or itself, and W for each K of that one above the room
@@ -23,12 +28,24 @@ Rates = tuple[tuple[int, float], ...]  # of one vessel: another one or itself, a
 class Web(NamedTuple):
     """What calm vessels give each other while the flows last.
 
-    nets: kg/s in less out. gains: kg/s by which their masses grow; 0 of those that stay empty or full.
+    warms: by vessel, what its temperature gives to others, as in `rates`. nets: kg/s in less out. gains: kg/s by which their masses grow;
+    0 of those that stay empty or full.
     """
 
     rates: tuple[Rates, ...]
+    warms: tuple[Rates, ...]
     nets: tuple[float, ...]
     gains: tuple[float, ...]
+
+
+def make_web(rates: Sequence[Rates], nets: Sequence[float], gains: Sequence[float]) -> Web:
+    """Of vessels with these rates and flows."""
+    warms: list[list[tuple[int, float]]] = [[] for _ in rates]
+    for to, each in enumerate(rates):
+        for vessel, rate in each:
+            if vessel != to:
+                warms[vessel].append((to, rate))
+    return Web(tuple(rates), tuple(map(tuple, warms)), tuple(nets), tuple(gains))
 
 
 class Calm(NamedTuple):
@@ -45,29 +62,76 @@ class Calm(NamedTuple):
 def develop_calm(calm: Calm, longest: float) -> Development:
     """How they go on for at most `longest` s; temperatures in degC."""
     cut = _Cut(longest, max(map(abs, calm.web.gains)))
-    rows = _alone(calm, cut) if len(calm.warmth) == 1 else _together(calm, cut)
+    series = _alone(calm, cut) if len(calm.warmth) == 1 else _together(calm, cut)
     span = longest if cut.ends else min(longest, reach(cut.sizes))
-    temperatures = zip(calm.temperatures, *rows, strict=True)
     masses = [(mass, gain) if gain else (mass,) for mass, gain in zip(calm.masses, calm.web.gains, strict=True)]
-    paths = [Path(each, mass, (), (net,), None) for each, mass, net in zip(temperatures, masses, calm.web.nets, strict=True)]
+    paths = [Path(each, mass, (), (net,), None) for each, mass, net in zip(series, masses, calm.web.nets, strict=True)]
     return Development(span, tuple(paths), value(cut.sizes, span))
 
 
-def _together(calm: Calm, cut: _Cut) -> Sequence[Row]:
-    """The coefficients from the first order on."""
-    rates, capacities, swelling = calm.web.rates, calm.capacities, [WATER * gain for gain in calm.web.gains]
-    steady, nothing = not any(swelling), [0.0] * len(calm.heats)
-    surplus, row, rows = _surplus(calm.heats, rates, calm.warmth), calm.warmth, []
-    for k in range(ORDER):
-        if k:
-            surplus = _surplus(nothing, rates, row)
-            if not steady:
-                surplus = [net - swells * k * term for net, swells, term in zip(surplus, swelling, row)]  # noqa: B905 - as below
-        order = k + 1
+def _together(calm: Calm, cut: _Cut) -> Sequence[Series]:
+    web, capacities = calm.web, calm.capacities
+    surplus = _surplus(calm.heats, web.rates, calm.warmth)
+    first = [net / capacity for net, capacity in zip(surplus, capacities, strict=True)]
+    moving = _moving(calm, first, cut.longest)
+    if moving is None:
+        rows = _rows(web.rates, web.gains, capacities, first, cut)
+        return [*zip(calm.temperatures, *rows, strict=True)]
+    number = {vessel: i for i, vessel in enumerate(moving)}
+    rates = [tuple([(number[other], rate) for other, rate in web.rates[vessel] if other in number]) for vessel in moving]
+    rows = _rows(rates, [web.gains[i] for i in moving], [capacities[i] for i in moving], [first[i] for i in moving], cut)
+    series: list[Series] = [(temperature,) for temperature in calm.temperatures]
+    for vessel, terms in zip(moving, zip(*rows, strict=True), strict=True):
+        series[vessel] = (calm.temperatures[vessel], *terms)
+    return series
+
+
+def _moving(calm: Calm, first: Row, longest: float) -> Sequence[int] | None:
+    """Those of many vessels whose temperatures change by more than what is negligible; None where it is not worth while to ask.
+
+    If T_j changes by less than d (t/L)^m, what is warmed by it with a rate r does by less than d r L/C/(m + 1) (t/L)^(m + 1).
+    """
+    if len(first) <= FEW:
+        return None
+    negligible = NEGLIGIBLE * longest
+    nearest = {i: change for i, term in enumerate(first) if (change := abs(term) * longest) > negligible}
+    moving, least = set(nearest), _least(calm, longest)
+    for power in range(2, ORDER):
+        if 3 * len(moving) > len(first):
+            return None
+        if not nearest:
+            return sorted(moving)
+        further: dict[int, float] = {}
+        for vessel, change in nearest.items():
+            for other, rate in calm.web.warms[vessel]:
+                further[other] = further.get(other, 0.0) + change * rate * longest / (power * least[other])
+        nearest = {i: change for i, change in further.items() if change > negligible}
+        moving.update(nearest)
+    return None
+
+
+def _least(calm: Calm, longest: float) -> Row:
+    """The least that each capacity comes to, J/K; none is empty before `longest`."""
+    if not any(calm.web.gains):
+        return calm.capacities
+    growing = zip(calm.capacities, calm.web.gains, strict=True)
+    return [max(capacity + min(WATER * gain * longest, 0.0), LIGHTEST) for capacity, gain in growing]
+
+
+def _rows(rates: Sequence[Rates], gains: Row, capacities: Row, first: Row, cut: _Cut) -> Sequence[Row]:
+    """The coefficients of each order from the first on."""
+    swelling, nothing = [WATER * gain for gain in gains] if any(gains) else None, [0.0] * len(first)
+    row, rows = first, [first]
+    for k in range(1, ORDER):
+        if cut.after(max(map(abs, row), default=0.0)):
+            break
+        surplus, order = _surplus(nothing, rates, row), k + 1
+        if swelling:
+            surplus = [net - swells * k * term for net, swells, term in zip(surplus, swelling, row)]  # noqa: B905 - as below
         row = [net / (order * capacity) for net, capacity in zip(surplus, capacities)]  # noqa: B905 - as many, and what takes most time
         rows.append(row)
-        if cut.after(max(map(abs, row))):
-            break
+    else:
+        cut.after(max(map(abs, row)))
     return rows
 
 
@@ -82,35 +146,35 @@ def _surplus(heats: Row, rates: Sequence[Rates], row: Row) -> list[float]:
     return totals
 
 
-def _alone(calm: Calm, cut: _Cut) -> Sequence[Row]:
+def _alone(calm: Calm, cut: _Cut) -> Sequence[Series]:
     """Of a single vessel, as `_together`."""
     ((_, rate),), (capacity,), swells = calm.web.rates[0], calm.capacities, WATER * calm.web.gains[0]
-    total, term, rows = calm.heats[0] + rate * calm.warmth[0], calm.warmth[0], []
+    total, term, series = calm.heats[0] + rate * calm.warmth[0], calm.warmth[0], [calm.temperatures[0]]
     for k in range(ORDER):
         if k:
             total = rate * term - swells * k * term
         term = total / ((k + 1) * capacity)
-        rows.append((term,))
+        series.append(term)
         if cut.after(abs(term)):
             break
-    return rows
+    return (series,)
 
 
 class _Cut:
     """Says after which order a series good for `longest` s may be cut. ends: whether it has been. sizes: of the terms, the greatest."""
 
-    __slots__ = ("_growth", "_longest", "_scale", "_small", "ends", "sizes")
+    __slots__ = ("_growth", "_scale", "_small", "ends", "longest", "sizes")
 
     def __init__(self, longest: float, growth: float) -> None:
         """growth: of the first terms of the masses, the greatest."""
-        self._longest, self._growth, self._scale, self._small = longest, growth, 1.0, 0
+        self.longest, self._growth, self._scale, self._small = longest, growth, 1.0, 0
         self.ends, self.sizes = False, [0.0]
 
     def after(self, size: float) -> bool:
         """Whether nothing need follow the terms of the next order, the greatest of which has this size."""
         self.sizes.append(size)
-        self._small = self._small + 1 if max(size, self._growth) * self._scale * self._longest <= TOLERANCE else 0
-        self._scale *= self._longest
+        self._small = self._small + 1 if max(size, self._growth) * self._scale * self.longest <= TOLERANCE else 0
+        self._scale *= self.longest
         self._growth = 0.0
         self.ends = self._small == 2  # one could vanish by chance; two are the end, since each follows from those before
         return self.ends

@@ -35,6 +35,11 @@ class Course(NamedTuple):
         """kg in it."""
         return value(self.development.paths[i].mass, elapsed)
 
+    def stands(self, i: int) -> bool:
+        """Whether nothing changes in it."""
+        path = self.development.paths[i]
+        return len(path.temperature) == 1 == len(path.mass)
+
     def lagged(self, i: int, start: float, lag: float, elapsed: float) -> float:
         """What follows its temperature from `start` with time constant `lag` (s, above 0)."""
         return lagged(self.development.paths[i].temperature, start, lag, elapsed)
@@ -68,6 +73,10 @@ class Relaxation(NamedTuple):
     def mass(self, i: int, elapsed: float) -> float:
         """As `Course.mass`."""
         return self.kilograms
+
+    def stands(self, i: int) -> bool:
+        """As `Course.stands`, which is there for large parts; this is one vessel."""
+        return False
 
     def lagged(self, i: int, start: float, lag: float, elapsed: float) -> float:
         """As `Course.lagged`."""

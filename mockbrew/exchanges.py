@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from mockbrew.bodies import Body
-from mockbrew.calm import Web
+from mockbrew.calm import Web, make_web
 from mockbrew.constants import LATENT, WATER
 from mockbrew.devices.vessel import BOILING, CALM, EMPTY, HOT, PARTLY, Liquid
 from mockbrew.flows import OUTSIDE, Dry, Duct, Flows, asked_of, distribute, feed
@@ -37,7 +37,7 @@ def network_of(bodies: Sequence[Body], ducts: Sequence[Duct], liquids: Sequence[
     gains = tuple([each.gain if liquid.level == PARTLY else 0.0 for each, liquid in zip(given, liquids, strict=True)])
     watched = [i for i, liquid in enumerate(liquids) if liquid.level != PARTLY or liquid.boiling != CALM or gains[i]]
     boils = any(liquid.boiling == BOILING for liquid in liquids)
-    web = None if boils else Web(tuple([each.rates for each in given]), tuple([each.gain for each in given]), gains)
+    web = None if boils else make_web([each.rates for each in given], [each.gain for each in given], gains)
     return Network(flows, given, web, _asked(len(bodies), ducts), tuple(watched))
 
 

@@ -213,9 +213,10 @@ class Flight(Segment):
         """All that goes on with these bodies, to `at` (virtual ns)."""
         if self.since[part.numbers[0]] == at:
             return
-        places = [place for number in part.numbers for place in self.cell.moving[number]]
-        for place, state in [(place, self.state_at(place, at)) for place in places]:
-            self.states[place] = state
+        states, course = self.states, self.course(part.numbers[0])
+        for i, body in enumerate(part.bodies):
+            for place, state in body.moved(states, course, i, at):
+                states[place] = state
         for number in part.numbers:
             self.since[number], self.courses[number] = at, None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockbrew.calm import Calm, Web, develop_calm
+from mockbrew.calm import Calm, develop_calm, make_web
 from mockbrew.development import Development, develop
 from mockbrew.series import value
 from mockbrew.thermal import Exchange, Heat, Start
@@ -45,7 +45,7 @@ def in_columns(starts: list[Start]) -> Calm:
     rates, nets = tuple(each.exchange.rates for each in starts), tuple(each.exchange.gain for each in starts)
     gains = tuple(0.0 if each.held_mass else each.exchange.gain for each in starts)
     return Calm(
-        Web(rates, nets, gains),
+        make_web(rates, nets, gains),
         [each.temperature for each in starts],
         [each.temperature + ROOM for each in starts],
         [each.mass for each in starts],
@@ -66,6 +66,32 @@ def as_floats(development: Development) -> list[object]:
 @given(starts=vessels(), longest=st.sampled_from([1e-9, 1.0, 32.0, 400.0, 86_400.0]))
 def test_calm_vessels_develop_as_in_general_to_the_same_bit(starts: list[Start], longest: float) -> None:
     assert as_floats(develop_calm(in_columns(starts), longest)) == as_floats(develop(starts, longest))
+
+
+@given(warm=st.integers(0, 39), heat=st.floats(1.0, 1e4), ring=st.booleans(), gain=st.sampled_from([0.0, -0.05]))
+def test_of_many_vessels_only_those_that_move_are_computed(warm: int, heat: float, ring: bool, gain: float) -> None:  # noqa: FBT001
+    starts = in_a_chain(40, warm, heat, gain, ring=ring)
+
+    development, everything = develop_calm(in_columns(starts), 32.0), develop(starts, 32.0)
+
+    lengths = [len(path.temperature) for path in development.paths]
+    assert 1 <= lengths.count(max(lengths)) <= 13
+    assert lengths.count(1) == 40 - lengths.count(max(lengths))
+    for path, whole in zip(development.paths, everything.paths, strict=True):
+        assert abs(value(path.temperature, 32.0) - ROOM - value(whole.temperature, 32.0)) < 1e-13
+
+
+def in_a_chain(count: int, warm: int, heat: float, gain: float, *, ring: bool) -> list[Start]:
+    """Vessels at the temperature of the room, through which liquid flows on and on; one is heated, and its mass may shrink."""
+    alike = [begun(temperature=0.0, mass=40.0, capacity=171e3, held_mass=False, heat=Heat(0.0), exchange=_from(i)) for i in range(count)]
+    if not ring:
+        alike[0] = alike[0]._replace(exchange=alike[0].exchange._replace(rates=((0, -709.0),)))
+    exchange = alike[warm].exchange._replace(gain=gain)
+    return [*alike[:warm], alike[warm]._replace(heat=Heat(heat), exchange=exchange), *alike[warm + 1 :]]
+
+
+def _from(i: int) -> Exchange:
+    return Exchange(((i, -709.0), ((i - 1) % 40, 700.0)), 0.0, 0.0, 0.17)
 
 
 @given(starts=vessels(), longest=st.sampled_from([1.0, 32.0, 400.0]), share=st.floats(0.0, 1.0))
