@@ -12,4 +12,4 @@ HEADERS = [("Content-Type", "application/json"), ("Content-Length", str(len(BODY
 def app(environ: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
     """Always the same."""
     start_response("200 OK", list(HEADERS))
-    return (BODY,)
+    return [BODY]  # not a tuple: a list Granian sends with the head

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import platform
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -35,10 +36,10 @@ class Part:
         return {**told, "measures": measures, "skipped": skipped}
 
 
-def document(parts: Iterable[Part], *, began: str, rounds: int, seconds: int, machine: Mapping[str, Any]) -> dict[str, Any]:
-    """All of it. began: as ISO 8601 has it. machine: as it was then."""
-    how = {"version": VERSION, "began": began, "rounds": rounds, "seconds": seconds, "machine": machine}
-    return {**how, "parts": [part.document() for part in parts]}
+def document(*, rounds: int, seconds: int) -> dict[str, Any]:
+    """All of it, as JSON, without parts yet: when and where they are measured, and for how long."""
+    began = datetime.now(timezone.utc).isoformat(timespec="seconds")
+    return {"version": VERSION, "began": began, "rounds": rounds, "seconds": seconds, "machine": machine(), "parts": []}
 
 
 def machine() -> dict[str, Any]:

@@ -1,16 +1,14 @@
-"""Tables of what was measured: for a terminal, and as Markdown for docs/speed.md, between its markers."""
+"""Tables of what was measured: for a terminal, and as Markdown."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from statistics import median
 
-from bench.measures import Measure, Skipped
+from bench.measures import Goal, Measure, Skipped
 from bench.results import Part
 
 NOTHING = "-"
-MARKERS = "<!-- bench: {name} -->\n", "<!-- end of {name} -->\n"
 
 
 def text(part: Part) -> str:
@@ -21,7 +19,7 @@ def text(part: Part) -> str:
 
 def markdown(part: Part) -> str:
     """For a document."""
-    blocks = ["\n".join([f"{title}:", "", *_piped(rows)]) for title, rows in _tables(part)]
+    blocks = ["\n".join([f"{title}:", "", *piped(rows)]) for title, rows in _tables(part)]
     return "\n\n".join([*blocks, *missing(part)]) + "\n"
 
 
@@ -30,28 +28,6 @@ def missing(part: Part) -> Iterator[str]:
     yield from (f"Not measured: {each.what}: {each.reason}." for each in part.skipped)
     if part.refused is not None:
         yield f"Ended early: {part.refused}."
-
-
-def pasted(document: str, found: Iterable[Part]) -> str:
-    """A document with the tables of each part between the markers of its name, where it has them."""
-    for part in found:
-        begin, end = (marker.format(name=part.name) for marker in MARKERS)
-        pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-        document = f"{begin}\n{markdown(part)}\n{end}".join(pattern.split(document))
-    return document
-
-
-def _tables(part: Part) -> Iterator[tuple[str, list[list[str]]]]:
-    """Title and rows of each table, the head first, in the order in which they were found."""
-    for title in dict.fromkeys(measure.table for measure in part.measures):
-        yield title, _rows([measure for measure in part.measures if measure.table == title])
-
-
-def _rows(measures: Sequence[Measure]) -> list[list[str]]:
-    columns = list(dict.fromkeys(measure.column for measure in measures))
-    cells = {(measure.row, measure.column): cell(measure) for measure in measures}
-    rows = dict.fromkeys(measure.row for measure in measures)
-    return [["", *columns], *([row, *(cells.get((row, column), NOTHING) for column in columns)] for row in rows)]
 
 
 def line(found: Measure | Skipped) -> str:
@@ -68,7 +44,12 @@ def cell(measure: Measure) -> str:
     if measure.goal is None:
         return spread
     verdict = "kept" if measure.goal.met(median(measure.values)) else "missed"
-    return f"{spread}; goal {measure.goal.sign} {measure.goal.bound:.3g}: {verdict}"
+    return f"{spread}; goal {wanted(measure.goal)}: {verdict}"
+
+
+def wanted(goal: Goal) -> str:
+    """A goal."""
+    return f"{goal.sign} {number(goal.bound)}"
 
 
 def number(value: float) -> str:
@@ -78,12 +59,26 @@ def number(value: float) -> str:
     return f"{value:.2f}" if 0.1 <= abs(value) < 10 else f"{value:.3g}"
 
 
+def _tables(part: Part) -> Iterator[tuple[str, list[list[str]]]]:
+    """Title and rows of each table, the head first, in the order in which they were found."""
+    for title in dict.fromkeys(measure.table for measure in part.measures):
+        yield title, _rows([measure for measure in part.measures if measure.table == title])
+
+
+def _rows(measures: Sequence[Measure]) -> list[list[str]]:
+    columns = list(dict.fromkeys(measure.column for measure in measures))
+    cells = {(measure.row, measure.column): cell(measure) for measure in measures}
+    rows = dict.fromkeys(measure.row for measure in measures)
+    return [["", *columns], *([row, *(cells.get((row, column), NOTHING) for column in columns)] for row in rows)]
+
+
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  ".join(each.ljust(width) for each, width in zip(row, widths, strict=True)).rstrip()
 
 
-def _piped(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def piped(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """As Markdown has it, the head first."""
     head, *rest = [f"| {' | '.join(row)} |".replace("|  |", "| |") for row in rows]
     yield from (head, f"|{'---|' * len(rows[0])}", *rest)

@@ -130,7 +130,7 @@ NODE = {".npmrc", "package-lock.json", "package.json", "recipe"}
 @pytest.fixture
 def with_npm(tools: Path) -> Path:
     """The tools, with the programs that tests start; npm says how it is called."""
-    for name, script in {"nginx": "", "curl": "", "chromium": "", "npm": NPM}.items():
+    for name, script in {"nginx": "", "curl": "", "chromium": "", "wrk": "", "npm": NPM}.items():
         add_program(tools, name, script)
     return tools
 

@@ -1,0 +1,45 @@
+"""The paper: docs/speed.md, which has the results between its markers: where they were measured, the tables of each part, the goals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from statistics import median
+from typing import Any
+
+from bench import tables
+from bench.measures import Goal, Measure
+from bench.results import Part, parts
+
+MARKERS = "<!-- bench: {name} -->\n", "<!-- end of {name} -->\n"
+
+
+def pasted(paper: str, documents: Sequence[Mapping[str, Any]]) -> str:
+    """The paper with what these results say, wherever it has markers for it."""
+    found = parts(documents)
+    blocks = {"machine": _machine(documents[-1]), "goals": _goals(found), **{part.name: tables.markdown(part) for part in found}}
+    for name, block in blocks.items():
+        begin, end = (marker.format(name=name) for marker in MARKERS)
+        pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
+        paper = f"{begin}\n{block}\n{end}".join(pattern.split(paper))
+    return paper
+
+
+def _machine(document: Mapping[str, Any]) -> str:
+    machine = document["machine"]
+    packages = ", ".join(f"{name} {version}" for name, version in machine["packages"].items())
+    what = f"{machine['processor']}, {machine['cores']} cores, Python {machine['python']}, SQLite {machine['sqlite']}, {packages}"
+    return f"These figures are of {document['began'][:10]}: {document['rounds']} rounds of {document['seconds']} s; {what}.\n"
+
+
+def _goals(found: Iterable[Part]) -> str:
+    """Every goal that there is, and what became of it."""
+    head = ["", "goal", "measured", ""]
+    rows = [row for part in found for measure in part.measures if measure.goal is not None for row in _goal(measure, measure.goal)]
+    return "\n".join(tables.piped([head, *rows])) + "\n"
+
+
+def _goal(measure: Measure, goal: Goal) -> Iterator[list[str]]:
+    middle = median(measure.values)
+    missed = f"missed by a factor of {max(middle / goal.bound, goal.bound / middle):.2f}"
+    yield [f"{measure.row}: {measure.column}", tables.wanted(goal), tables.number(middle), "kept" if goal.met(middle) else missed]
