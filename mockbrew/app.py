@@ -111,7 +111,7 @@ class App:
                 f"{self.store.url} keeps the state in one process, and this server has several; use sqlite:///PATH or one worker"
             )
         request = addressed(environ)
-        if of_control_plane(environ):
+        if "/__admin" in request.path and of_control_plane(environ):
             return shown(request, self.access) or self._following(admitted(request, RESOURCES, self.access), PLANE)
         asked_before = cors.preflight(environ, self.spec.cors) if request.method == "OPTIONS" else None
         return asked_before or self._following(request, WIRE)

@@ -24,6 +24,8 @@ Encode = Callable[[Any], str]
 
 PROBLEM = "application/problem+json"  # RFC 9457
 
+LONE = "backslashreplace"  # a lone surrogate has no UTF-8, but as a backslash escape it is JSON all the same
+
 _tree_as_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
 
@@ -58,8 +60,10 @@ class Reply:
         """The body. value: what a reading or an argument is, by its name. Raises ValueError for NaN and infinity."""
         if len(self.slots) == 1:  # as nearly always: without a list and a tuple
             ((name, encode),) = self.slots
-            return _bytes(self.template % encode(value(name)))
-        return _bytes(self.template % tuple([encode(value(name)) for name, encode in self.slots]))
+            text = self.template % encode(value(name))
+        else:
+            text = self.template % tuple([encode(value(name)) for name, encode in self.slots])
+        return text.encode("utf-8", LONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +168,7 @@ def _number(value: float) -> str:
 
 
 def _bytes(text: str) -> bytes:
-    # A lone surrogate has no UTF-8, but as a backslash escape it is JSON all the same.
-    return text.encode("utf-8", "backslashreplace")
+    return text.encode("utf-8", LONE)
 
 
 # What `json` does for these types, without its set-up for each value.

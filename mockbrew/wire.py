@@ -90,7 +90,7 @@ class Wire:
         return self.controls(rest) if rest.startswith(f"/{ADMIN}/") else self.router.knows(rest.encode().decode("latin-1"))
 
     def _reading(self, request: Request, endpoint: Endpoint) -> Reply:
-        seen = self._seen(request, endpoint)
+        seen = self.rigs.read(request.rig, endpoint.device or "")
         row = seen.row
         if row is None or not (row.faults or row.recording):
             return self._shown(request, endpoint, seen)
