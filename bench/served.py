@@ -1,4 +1,8 @@
-"""Servers of WSGI callables that are compared: gunicorn with sync and with gthread workers, and Granian; two workers each."""
+"""Servers of WSGI callables that are compared: gunicorn with sync and with gthread workers, and Granian; two workers each.
+
+And `mockbrew serve`, which is Granian with a socket and care for workers of its own: the callable that it is compared with is under plain
+Granian.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +16,20 @@ from bench.processes import Running, free_port, started
 from bench.tools import ROOT, granian, program
 from bench.web import TOKEN, ready
 
-SYNC, GTHREAD, GRANIAN = "gunicorn, 2 sync", "gunicorn, 2 gthread x 4", "Granian, 2 x 1"
-KINDS = (SYNC, GTHREAD, GRANIAN)
+SYNC, GTHREAD, GRANIAN, SERVE = "gunicorn, 2 sync", "gunicorn, 2 gthread x 4", "Granian, 2 x 1", "mockbrew serve"
+KINDS = (SYNC, GTHREAD, GRANIAN, SERVE)
 CONSTANT, MOCKBREW = "bench.constant:app", "wsgi:app"
 READING = "/getA.py"
 
 
 def command(kind: str, app: str, port: int) -> list[str]:
     """The command line. Raises Missing."""
-    if kind == GRANIAN:
+    where = ["--host", "127.0.0.1", "--port", str(port)]
+    if kind == SERVE and app == MOCKBREW:
+        return [sys.executable, "-m", "mockbrew", "serve", *where, "--workers", "2"]
+    if kind in {GRANIAN, SERVE}:
         options = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "1", "--no-ws", "--log-level", "warning"]
-        return [sys.executable, "-m", granian(), *options, "--host", "127.0.0.1", "--port", str(port), app]
+        return [sys.executable, "-m", granian(), *options, *where, app]
     threads = ["--threads", "4"] if kind == GTHREAD else []
     bind = f"127.0.0.1:{port}"
     return [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py"), "-b", bind, "-w", "2", *threads, app]

@@ -10,7 +10,7 @@ from bench.breweries import chain
 from bench.machine import Hand
 from bench.measures import MS, Found, Measure, at_most
 from bench.options import Options
-from bench.served import GRANIAN, MOCKBREW, served
+from bench.served import MOCKBREW, SERVE, served
 from bench.web import asked
 from mockbrew.clock import SECOND
 from mockbrew.devices import BUILT_IN
@@ -83,10 +83,10 @@ def _served(text: str, vessels: int, options: Options) -> Iterator[Measure]:
     spec = options.folder / f"chain-{vessels}.toml"
     spec.write_text(text, "utf-8")
     path = "/getT1.py"
-    with served(GRANIAN, MOCKBREW, options, spec=spec, path=path) as server:
+    with served(SERVE, MOCKBREW, options, spec=spec, path=path) as server:
         for device, _ in _orders(vessels):
             asked(server.port, f"/start{device}.py")
         loads = [wrk.load(server.port, [path], options.seconds, connections=1) for _ in range(options.rounds)]
     column = f"{vessels} vessels"
-    yield Measure(TABLE, f"{GRANIAN}, one client: the median", column, MS, [load.p50 for load in loads], at_most(1.0))
-    yield Measure(TABLE, f"{GRANIAN}, one client: p99", column, MS, [load.p99 for load in loads])
+    yield Measure(TABLE, f"{SERVE}, one client: the median", column, MS, [load.p50 for load in loads], at_most(1.0))
+    yield Measure(TABLE, f"{SERVE}, one client: p99", column, MS, [load.p99 for load in loads])

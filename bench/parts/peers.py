@@ -15,13 +15,13 @@ from bench.options import Options
 from bench.peers import PEERS, PRISM, WIREMOCK, Peer, peer
 from bench.processes import Ended, Running
 from bench.rounds import interleaved, ratios
-from bench.served import GRANIAN, MOCKBREW, READING, served
+from bench.served import MOCKBREW, READING, SERVE, served
 from bench.tools import Missing
 from mockbrew.devices import BUILT_IN
 from mockbrew.router import Router
 from mockbrew.spec import parse
 
-TITLE = "mockbrew under Granian, with a durable store in SQLite, against mock servers that answer a constant body"
+TITLE = "mockbrew serve, on Granian, with a durable store in SQLite, against mock servers that answer a constant body"
 OWN = "mockbrew"
 ENDPOINTS_OF_A_DEVICE = 2.8  # of a reference brewery, without arguments
 GOALS: Mapping[tuple[str, str], Goal] = {
@@ -77,7 +77,7 @@ def _task(task: Task, options: Options, peers: Sequence[Peer]) -> Found:
                 running[one.title] = server
             except (Missing, Ended, wrk.Broken) as error:  # noqa: PERF203 - the others may do
                 yield Skipped(f"{one.name}, {task.says}", str(error))
-        own = stack.enter_context(served(GRANIAN, MOCKBREW, options, spec=task.spec, path=task.asked))
+        own = stack.enter_context(served(SERVE, MOCKBREW, options, spec=task.spec, path=task.asked))
         wrk.load(own.port, [task.asked], options.warm_up)
         works = {name: partial(_taken, server, task.asked, options.seconds) for name, server in {OWN: own, **running}.items()}
         yield from _measures(task, interleaved(works, options.rounds))

@@ -16,7 +16,7 @@ from bench.measures import MB, MS, RATIO, SECONDS, Found, Goal, Measure, at_leas
 from bench.options import Options
 from bench.processes import Running
 from bench.rounds import interleaved, ratios
-from bench.served import GRANIAN, MOCKBREW, READING, SYNC, served
+from bench.served import MOCKBREW, READING, SERVE, SYNC, served
 from bench.web import answers, asked
 
 TITLE = "Specs of many devices: breweries side by side"
@@ -66,7 +66,7 @@ def measure(options: Options) -> Found:
     sizes = [sized(devices, options.folder) for devices in sorted(options.devices)]
     for size in sizes:
         yield from _loading(size, _once(options))
-    for kind in (SYNC, GRANIAN):
+    for kind in (SYNC, SERVE):
         for size in sizes:
             yield from _starting(size, kind, options)
         for size in sizes:

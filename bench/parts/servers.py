@@ -12,7 +12,7 @@ from bench.measures import MS, PER_SECOND, RATIO, US, Found, Measure, Skipped, a
 from bench.options import Options
 from bench.processes import Running
 from bench.rounds import interleaved, ratios
-from bench.served import CONSTANT, GRANIAN, GTHREAD, KINDS, MOCKBREW, SYNC, served
+from bench.served import CONSTANT, GRANIAN, GTHREAD, KINDS, MOCKBREW, SERVE, SYNC, served
 from bench.tools import Missing
 from bench.web import asked
 from bench.wrk import Broken
@@ -36,7 +36,7 @@ class Work(NamedTuple):
 
 
 def _goals(sync: float, gthread: float, granian: float) -> Mapping[str, float]:
-    return {SYNC: sync, GTHREAD: gthread, GRANIAN: granian}
+    return {SYNC: sync, GTHREAD: gthread, GRANIAN: granian, SERVE: granian}
 
 
 WORKS = (

@@ -11,7 +11,7 @@ from bench import wrk
 from bench.measures import MS, PER_SECOND, RATIO, US, Found, Measure, Skipped, at_least, at_most
 from bench.options import Options
 from bench.rounds import interleaved, ratios
-from bench.served import KINDS, MOCKBREW, served
+from bench.served import GTHREAD, MOCKBREW, SERVE, SYNC, served
 from bench.tools import Missing
 from bench.web import asked
 from bench.writing import PIDS, Writer, writer
@@ -25,7 +25,7 @@ PAUSE = 0.002  # s between two readings of a client that is not in a hurry: the 
 COMMANDS = ("/startA.py", "/stopA.py")
 
 
-def measure(options: Options, kinds: Sequence[str] = KINDS) -> Found:
+def measure(options: Options, kinds: Sequence[str] = (SYNC, GTHREAD, SERVE)) -> Found:
     """Under all servers; and in one process."""
     for kind in kinds:
         try:
