@@ -1,8 +1,7 @@
 """The router: which endpoint a path means, and which texts stand in it for arguments. Pure; built once from a spec.
 
-Every URL without arguments stands, written out, in a dict: the hot path. A URL with arguments is constant texts with arguments between
-them (`/setCible1_`, `.py`). A werkzeug `Map` has one rule for each beginning that such URLs have (`/setCible`): a rule costs 0.37 ms and
-6 KB, so rules may grow with the interfaces only. Behind a rule, a table knows the constants of each device.
+Every URL without arguments stands, written out, in a dict: the hot path. Behind it is not the endpoint but what makes one, when it is first
+asked for: there may be 300,000. How URLs with arguments are found is in `opened`.
 
 - A path without arguments beats one with; one whose arguments could be right beats one whose can't; more constant text beats less.
 - An argument is any text without "/", also the empty one: whether it is a good one is the verb's business, whose refusal names the range.
@@ -12,66 +11,89 @@ them (`/setCible1_`, `.py`). A werkzeug `Map` has one rule for each beginning th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice, product
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice, repeat
+from typing import overload
 
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import BaseConverter, Map, Rule
-
-from mockbrew.devices.declare import NONE, Argument
-from mockbrew.endpoints import Address, Endpoint, addresses
+from mockbrew.devices.declare import NONE
+from mockbrew.endpoints import Address, Endpoint, Place, addresses, places, shared
 from mockbrew.errors import Fault, NoSuchEndpoint, SpecError
 from mockbrew.neighbours import LONGEST, Neighbours, Open
+from mockbrew.opened import Opened, endpoint_of, text_of, wire
 from mockbrew.spec import Spec
+
+MET = 2**16  # endpoints without arguments that are kept once they are made, some 300 bytes each
 
 
 class Router:
     """All endpoints of a spec, in its order, and the way from a path to one of them."""
 
-    __slots__ = ("_fixed", "_neighbours", "_open", "endpoints")
+    __slots__ = ("_fixed", "_met", "_neighbours", "_open", "endpoints")
 
     def __init__(self, spec: Spec) -> None:
         """Raises SpecError if two endpoints have one URL, or if no request reaches one because another takes its paths."""
-        self._fixed: dict[str, Endpoint] = {}
-        endpoints: list[Endpoint] = []
-        opened: list[Address] = []
-        faults: list[Fault] = []
-        for address in addresses(spec):
-            endpoints.append(address.endpoint)
-            if address.examples:
-                opened.append(address)
-            else:
-                first = self._fixed.setdefault(_wire(address.endpoint.url), address.endpoint)
-                if first is not address.endpoint:
-                    faults.append(_fault(address, first))
-        self.endpoints = tuple(endpoints)
-        self._open = _Open(opened)
-        for address in opened:
-            hit = self._open.find(_wire(address.sample))
-            if hit is None or hit.endpoint is not address.endpoint:
-                faults.append(_fault(address, hit and hit.endpoint))
-        if faults:
-            raise SpecError("spec", faults)
-        urls, samples = [endpoint.url for endpoint in self._fixed.values()], {address.sample: _opened(address) for address in opened}
-        self._neighbours = Neighbours(urls, samples, lambda path: _wire(path) in self._fixed)
+        every = [*shared(spec)]
+        fixed, opened = [each for each in every if not each[0].arguments], [each for each in every if each[0].arguments]
+        self.endpoints: Sequence[Endpoint] = Endpoints(spec, sum(len(entries) for _, entries in every))
+        self._met: dict[str, Endpoint] = {}
+        self._fixed: dict[str, Place] = {}
+        for route, entries in fixed:
+            self._fixed.update(zip((wire(url) for (url,) in route.constants(entries)), zip(repeat(route), entries), strict=False))
+        self._open = Opened(opened)
+        self._neighbours: Neighbours | None = None
+        if len(self._fixed) < sum(len(entries) for _, entries in fixed) or not self._open.apart:
+            self._open = _judged(spec)
 
     def match(self, path: str) -> tuple[Endpoint, Mapping[str, str]]:
         """The endpoint of a path (PATH_INFO), and the texts of its arguments by name. Raises NoSuchEndpoint."""
-        endpoint = self._fixed.get(path)
+        endpoint = self._met.get(path) or self._meet(path)
         if endpoint is not None:
             return endpoint, NONE
         found = self._open.known(path)
         if found is not None:
-            return found.endpoint, dict(zip(found.endpoint.arguments, map(_text, found.texts), strict=True))
-        raise self._no_such(_text(path))
+            return found.endpoint, dict(zip(found.endpoint.arguments, map(text_of, found.texts), strict=True))
+        raise self._no_such(text_of(path))
 
     def knows(self, path: str) -> bool:
         """Whether a path means an endpoint."""
         return path in self._fixed or self._open.find(path) is not None
 
+    def _meet(self, path: str) -> Endpoint | None:
+        """The endpoint of a path that was not asked for lately, if it is one without arguments."""
+        place = self._fixed.get(path)
+        if place is None:
+            return None
+        if len(self._met) >= MET:
+            self._met.clear()  # as rare as that many devices: simpler than an order of use
+        endpoint = self._met[path] = endpoint_of(place)
+        return endpoint
+
     def _no_such(self, path: str) -> NoSuchEndpoint:
+        if self._neighbours is None:  # most processes never need them
+            self._neighbours = self._found_neighbours()
         return NoSuchEndpoint(path if len(path) <= LONGEST else f"{path[:LONGEST]}...", self._neighbours.of(path))
+
+    def _found_neighbours(self) -> Neighbours:
+        samples = {address.sample: _opened(address) for address in self._open.addresses()}
+        return Neighbours(map(text_of, self._fixed), samples, lambda path: wire(path) in self._fixed)
+
+
+def _judged(spec: Spec) -> Opened:
+    """The URLs with arguments, where one may be in the way of another. Raises SpecError."""
+    opened = Opened([(route, (entry,)) for route, entry in places(spec) if route.arguments])
+    first: dict[str, Endpoint] = {}
+    faults = {True: list[Fault](), False: list[Fault]()}
+    for address in addresses(spec):
+        if address.examples:
+            hit = opened.find(wire(address.sample))
+            meant = hit and hit.endpoint
+        else:
+            meant = first.setdefault(address.endpoint.url, address.endpoint)
+        if meant != address.endpoint:
+            faults[not address.examples].append(_fault(address, meant))
+    if any(faults.values()):
+        raise SpecError("spec", [*faults[True], *faults[False]])
+    return opened
 
 
 def _opened(address: Address) -> Open:
@@ -90,135 +112,30 @@ def _fault(address: Address, meant: Endpoint | None) -> Fault:
     return Fault(0, 0, where, f"{what}: its path {address.sample!r} means {other}; change one of the two")
 
 
-# -- URLs with arguments -------------------------------------------------------------------------------------------
+class Endpoints(Sequence[Endpoint]):
+    """All endpoints of a spec, in its order. Each is made when it is asked for: there may be 300,000, of which few ever are."""
 
-ROOT = "/."  # before all rules and paths: werkzeug would make one slash of those that a path begins with, or of none
-REMEMBERED = 1024  # paths with arguments
-CUTS = 1000  # ways to cut a path at its arguments that are tried: an honest path has one or two, a hostile one millions
+    __slots__ = ("_count", "_spec")
 
+    def __init__(self, spec: Spec, count: int) -> None:
+        self._spec, self._count = spec, count
 
-class Hit(NamedTuple):
-    """An endpoint, the texts of its arguments, whether these are of the arguments' characters, and how much of the path is constant."""
+    def __len__(self) -> int:
+        return self._count
 
-    fits: bool
-    constant: int
-    endpoint: Endpoint
-    texts: tuple[str, ...]
+    def __iter__(self) -> Iterator[Endpoint]:
+        return (address.endpoint for address in addresses(self._spec))
 
+    @overload
+    def __getitem__(self, at: int) -> Endpoint: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Endpoint, ...]: ...
+    def __getitem__(self, at: int | slice) -> Endpoint | tuple[Endpoint, ...]:
+        if isinstance(at, slice):
+            return tuple(self)[at]
+        return next(islice(self, range(self._count)[at], None))
 
-class _Rest(BaseConverter):
-    """Whatever follows a beginning.
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
 
-    It can't be a converter for a device's key followed by one for an argument: when a converter refuses a key, werkzeug (3.1) gives up
-    instead of trying the next rule, and a regular expression can't know that in `HLT_1_66` the key is `HLT_1`.
-    """
-
-    regex = "(?s:.*)"
-    part_isolating = False
-
-
-class _Open:
-    """All URLs with arguments."""
-
-    __slots__ = ("_known", "_urls")
-
-    def __init__(self, opened: Sequence[Address]) -> None:
-        grouped: dict[str, list[Address]] = {}
-        for address in opened:
-            grouped.setdefault(_beginning(address), []).append(address)
-        tables = {beginning: _Table(group) for beginning, group in grouped.items()}
-        rules = [Rule(f"{ROOT}{beginning}<rest:rest>", endpoint=_shortening(beginning, tables)) for beginning in tables]
-        self._urls = Map(rules, converters={"rest": _Rest}, merge_slashes=False, redirect_defaults=False).bind("")
-        self._known: dict[str, Hit] = {}
-
-    def known(self, path: str) -> Hit | None:
-        """As `find`, which takes a tenth of a command's time: of what was asked for lately it is known."""
-        hit = self._known.get(path)
-        if hit is None:
-            hit = self.find(path)
-            if hit is not None and len(path) <= LONGEST:
-                if len(self._known) >= REMEMBERED:
-                    self._known.clear()  # as rare as that many setpoints: simpler than an order of use
-                self._known[path] = hit
-        return hit
-
-    def find(self, path: str) -> Hit | None:
-        """The best endpoint."""
-        try:
-            tables, _ = self._urls.match(f"{ROOT}{path}", "GET")
-        except HTTPException:
-            return None
-        hits = (table.find(path) for table in tables)
-        return max((hit for hit in hits if hit is not None), key=lambda hit: hit[:2], default=None)
-
-
-def _beginning(address: Address) -> str:
-    """A text that its URL begins with, of characters that a werkzeug rule can have."""
-    return _wire(address.beginning).partition("<")[0]
-
-
-def _shortening(beginning: str, tables: Mapping[str, _Table]) -> tuple[_Table, ...]:
-    """The tables of a beginning and of all shorter ones that it begins with: werkzeug finds the longest one only."""
-    return tuple(tables[beginning[:end]] for end in range(len(beginning), -1, -1) if beginning[:end] in tables)
-
-
-class _Table:
-    """The URLs of one beginning: the constant texts of each, and of what lengths such texts are."""
-
-    __slots__ = ("_endpoints", "_inner", "_lengths")
-
-    def __init__(self, group: Iterable[Address]) -> None:
-        self._endpoints: dict[tuple[str, ...], tuple[Endpoint, Sequence[Argument]]] = {}
-        for address in group:
-            self._endpoints.setdefault(tuple(map(_wire, address.constants)), (address.endpoint, address.arguments))
-        lengths = {tuple(map(len, constants)) for constants in self._endpoints}
-        self._lengths = sorted(lengths, key=lambda of: (sum(of), of), reverse=True)
-        self._inner = {text for constants in self._endpoints for text in constants[1:-1]}
-
-    def find(self, path: str) -> Hit | None:
-        """The first whose texts fit, else the first of all: both have the most constant text of their sort."""
-        first = None
-        for hit in self._hits(path):
-            if hit.fits:
-                return hit
-            first = first or hit
-        return first
-
-    def _hits(self, path: str) -> Iterator[Hit]:
-        """Those with the most constant text first."""
-        for lengths in self._lengths:
-            for constants, texts in self._cuts(path, lengths):
-                endpoint, arguments = self._endpoints.get(constants, (None, ()))
-                if endpoint is not None and not any("/" in text for text in texts):
-                    yield Hit(all(map(_fits, arguments, texts)), sum(lengths), endpoint, texts)
-
-    def _cuts(self, path: str, lengths: tuple[int, ...]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-        """The ways to see a path as constants of these lengths with arguments between them: one way if there is one argument."""
-        first, *inner, last = lengths
-        final = len(path) - last
-        places = ([at for at in range(first, final - length + 1) if path[at : at + length] in self._inner] for length in inner)
-        for starts in islice(product(*places), CUTS):
-            begins = (0, *starts, final)
-            ends = [begin + length for begin, length in zip(begins, lengths, strict=True)]
-            gaps = list(zip(ends, begins[1:], strict=False))
-            if all(begin <= end for begin, end in gaps):
-                constants = tuple(path[begin:end] for begin, end in zip(begins, ends, strict=True))
-                yield constants, tuple(path[begin:end] for begin, end in gaps)
-
-
-def _fits(argument: Argument, text: str) -> bool:
-    """Whether it is of the argument's characters, as `check` takes arguments: of two URLs that it lets be, one at most fits."""
-    return bool(text) and argument.characters.issuperset(_text(text))
-
-
-# -- the wire ------------------------------------------------------------------------------------------------------
-
-
-def _wire(text: str) -> str:
-    """A text of the spec as WSGI would show it."""
-    return text if text.isascii() else text.encode().decode("latin-1")
-
-
-def _text(wire: str) -> str:
-    """What a text of WSGI says; bytes that say nothing become replacement characters."""
-    return wire if wire.isascii() else wire.encode("latin-1", "replace").decode("utf-8", "replace")
+    __hash__ = None  # type: ignore[assignment]  # it is compared by what is in it

@@ -17,7 +17,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("clock", "pattern", "constants", "series", "flows", "passing", "thermal", "development", "calm"),
     ("devices",),
     ("spec", "schema", "checks", "conditions", "coupling"),
-    ("messages", "shapes", "endpoints", "misspelling", "neighbours", "router", "decimals", "reply_schemas"),
+    ("messages", "shapes", "endpoints", "misspelling", "neighbours", "opened", "router", "decimals", "reply_schemas"),
     ("bodies", "courses", "exchanges", "parts", "plumbing", "cells"),
     ("faults",),
     ("interlocks", "inscription", "segment", "flight", "gliding", "plant", "placeholders", "presets", "changes"),

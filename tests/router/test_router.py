@@ -10,7 +10,8 @@ from mockbrew.devices.base import Device
 from mockbrew.endpoints import Endpoint
 from mockbrew.errors import BadArgument, Near, NoSuchEndpoint, SpecError
 from mockbrew.neighbours import NEAREST, WINDOW, _around
-from mockbrew.router import REMEMBERED, Router
+from mockbrew.opened import REMEMBERED
+from mockbrew.router import MET, Router
 from mockbrew.spec import Spec
 from tests.router.reference import reference
 from tests.router.rigs import dimmer, dimmers, pattern, rig
@@ -330,6 +331,25 @@ def test_paths_that_are_asked_for_again_mean_the_same_and_only_some_are_remember
     assert [texts["level"] for _, texts in long] == [f"{number:0>300}" for number in range(3)]
     assert 0 < len(router._open._known) <= REMEMBERED
     assert max(map(len, router._open._known)) < 300
+
+
+def test_of_very_many_endpoints_some_are_kept_and_all_are_found() -> None:
+    router = Router(dimmers("/get{id}.py", None, *(f"V{number}" for number in range(MET + 10))))
+
+    met = [router.match(f"/getV{number}.py")[0].device for number in range(MET + 10)]
+
+    assert met == [f"V{number}" for number in range(MET + 10)]
+    assert 0 < len(router._met) <= MET
+    assert router.match("/getV7.py")[0] is router.match("/getV7.py")[0]
+
+
+def test_endpoints_are_a_sequence(router: Router) -> None:
+    listed = tuple(router.endpoints)
+
+    assert (len(router.endpoints), router.endpoints[3], router.endpoints[-1]) == (len(listed), listed[3], listed[-1])
+    assert router.endpoints[1:3] == listed[1:3]
+    with pytest.raises(IndexError):
+        router.endpoints[len(listed)]
 
 
 def test_an_endpoint_of_a_big_rig_takes_less_than_400_bytes() -> None:
