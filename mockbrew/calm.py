@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from mockbrew.constants import WATER
-from mockbrew.development import ORDER, TOLERANCE, Development, Path, reach
+from mockbrew.development import ENOUGH, ORDER, TOLERANCE, Development, Path, reach
 from mockbrew.series import Series, value
 
 FEW = 8  # vessels that are quicker computed than asked whether they move
@@ -61,25 +61,53 @@ class Calm(NamedTuple):
 
 def develop_calm(calm: Calm, longest: float) -> Development:
     """How they go on for at most `longest` s; temperatures in degC."""
-    cut = _Cut(longest, max(map(abs, calm.web.gains)))
-    series = _alone(calm, cut) if len(calm.warmth) == 1 else _together(calm, cut)
+    return _alone(calm, longest) if len(calm.warmth) == 1 else _together(calm, longest)
+
+
+def _together(calm: Calm, longest: float) -> Development:
+    web, cut = calm.web, _Cut(longest, max(map(abs, calm.web.gains)))
+    surplus = _surplus(calm.heats, web.rates, calm.warmth)
+    first = [net / capacity for net, capacity in zip(surplus, calm.capacities, strict=True)]
+    moving = _moving(calm, first, longest)
+    if moving is None:
+        rows = _rows(web.rates, web.gains, calm.capacities, first, cut)
+        series: Sequence[Series] = [*zip(calm.temperatures, *rows, strict=True)]
+    else:
+        series = _in_part(calm, moving, first, cut)
     span = longest if cut.ends else min(longest, reach(cut.sizes))
+    return _developed(calm, span, series, value(cut.sizes, span), moves=any(cut.sizes))
+
+
+def _developed(calm: Calm, span: float, series: Sequence[Series], swing: float, *, moves: bool) -> Development:
     masses = [(mass, gain) if gain else (mass,) for mass, gain in zip(calm.masses, calm.web.gains, strict=True)]
     paths = [Path(each, mass, (), (net,), None) for each, mass, net in zip(series, masses, calm.web.nets, strict=True)]
-    return Development(span, tuple(paths), value(cut.sizes, span))
+    return Development(span, tuple(paths), not moves and not any(calm.web.gains), swing)
 
 
-def _together(calm: Calm, cut: _Cut) -> Sequence[Series]:
-    web, capacities = calm.web, calm.capacities
-    surplus = _surplus(calm.heats, web.rates, calm.warmth)
-    first = [net / capacity for net, capacity in zip(surplus, capacities, strict=True)]
-    moving = _moving(calm, first, cut.longest)
-    if moving is None:
-        rows = _rows(web.rates, web.gains, capacities, first, cut)
-        return [*zip(calm.temperatures, *rows, strict=True)]
-    number = {vessel: i for i, vessel in enumerate(moving)}
+def _alone(calm: Calm, longest: float) -> Development:
+    """Of a single vessel, as `_together`: an order costs less than to ask a `_Cut` after it."""
+    ((_, rate),), (capacity,), (gain,) = calm.web.rates[0], calm.capacities, calm.web.gains
+    net, swells, term = calm.heats[0] + rate * calm.warmth[0], WATER * gain, calm.warmth[0]
+    series, size, scale, small = [calm.temperatures[0]], abs(gain), 1.0, 0
+    for k in range(ORDER):
+        if k:
+            net, size = rate * term - swells * k * term, 0.0
+        term = net / ((k + 1) * capacity)
+        series.append(term)
+        small = small + 1 if max(size, abs(term)) * scale * longest <= TOLERANCE else 0
+        if small == ENOUGH:
+            break
+        scale *= longest
+    span = longest if small == ENOUGH else min(longest, reach(series))
+    swing = abs(value(series, span) - series[0])  # its temperature only rises, or only falls
+    return _developed(calm, span, [series], swing, moves=any(series[1:]))
+
+
+def _in_part(calm: Calm, moving: Sequence[int], first: Row, cut: _Cut) -> Sequence[Series]:
+    """Where all but some vessels stand still."""
+    web, number = calm.web, {vessel: i for i, vessel in enumerate(moving)}
     rates = [tuple([(number[other], rate) for other, rate in web.rates[vessel] if other in number]) for vessel in moving]
-    rows = _rows(rates, [web.gains[i] for i in moving], [capacities[i] for i in moving], [first[i] for i in moving], cut)
+    rows = _rows(rates, [web.gains[i] for i in moving], [calm.capacities[i] for i in moving], [first[i] for i in moving], cut)
     series: list[Series] = [(temperature,) for temperature in calm.temperatures]
     for vessel, terms in zip(moving, zip(*rows, strict=True), strict=True):
         series[vessel] = (calm.temperatures[vessel], *terms)
@@ -146,35 +174,21 @@ def _surplus(heats: Row, rates: Sequence[Rates], row: Row) -> list[float]:
     return totals
 
 
-def _alone(calm: Calm, cut: _Cut) -> Sequence[Series]:
-    """Of a single vessel, as `_together`."""
-    ((_, rate),), (capacity,), swells = calm.web.rates[0], calm.capacities, WATER * calm.web.gains[0]
-    total, term, series = calm.heats[0] + rate * calm.warmth[0], calm.warmth[0], [calm.temperatures[0]]
-    for k in range(ORDER):
-        if k:
-            total = rate * term - swells * k * term
-        term = total / ((k + 1) * capacity)
-        series.append(term)
-        if cut.after(abs(term)):
-            break
-    return (series,)
-
-
 class _Cut:
     """Says after which order a series good for `longest` s may be cut. ends: whether it has been. sizes: of the terms, the greatest."""
 
-    __slots__ = ("_growth", "_scale", "_small", "ends", "longest", "sizes")
+    __slots__ = ("_growth", "_longest", "_scale", "_small", "ends", "sizes")
 
     def __init__(self, longest: float, growth: float) -> None:
         """growth: of the first terms of the masses, the greatest."""
-        self.longest, self._growth, self._scale, self._small = longest, growth, 1.0, 0
+        self._longest, self._growth, self._scale, self._small = longest, growth, 1.0, 0
         self.ends, self.sizes = False, [0.0]
 
     def after(self, size: float) -> bool:
         """Whether nothing need follow the terms of the next order, the greatest of which has this size."""
         self.sizes.append(size)
-        self._small = self._small + 1 if max(size, self._growth) * self._scale * self.longest <= TOLERANCE else 0
-        self._scale *= self.longest
+        self._small = self._small + 1 if max(size, self._growth) * self._scale * self._longest <= TOLERANCE else 0
+        self._scale *= self._longest
         self._growth = 0.0
-        self.ends = self._small == 2  # one could vanish by chance; two are the end, since each follows from those before
+        self.ends = self._small == ENOUGH
         return self.ends

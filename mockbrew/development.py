@@ -17,6 +17,7 @@ from mockbrew.thermal import Start
 
 ORDER = 24  # terms of a series at most
 TOLERANCE = 1e-14  # K, or kg: what the terms that are left out come to
+ENOUGH = 2  # orders with nothing but small terms: one could vanish by chance; two are the end, since each follows from those before
 
 
 class Path(NamedTuple):
@@ -34,16 +35,15 @@ class Path(NamedTuple):
 
 
 class Development(NamedTuple):
-    """The paths of vessels that go on together, good for `span` s. swing: K that none of their temperatures leaves its start by."""
+    """The paths of vessels that go on together, good for `span` s.
+
+    rests: whether nothing changes, not even a net flow of heat or an outflow. swing: K that none of their temperatures leaves its start by.
+    """
 
     span: float
     paths: tuple[Path, ...]
+    rests: bool
     swing: float = math.inf
-
-    @property
-    def rests(self) -> bool:
-        """Whether nothing changes, not even a net flow of heat or an outflow."""
-        return not any(any(series[1:]) for path in self.paths for series in (path.temperature, path.mass, path.surplus, path.outflow or ()))
 
 
 def develop(starts: Sequence[Start], longest: float, passing: Passing | None = None) -> Development:
@@ -67,7 +67,7 @@ def develop(starts: Sequence[Start], longest: float, passing: Passing | None = N
         following = max([track.following(k) for track in tracks])
         small = small + 1 if flows * scale <= TOLERANCE and following * scale * longest <= TOLERANCE else 0
         scale *= longest
-        if small == 2:  # one could vanish by chance; two are the end, since each follows from those before
+        if small == ENOUGH:
             return _developed(longest, tracks, passing)
     return _developed(min([longest, *map(reach, _all_series(tracks, passing))]), tracks, passing)
 
@@ -142,4 +142,5 @@ def _developed(span: float, tracks: Sequence[_Track], passing: Passing | None) -
         Path(track.temperature, track.mass, track.surplus, track.net, passing.outflows.get(i) if passing else None)
         for i, track in enumerate(tracks)
     ]
-    return Development(span, tuple(paths))
+    rests = not any(any(series[1:]) for path in paths for series in (path.temperature, path.mass, path.surplus, path.outflow or ()))
+    return Development(span, tuple(paths), rests)

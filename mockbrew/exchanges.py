@@ -19,14 +19,15 @@ STILL = Flows((), {})
 class Network(NamedTuple):
     """What the vessels of a part give each other while their modes last, by number.
 
-    web: the same for `calm`; None if one boils. asked: kg/s that the outlets of each one ask for. watched: those whose mode may end by
-    more than by getting hot.
+    web: the same for `calm`; None if one boils. asked: kg/s that the outlets of each one ask for. growing: those whose mass does, or
+    shrinks, steadily. watched: those whose mode may end by more than by that and by getting hot.
     """
 
     flows: Flows
     exchanges: tuple[Exchange, ...]
     web: Web | None
     asked: tuple[float, ...]
+    growing: tuple[int, ...]
     watched: tuple[int, ...]
 
 
@@ -35,10 +36,11 @@ def network_of(bodies: Sequence[Body], ducts: Sequence[Duct], liquids: Sequence[
     flows = distribute(ducts, dry(bodies, ducts, liquids, heats)) if ducts else STILL
     given = exchanges(bodies, ducts, liquids, flows)
     gains = tuple([each.gain if liquid.level == PARTLY else 0.0 for each, liquid in zip(given, liquids, strict=True)])
-    watched = [i for i, liquid in enumerate(liquids) if liquid.level != PARTLY or liquid.boiling != CALM or gains[i]]
+    watched = [i for i, liquid in enumerate(liquids) if liquid.level != PARTLY or liquid.boiling != CALM]
+    growing = [i for i, liquid in enumerate(liquids) if gains[i] and liquid.boiling == CALM]
     boils = any(liquid.boiling == BOILING for liquid in liquids)
     web = None if boils else make_web([each.rates for each in given], [each.gain for each in given], gains)
-    return Network(flows, given, web, _asked(len(bodies), ducts), tuple(watched))
+    return Network(flows, given, web, _asked(len(bodies), ducts), tuple(growing), tuple(watched))
 
 
 def exchanges(

@@ -20,7 +20,7 @@ from mockbrew.thermal import Exchange, Heat, Start
 
 MODES = 64  # combinations of modes whose exchanges a part remembers
 NS = 1e-9  # s
-ROUNDING = 1e-9  # K, of a bound
+ROUNDING = 1e-9  # K or kg, of a bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,12 @@ class Part:
     def _endangered(self, liquids: Sequence[Liquid], network: Network, development: Development) -> Sequence[int]:
         """The vessels of which a mode may end: most are far from it."""
         hot = self.bodies[0].surroundings.boiling_point - ROUNDING - development.swing
-        return sorted({*network.watched, *[i for i, liquid in enumerate(liquids) if liquid.temperature >= hot]})
+        near = {*network.watched, *[i for i, liquid in enumerate(liquids) if liquid.temperature >= hot]}
+        for i in network.growing:
+            mass = liquids[i].mass + network.exchanges[i].gain * development.span
+            if not ROUNDING < mass < self.bodies[i].vessel.capacity - ROUNDING:
+                near.add(i)
+        return sorted(near)
 
     def _developed(self, liquids: Sequence[Liquid], heats: Sequence[Heat], network: Network, longest: float) -> Development:
         """In general."""
@@ -195,7 +200,6 @@ def _mode(liquid: Liquid) -> tuple[int, int]:
 
 def _levels(bodies: Sequence[Body], liquids: Sequence[Liquid], network: Network) -> Iterator[float]:
     """When calm vessels will be empty or full, s: nothing need be known of later."""
-    for i in network.watched:
-        body, liquid, gain = bodies[i], liquids[i], network.exchanges[i].gain
-        if gain and liquid.level == PARTLY and liquid.boiling != BOILING:
-            yield max((body.vessel.capacity - liquid.mass if gain > 0 else -liquid.mass) / gain, NS)
+    for i in network.growing:
+        gain, liquid = network.exchanges[i].gain, liquids[i]
+        yield max((bodies[i].vessel.capacity - liquid.mass if gain > 0 else -liquid.mass) / gain, NS)
