@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from mockbrew import journal
@@ -69,6 +70,10 @@ class Draft:
         if self.row.events == self._began[1]:
             self.row = gone_on(self.row, self.at, self.wall)
         return self.row
+
+    def keep(self) -> None:
+        """The row as it is now, and that the rig was used."""
+        self.transaction.put_rig(self.row if self.row.used >= self.wall else replace(self.row, used=self.wall))
 
     def say(self, said: Mapping[str, Any]) -> None:
         """Write to the rig's journal; of what was an event, with its number."""

@@ -25,7 +25,7 @@ from mockbrew.judgement import Verdict, judge, keep_up
 from mockbrew.messages import DIRECT, Asked, Order
 from mockbrew.plant import Anchor, Look, Plant
 from mockbrew.replaying import again
-from mockbrew.roster import DEFAULT, Roster, SpecChanged
+from mockbrew.roster import CAP, DEFAULT, Roster, SpecChanged
 from mockbrew.spec import Spec
 from mockbrew.stores.base import Event, RigRow, Store, Transaction
 from mockbrew.timeline import first_seed, instant, moment, seed_of
@@ -61,10 +61,12 @@ class Together:
 class Rigs:
     """All rigs of one spec in one store. Safe to use from any thread."""
 
-    def __init__(self, spec: Spec, store: Store, *, stopwatch: Callable[[], float] = time.monotonic, plant: Plant | None = None) -> None:
-        """plant: of this spec, if there is one already."""
+    def __init__(
+        self, spec: Spec, store: Store, *, stopwatch: Callable[[], float] = time.monotonic, plant: Plant | None = None, cap: int = CAP
+    ) -> None:
+        """plant: of this spec, if there is one already. cap: how many rigs there may be, the default one apart."""
         self.spec, self.store, self.plant = spec, store, plant or Plant(spec)
-        self.roster, self.anchors = Roster(spec, store), Anchors(self.plant, store, stopwatch)
+        self.roster, self.anchors = Roster(spec, store, cap), Anchors(self.plant, store, stopwatch)
 
     def read(self, rig: str, device: str) -> Seen:
         """The cell of `device` as it is now. Raises SpecChanged, StillEvolving, StoreError."""
@@ -114,7 +116,7 @@ class Rigs:
                 draft = self._draft(transaction, rig, cells)
                 if draft is not None:
                     result = apply(draft)
-                    transaction.put_rig(draft.row)
+                    draft.keep()
             if draft is not None:
                 for name, (stored, anchor) in draft.changed.items():
                     self.anchors.remember(draft.row, name, stored, anchor)

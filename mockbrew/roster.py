@@ -37,13 +37,22 @@ class SpecChanged(Exception):
         super().__init__(f"rig {rig!r} is at spec {digest[:12]}")
 
 
+@dataclass(slots=True)
+class Expiry:
+    """Until when (wall ns) no rig grows idle, as far as this process has seen: nobody need look for one before. 0: it has not looked."""
+
+    due: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """The rigs of a store, for a process that has this spec. Safe to use from any thread."""
+    """The rigs of a store, for a process that has this spec. Safe to use from any thread. cap: how many there may be, `default` apart."""
 
     spec: Spec
     store: Store
+    cap: int = CAP
     record: str = field(init=False, repr=False)  # of the spec, for a store that does not hold it yet
+    expiry: Expiry = field(init=False, repr=False, compare=False, default_factory=Expiry)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "record", record_of(self.spec))
@@ -80,9 +89,11 @@ class Roster:
         row = transaction.rig(rig)
         if row is None or gone(row, wall):
             transaction.put_spec(self.spec.digest, self.record)
+            if rig != DEFAULT:
+                self._make_room(transaction, wall)
             row = make(transaction, rig, self.spec.digest, wall)
         self._check(row)
-        return replace(readable(row, wall), used=max(row.used, wall))
+        return readable(row, wall)
 
     def check(self, rig: str) -> None:
         """Raises SpecChanged if the rig went on with another spec, StoreError."""
@@ -101,6 +112,24 @@ class Roster:
         if loaded is None:
             raise StoreError(f"rig {DEFAULT!r} vanished while it was being read; ask again")
         return loaded
+
+    def _make_room(self, transaction: Transaction, wall: int) -> None:
+        """For one more rig; some of what idle ones have left is swept. Takes as long with many rigs as with few. Raises TooManyRigs."""
+        crowded = transaction.count() >= self.cap
+        if crowded or wall >= self.expiry.due:
+            self._expire(transaction, wall)
+        if crowded and _in_use(transaction, wall) >= self.cap:
+            raise TooManyRigs(self.cap)
+        transaction.sweep(SWEPT)
+
+    def _expire(self, transaction: Transaction, wall: int) -> None:
+        """Drop some idle rigs. The rarer because it has to look through all; `used` only grows, so what it finds is good for long."""
+        oldest = [row for row in transaction.least_used(EXPIRED + 2) if row.name != DEFAULT]
+        idle = [row for row in oldest if gone(row, wall)][:EXPIRED]
+        for row in idle:
+            transaction.drop_rig(row)
+        left = oldest[len(idle) :]
+        self.expiry.due = (left[0].used if left else wall) + IDLE
 
     def _touch(self, row: RigRow, wall: int) -> None:
         """Note that a rig is in use, now and then; nobody is refused a reading because that can't be."""
@@ -121,9 +150,7 @@ def gone(row: RigRow, wall: int) -> bool:
 
 
 def make(transaction: Transaction, name: str, digest: str, wall: int) -> RigRow:
-    """A new rig, at the initial state of its spec. What idle rigs have left is swept, a little of it. Raises TooManyRigs."""
-    if name != DEFAULT:
-        _make_room(transaction, wall)
+    """A new rig, at the initial state of its spec."""
     run = transaction.new_run()
     row = RigRow(name, run, digest, Clock(0, wall), 0, 0, 0, 0, 0, born=run, used=wall)
     transaction.put_rig(row)
@@ -166,11 +193,7 @@ def _take_back(store: Store, row: RigRow) -> None:
             transaction.put_rig(replace(now, changing=0))
 
 
-def _make_room(transaction: Transaction, wall: int) -> None:
-    rigs = list(transaction.rigs())
-    idle = [row for row in rigs if gone(row, wall)]
-    for row in idle[:EXPIRED]:
-        transaction.drop_rig(row)
-    if sum(row.name != DEFAULT for row in rigs) - len(idle) >= CAP:
-        raise TooManyRigs(CAP)
-    transaction.sweep(SWEPT)
+def _in_use(transaction: Transaction, wall: int) -> int:
+    """How many rigs are not gone at `wall` (ns), the default one apart."""
+    default = transaction.rig(DEFAULT)
+    return transaction.count(wall - IDLE) - (default is not None and default.used >= wall - IDLE)

@@ -42,7 +42,7 @@ def readable(row: RigRow, wall: int) -> RigRow:
 def gone_on(row: RigRow, at: int, wall: int) -> RigRow:
     """The rig's row with one more event at `at` (virtual ns); a clock that stood still at the horizon goes on from there."""
     clock = row.clock.rebased(at, wall) if stands_still(row, wall) else row.clock
-    return replace(row, clock=clock, last_at=at, events=row.events + 1)
+    return replace(row, clock=clock, last_at=at, events=row.events + 1, used=max(row.used, wall))
 
 
 def seed_of(row: RigRow) -> str:

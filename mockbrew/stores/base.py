@@ -106,6 +106,14 @@ class Transaction(Protocol):
         """All rigs, by name."""
         ...
 
+    def count(self, since: int | None = None) -> int:
+        """How many rigs there are, or were used at wall ns `since` or later. Without `since` it costs next to nothing with any number."""
+        ...
+
+    def least_used(self, most: int) -> Sequence[RigRow]:
+        """The rigs whose last use is longest ago, at most so many, the oldest first."""
+        ...
+
     def put_rig(self, rig: RigRow) -> None: ...
     def drop_rig(self, rig: RigRow) -> None:
         """Forget it: nobody finds it any more. Its other rows are left to `sweep`."""

@@ -46,6 +46,9 @@ class Table(Generic[Key, Value]):
     def all(self, group: Group) -> dict[Key, Value]:
         return dict(self._groups.get(group, {}))
 
+    def count(self, group: Group) -> int:
+        return len(self._groups.get(group, {}))
+
     def groups(self) -> set[Group]:
         """All in which there are rows."""
         return set(self._groups)
@@ -77,6 +80,12 @@ class Draft(Generic[Key, Value]):
     def all(self, group: Group) -> dict[Key, Value]:
         both: dict[Key, Value | None] = {**self._table.all(group), **self._changes(group)}
         return {key: value for key, value in both.items() if value is not None}
+
+    def count(self, group: Group) -> int:
+        """How many rows there are, without a look at each."""
+        changed = self._changes(group)
+        before = sum(self._table.get(group, key) is not None for key in changed)
+        return self._table.count(group) - before + sum(value is not None for value in changed.values())
 
     def groups(self) -> set[Group]:
         """All in which there may be rows."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from heapq import nsmallest
 from itertools import islice
 from typing import Any
 
@@ -28,6 +29,14 @@ class MemoryTransaction:
 
     def rigs(self) -> Iterator[RigRow]:
         return iter([rig for _, rig in sorted(self._rigs.all(WHOLE).items())])
+
+    def count(self, since: int | None = None) -> int:
+        if since is None:
+            return self._rigs.count(WHOLE)
+        return sum(rig.used >= since for rig in self._rigs.all(WHOLE).values())
+
+    def least_used(self, most: int) -> Sequence[RigRow]:
+        return nsmallest(most, self._rigs.all(WHOLE).values(), key=lambda rig: (rig.used, rig.name))
 
     def put_rig(self, rig: RigRow) -> None:
         self._rigs.put(WHOLE, rig.name, rig)

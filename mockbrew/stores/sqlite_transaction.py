@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mockbrew.stores import sqlite_garbage
 from mockbrew.stores.base import CellRow, Entry, Event, Loaded, RigRow
 from mockbrew.stores.sqlite_counters import slot
 from mockbrew.stores.sqlite_file import whole
-from mockbrew.stores.sqlite_reader import NOTES, RIGS, Known, KnownRig, Reader, columns, rig_row
+from mockbrew.stores.sqlite_reader import NOTES, RIG, RIGS, Known, KnownRig, Reader, columns, rig_row
 from mockbrew.stores.sqlite_writer import Row, Writer
 
 NEW_RIG = "INSERT INTO rig VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -18,6 +18,9 @@ PUT_RIG = """
 UPDATE rig SET stamp = ?, wall = ?, run = ?, spec = ?, base = ?, wall_base = ?, numerator = ?, denominator = ?, seed = ?, resets = ?,
     reset_at = ?, last_at = ?, events = ?, born = ?, used = ?, entries = ?, faults = ?, recording = ?, changing = ? WHERE name = ?"""
 MARK_RIG = "UPDATE rig SET stamp = ?, wall = ? WHERE name = ?"
+COUNT = "SELECT count(*) FROM rig"
+COUNT_SINCE = "SELECT count(*) FROM rig WHERE used >= ?"
+LEAST_USED = f"SELECT {RIG} FROM rig ORDER BY used, name LIMIT ?"  # noqa: S608  # columns of ours
 DROP_RIG = "DELETE FROM rig WHERE name = ?"
 GET_CELLS = "SELECT cell, revision, resets, at, body FROM cell WHERE rig = ? AND run = ? ORDER BY cell"
 GET_CELL = "SELECT revision, resets, at, body FROM cell WHERE rig = ? AND run = ? AND cell = ?"
@@ -82,7 +85,14 @@ class SqliteTransaction:
         return self._mark(name).row
 
     def rigs(self) -> Iterator[RigRow]:
-        return iter([rig_row(row) for row in self._writer.rows(RIGS)])
+        return iter(self._writer.asked(lambda: [rig_row(row) for row in self._writer.rows(RIGS)]))
+
+    def count(self, since: int | None = None) -> int:
+        ((count,),) = self._writer.rows(*((COUNT, ()) if since is None else (COUNT_SINCE, (since,))))
+        return int(count)
+
+    def least_used(self, most: int) -> Sequence[RigRow]:
+        return self._writer.asked(lambda: [rig_row(row) for row in self._writer.rows(LEAST_USED, (most,))])
 
     def put_rig(self, rig: RigRow) -> None:
         mark = self._marked(rig, max(rig.clock.wall_base, rig.used))

@@ -276,3 +276,27 @@ def test_what_a_late_writer_writes_to_a_run_that_is_over_is_swept_too(store: Sto
     sweep(store)
     assert left(store, rig) == NOTHING
     assert sweep(store) == 0
+
+
+# -- many rigs -----------------------------------------------------------------------------------------------------
+
+
+def test_rigs_are_counted_as_the_transaction_sees_them(store: Store) -> None:
+    for number in range(4):
+        make_rig(store, f"rig-{number}")
+    with store.transaction() as transaction:
+        transaction.drop_rig(rig_row("rig-0"))
+        for number in range(3, 9):
+            transaction.put_rig(replace(rig_row(f"rig-{number}", 20 + number), used=number))
+
+        assert transaction.count() == 8
+        assert [transaction.count(since) for since in (0, 1, 3, 8, 9)] == [8, 6, 6, 1, 0]
+
+
+def test_the_rigs_that_were_used_longest_ago_come_first(store: Store) -> None:
+    with store.transaction() as transaction:
+        for name, used in {"c": 3, "b": 2, "d": 3, "a": 5}.items():
+            transaction.put_rig(replace(rig_row(name, used), used=used))
+
+        assert [rig.name for rig in transaction.least_used(3)] == ["b", "c", "d"]
+        assert [rig.name for rig in transaction.least_used(9)] == ["b", "c", "d", "a"]

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from mockbrew.errors import StoreError
-from mockbrew.roster import CAP, EXPIRED, IDLE, USED, listed
-from mockbrew.stores.base import Store, Transaction
+from mockbrew.errors import StoreError, TooManyRigs
+from mockbrew.roster import CAP, DEFAULT, EXPIRED, IDLE, USED, Roster, listed
+from mockbrew.stores.base import RigRow, Store, Transaction
 from tests.app.asking import Bench
 from tests.app.rigs.roll import DAY, HOUR, OFF, ON, rigs
 
@@ -63,6 +63,39 @@ def test_idle_rigs_are_dropped_a_few_at_a_time(bench: Bench) -> None:
         bench.ask(f"/rigs/team-{number}/startA.py")
 
     assert {row.name for row in bench.store.rigs()} == {row.name for row in listed(bench.store, bench.store.wall())}
+
+
+def test_another_cap_is_the_rosters(bench: Bench) -> None:
+    roster = Roster(bench.app._served.rigs.spec, bench.store, cap=2)
+    for name in ("a", "b"):
+        make(roster, name)
+    with pytest.raises(TooManyRigs, match="^2 rigs are in use, which is the most there may be"):
+        make(roster, "c")
+    make(roster, DEFAULT)
+
+    assert [row.name for row in bench.store.rigs()] == ["a", "b", "default"]
+
+
+def test_nobody_looks_for_idle_rigs_before_one_can_be(bench: Bench) -> None:
+    roster = Roster(bench.app._served.rigs.spec, bench.store)
+    made = {name: make(roster, name) for name in ("a", "b")}
+    assert roster.expiry.due == made["a"].used + IDLE
+
+    with bench.store.transaction() as transaction:
+        transaction.put_rig(replace(made["a"], used=made["a"].used - IDLE))  # as it never happens
+    make(roster, "c")
+    assert [row.name for row in bench.store.rigs()] == ["a", "b", "c"]
+
+    bench.wait(26 * HOUR)
+    make(roster, "d")
+    assert [row.name for row in bench.store.rigs()] == ["d"]
+
+
+def make(roster: Roster, name: str) -> RigRow:
+    with roster.store.transaction() as transaction:
+        row = roster.current(transaction, name, roster.store.wall())
+        transaction.put_rig(row)
+    return row
 
 
 def test_a_rig_that_nobody_has_used_for_a_day_is_gone_but_never_the_default_one(bench: Bench) -> None:
