@@ -62,9 +62,10 @@ class Flight(Segment):
         """The boundary at the instant of a sight of this flight, the next one: what vessels do, then faults, then controllers."""
         at = sight.at
         self.at = max(self.at, at)  # some parts may be ahead
-        for number, course in enumerate(self.courses):
+        for part in self.layout.parts:
+            course = self.courses[part.numbers[0]]
             if course is not None and course.due <= at:
-                self._change_modes(self.layout.part_of[number], at)
+                self._change_modes(part, at)
         if self.edges and min(self.edges) <= at:
             self._cross_edges(sight)
         touched: set[int] = set()

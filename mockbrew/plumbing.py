@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,10 +23,12 @@ Demands = tuple[float, ...]  # kg/s, of each pipe
 class Layout:
     """The parts of a cell while these demands last.
 
-    part_of, number_in_part: by number of the body. ducts: by place of the pipe, its part and its number there.
+    parts: in the order of their first bodies. part_of, number_in_part: by number of the body. ducts: by place of the pipe, its part and its
+    number there.
     """
 
     demands: Demands
+    parts: tuple[Part, ...]
     part_of: tuple[Part, ...]
     number_in_part: tuple[int, ...]
     ducts: Mapping[int, tuple[Part, int]]
@@ -101,24 +103,37 @@ class Plumbing:
 
     def _laid_out(self, demands: Demands) -> Layout:
         flowing = [(place, pipe, demand) for (place, pipe), demand in zip(self.pipes, demands, strict=True) if demand]
-        parts = [self._part(group, flowing) for group in self._groups([self._ends(pipe) for _, pipe, _ in flowing])]
-        part_of = {number: part for part in parts for number in part.numbers}
-        ducts = {duct.place: (part, i) for part in parts for i, duct in enumerate(part.ducts)}
-        order = range(len(self.bodies))
-        places = tuple(part_of[number].numbers.index(number) for number in order)
-        return Layout(demands, tuple(part_of[number] for number in order), places, ducts)
+        label = self._labels([self._ends(pipe) for _, pipe, _ in flowing])
+        members: dict[int, list[int]] = {}
+        leading: dict[int, list[tuple[int, Pipe, float]]] = {}
+        for number, least in enumerate(label):
+            members.setdefault(least, []).append(number)
+        for each in flowing:
+            leading.setdefault(label[self._ends(each[1])[0]], []).append(each)
+        parts = {least: self._part(numbers, leading.get(least, ())) for least, numbers in members.items()}
+        ducts = {duct.place: (part, i) for part in parts.values() for i, duct in enumerate(part.ducts)}
+        number_in_part = {number: i for numbers in members.values() for i, number in enumerate(numbers)}
+        places = tuple([number_in_part[number] for number in range(len(label))])
+        return Layout(demands, tuple(parts.values()), tuple([parts[least] for least in label]), places, ducts)
 
-    def _groups(self, joined: list[list[int]]) -> list[list[int]]:
+    def _labels(self, joined: Iterable[Sequence[int]]) -> list[int]:
+        """By number of the body, the least one that it is joined with."""
         label = list(range(len(self.bodies)))
-        for ends in joined:
-            least = min(label[end] for end in ends)
-            old = {label[end] for end in ends}
-            label = [least if each in old else each for each in label]
-        return [[number for number, each in enumerate(label) if each == group] for group in sorted(set(label))]
 
-    def _part(self, numbers: list[int], flowing: list[tuple[int, Pipe, float]]) -> Part:
+        def least(number: int) -> int:
+            while label[number] != number:
+                label[number] = number = label[label[number]]
+            return number
+
+        for first, *others in joined:
+            for other in others:
+                low, high = sorted((least(first), least(other)))
+                label[high] = low
+        return [least(number) for number in range(len(label))]
+
+    def _part(self, numbers: Sequence[int], flowing: Iterable[tuple[int, Pipe, float]]) -> Part:
         local = {self.bodies[number].vessel.name: i for i, number in enumerate(numbers)}
-        ducts = [_duct(place, pipe, demand, local) for place, pipe, demand in flowing if set(self._ends(pipe)) <= set(numbers)]
+        ducts = [_duct(place, pipe, demand, local) for place, pipe, demand in flowing]
         plain = len(numbers) == 1 and all(duct.is_loop and duct.coil == OUTSIDE and duct.arrives == 1.0 for duct in ducts)
         return Part(tuple(numbers), tuple(self.bodies[number] for number in numbers), tuple(ducts), plain)
 

@@ -45,9 +45,9 @@ class Segment:
         first = min(self.dues, default=NEVER)
         if self.edges:
             first = min(first, *self.edges)
-        for number, course in enumerate(self.courses):
-            due = (course or self.course(number)).due
-            first = min(first, due)
+        for part in self.layout.parts:
+            number = part.numbers[0]
+            first = min(first, (self.courses[number] or self.course(number)).due)
         return first
 
     def course(self, number: int) -> Course | Relaxation:
