@@ -6,9 +6,17 @@ setting ignores it.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
+import traceback
+from contextlib import suppress
 from typing import Any
+
+from mockbrew.collecting import not_collecting
+from mockbrew.reloading import imported_anew
+
+GOES_ON = "what was served before goes on; mend what is said above, and send SIGHUP again"
 
 # Loopback, because a mock has no business on a network until its operator says so: `--bind 0.0.0.0:8890`. The port is the one
 # of `mockbrew serve` and of deploy/nginx.conf.
@@ -21,7 +29,8 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 # `--threads 8` (gthread) for faults that delay replies: during a delay a sync worker does nothing else.
 worker_class = "sync"
 
-# A worker opens the store when it first needs it, so `--preload` is safe. Left off, SIGHUP loads new code and a new spec.
+# The master loads the application in any case (`on_starting`); left off, SIGHUP loads new code and a new spec there (`on_reload`). A worker
+# opens the store when it first needs it.
 preload_app = False
 
 # s. A request that has more to compute than 5 s answers 503 and the next one goes on, so 30 s of silence is a hang.
@@ -49,26 +58,38 @@ errorlog = "-"
 
 
 def on_starting(server: Any) -> None:
-    """Load the application once before any worker does, so that what is wrong with a spec is told once.
+    """Load the application before any worker is forked: each begins with it at once, in memory that all share.
 
-    Of several workers that can't boot gunicorn reaps one by a traceback of its own. A process apart, because what the master imports its
-    workers inherit: SIGHUP could not load new code.
+    What is wrong with a spec is told once, and ends the server. Anything else that goes wrong the workers tell.
     """
-    trial = os.fork()
-    if trial == 0:
-        _try(server.app)
-    status = os.waitstatus_to_exitcode(os.waitpid(trial, 0)[1])
-    if status:
-        sys.exit(status)
+    server.imported_before = frozenset(sys.modules)
+    if server.cfg.reload:  # workers that watch their code must load it themselves
+        return
+    with not_collecting(), suppress(Exception):
+        server.app.wsgi()
+    gc.freeze()  # what there is now stays: to look for garbage in it would make a copy of it in each worker
 
 
-def _try(app: Any) -> None:
-    """End this process, with the status that the application itself ends with. Anything else that goes wrong the workers tell."""
-    status = 0
+def on_reload(server: Any) -> None:
+    """SIGHUP: load new code and the new spec. What is wrong is told, and what was served before goes on."""
+    if server.cfg.reload or server.cfg.preload_app:
+        return
+    served = server.app.callable
+    server.app.callable = None
     try:
-        app.wsgi()
-    except SystemExit as error:
-        status = error.code if isinstance(error.code, int) else 1
-    finally:
-        sys.stderr.flush()
-        os._exit(status)
+        with not_collecting():
+            imported_anew(server.app.wsgi, server.imported_before)
+    except (SystemExit, Exception) as error:  # noqa: BLE001 - the code of others may raise anything
+        server.app.callable = served
+        _say_that_it_goes_on(error)
+    del served
+    gc.unfreeze()  # what was served before is garbage
+    gc.collect()
+    gc.freeze()
+
+
+def _say_that_it_goes_on(error: BaseException) -> None:
+    """An application that ends the process has said why."""
+    if not isinstance(error, SystemExit):
+        traceback.print_exception(error)
+    sys.stderr.write(f"{GOES_ON}\n")

@@ -29,7 +29,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("testbench",),
     ("addressing", "cors", "faulted", "wire", "hangup", "beginning", "openapi", "admin", "app"),
     ("client", "conformance", "strategies", "exports"),
-    ("cli", "gunicorn_conf", "pytest_plugin", "__init__", "__main__"),
+    ("cli", "gunicorn_conf", "reloading", "pytest_plugin", "__init__", "__main__"),
 )
 PURE = 9  # rows from the top without clock, randomness, file, socket, thread or environment
 IMPURE = frozenset({

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import signal
 from pathlib import Path
 
 import pytest
 
+from mockbrew.gunicorn_conf import GOES_ON
 from mockbrew.settings import REFERENCE
 from tests.real.bench import Bench
 
@@ -24,6 +24,12 @@ get = { url = "/get{id}.py", reply = { State = "{state}" } }
 [devices]
 A = { kind = "vlave", interface = "switch" }
 B = { kind = "valve", interface = "swich" }
+"""
+
+OWN = """from words import WORD
+def app(environ, start_response):
+    start_response("200 OK", [("Content-Length", str(len(WORD)))])
+    return [WORD]
 """
 
 PLACES = (
@@ -96,18 +102,59 @@ def test_memory_serves_one_worker_with_threads(bench: Bench) -> None:
     assert client.get("/startA.py").body == client.get("/getA.py").body == b'{"Sensor":"VanneA","State":1}'
 
 
-def test_a_reload_with_a_broken_spec_loses_no_state(bench: Bench) -> None:
-    """gunicorn ends then, as for any application whose new workers can't boot."""
+def test_a_reload_with_a_broken_spec_goes_on_with_what_was_served(bench: Bench) -> None:
     spec = bench.folder / "spec.toml"
     spec.write_bytes(REFERENCE.read_bytes())
     server = bench.gunicorn(workers=2, spec=spec).wait_ready()
     assert bench.client(server).get("/startA.py").status == 200
 
     spec.write_text(BROKEN)
-    server.process.send_signal(signal.SIGHUP)
-    server.process.wait(30)
-    spec.write_bytes(REFERENCE.read_bytes())
-    again = bench.gunicorn(workers=2, spec=spec).wait_ready()
+    server.reload()
 
-    assert PLACES[0] in server.said()
-    assert bench.client(again).get("/getA.py").body == b'{"Sensor":"VanneA","State":1}'
+    said = server.said()
+    assert [said.count(place) for place in PLACES] == [1, 1]
+    assert said.count(f"\n{GOES_ON}\n") == 1
+    assert "Traceback" not in said
+    assert bench.client(server).get("/getA.py").body == b'{"Sensor":"VanneA","State":1}'
+
+
+def test_a_spec_that_was_mended_is_served_after_the_next_reload(bench: Bench) -> None:
+    spec = bench.folder / "spec.toml"
+    spec.write_text(BROKEN.replace("vlave", "valve").replace('interface = "swich"', 'interface = "switch"'))
+    server = bench.gunicorn(workers=2, spec=spec).wait_ready()
+    spec.write_text(BROKEN)
+    server.reload()
+    assert bench.client(server).get("/getC.py").status == 404
+
+    mended = BROKEN.replace("vlave", "valve").replace('"swich"', '"switch"')
+    spec.write_text(f'{mended}C = {{ kind = "valve", interface = "switch" }}\n')
+    server.reload()
+
+    assert bench.client(server).get("/getC.py").body == b'{"State":0}'
+
+
+def test_a_reload_takes_new_code(bench: Bench) -> None:
+    """As that of a kind that somebody is writing."""
+    words = bench.folder / "words.py"
+    words.write_text('WORD = b"before"\n')
+    (bench.folder / "own.py").write_text(OWN)
+    server = bench.gunicorn(app="own:app", workers=2, options=["--pythonpath", str(bench.folder)]).wait_ready()
+    assert bench.client(server).get("/").body == b"before"
+
+    words.write_text('WORD = b"afterwards"\n')
+    server.reload()
+
+    assert bench.client(server).get("/").body == b"afterwards"
+
+
+def test_a_reload_of_code_that_fails_goes_on_with_the_code_before(bench: Bench) -> None:
+    words = bench.folder / "words.py"
+    words.write_text('WORD = b"before"\n')
+    (bench.folder / "own.py").write_text(OWN)
+    server = bench.gunicorn(app="own:app", workers=2, options=["--pythonpath", str(bench.folder)]).wait_ready()
+
+    words.write_text("WORD = 1 / 0\n")
+    server.reload()
+
+    assert "ZeroDivisionError" in server.said()
+    assert bench.client(server).get("/").body == b"before"
