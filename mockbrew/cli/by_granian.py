@@ -1,7 +1,8 @@
 """`mockbrew serve` by Granian: its HTTP and its threads, with the socket, the application and the care for workers that mockbrew has.
 
-Left alone, each of its workers (2.8, on Linux) binds a socket of its own: a port can be taken twice then, and nobody listens before they
-do; and it ends when two workers die within seconds. There are no settings for that, so its master is extended at the places in `EXTENDED`.
+Left alone, its workers (2.8, on Linux) bind their own sockets: a port can be taken twice then, nobody listens before they do, and what
+waits at a worker's socket is lost with it; and it ends when two workers die within seconds. There are no settings for that, so its master
+is extended at the places in `EXTENDED`.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from mockbrew.cli.listening import BACKLOG
 from mockbrew.cli.offer import HALTED, THREADS, Offer
 from mockbrew.errors import ConfigurationError
 
-EXTENDED = ("_init_shared_socket", "_serve_loop", "_reload", "_respawn_workers", "signal_handler_reload")
+EXTENDED = ("_init_shared_socket", "_spawn_worker", "_serve_loop", "_reload", "_respawn_workers", "signal_handler_reload")
 
 # Errors go where those of mockbrew go, which is standard error; by itself Granian writes to standard output.
 LOGGING: dict[str, Any] = {"handlers": {}, "loggers": {"_granian": {}}}
@@ -56,7 +57,7 @@ class Master(MPServer):  # type: ignore[misc]  # see pyproject.toml
     def __init__(self, offer: Offer) -> None:
         self._offer = offer
         self.halted = False  # ended, because a worker could not start
-        address, port = offer.listener.getsockname()[:2]
+        address, port = offer.listeners[0].getsockname()[:2]
         super().__init__(
             "mockbrew",
             address,
@@ -82,8 +83,13 @@ class Master(MPServer):  # type: ignore[misc]  # see pyproject.toml
             super().signal_handler_reload()
 
     def _init_shared_socket(self) -> None:
-        fd = self._offer.listener.fileno()
-        self._ssp, self._shd, self._sfd, self._sso = None, SocketHolder(fd, uds=False, backlog=BACKLOG), fd, None
+        """What a worker is given in place of a socket by Granian is set where one is spawned."""
+        self._ssp = self._sso = None
+
+    def _spawn_worker(self, idx: int, *args: Any, **kwargs: Any) -> Any:
+        listener = self._offer.listeners[idx % len(self._offer.listeners)]
+        self._shd = SocketHolder(listener.fileno(), uds=False, backlog=BACKLOG)
+        return super()._spawn_worker(idx, *args, **kwargs)
 
     def _serve_loop(self, spawn_target: Any, target_loader: Any) -> None:
         """Replace workers that have died, however fast, unless one could not start."""

@@ -27,7 +27,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         self._loaded = offer.loaded
         self._settings = {
             **vars(gunicorn_conf),
-            "bind": f"fd://{offer.listener.detach()}",
+            "bind": [f"fd://{listener.detach()}" for listener in offer.listeners],
             "workers": offer.workers,
             "threads": THREADS,  # which takes gthread workers
             "loglevel": "warning",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mockbrew.cli.loading import Loaded
@@ -16,9 +17,12 @@ HALTED = "the server has ended, because a worker could not start; mend what is s
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """workers: processes that answer. ends_with_terminal: SIGHUP says that the terminal was closed; otherwise it loads everything again."""
+    """listeners: one for each worker, or one for all. workers: processes that answer.
+
+    ends_with_terminal: SIGHUP says that the terminal was closed; otherwise it loads everything again.
+    """
 
     loaded: Loaded
-    listener: socket.socket
+    listeners: Sequence[socket.socket]
     workers: int
     ends_with_terminal: bool

@@ -1,7 +1,7 @@
 """`mockbrew serve`: a rig on an address of this machine, by Granian or, where that is missing, by gunicorn.
 
-The listening socket is made before anything else is promised: so port 0 has a number that can be told, a taken one is one line, and whoever
-reads the first line can connect at once.
+The address is taken before anything else is done, and listened at before anything is promised: so port 0 has a number that can be told, a
+taken one is one line, and whoever reads the first line can connect at once.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -17,7 +18,7 @@ import click
 from mockbrew import __version__
 from mockbrew.admin.access import Access
 from mockbrew.cli import by_gunicorn
-from mockbrew.cli.listening import listen, of_this_machine
+from mockbrew.cli.listening import bind, listen, of_this_machine
 from mockbrew.cli.loading import Loaded
 from mockbrew.cli.offer import THREADS, Offer
 from mockbrew.cli.reading import settings, spec_argument
@@ -36,17 +37,19 @@ from mockbrew.stores import open_store
 def command(spec: Path | None, *, host: str, port: int, workers: int, store: str | None) -> None:
     """Serve SPEC until Ctrl-C."""
     chosen = settings(spec=spec, store=store)
-    with listen(host, port) as listener:
-        access = Access(chosen.token, local=of_this_machine(listener))
+    with ExitStack() as opened:
+        first = opened.enter_context(bind(host, port))
+        access = Access(chosen.token, local=of_this_machine(first))
         loaded, shared = Loaded(chosen, access), _usable(chosen.store)
         serve, note = _server()
-        _announce(chosen, loaded.app.spec, listener)
+        listeners = [opened.enter_context(each) for each in listen(first, workers if shared else 1)]
+        _announce(chosen, loaded.app.spec, first)
         _warn(access)
         if not shared:
             click.echo(f"  note   memory:// keeps the state in one process: 1 worker with {THREADS} threads; it is gone when this ends")
         if note:
             click.echo(note)
-        serve(Offer(loaded, listener, workers=workers if shared else 1, ends_with_terminal=_at_a_terminal()))
+        serve(Offer(loaded, listeners, workers=workers if shared else 1, ends_with_terminal=_at_a_terminal()))
 
 
 def _server() -> tuple[Callable[[Offer], None], str]:
