@@ -43,6 +43,7 @@ class Peer:
 @contextmanager
 def peer(one: Peer, folder: Path, paths: Sequence[str], asked: str) -> Iterator[Running]:
     """It serves `paths`, and has answered at one of them. Raises Missing, Ended."""
+    program("wrk")  # without it none need be started
     own, port = folder / f"{one.name}-{len(paths)}", free_port()
     own.mkdir()
     command = one.command(own, port, paths)

@@ -40,6 +40,7 @@ def served(
     kind: str, app: str, options: Options, *, spec: Path | None = None, path: str = READING, core: int | None = None
 ) -> Iterator[Running]:
     """A server that answers at `path`, with a new store in a file. core: the only one that it may use."""
+    program("wrk")  # without it no server need be started
     port = free_port()
     name = f"{app.partition(':')[0]}-{port}"
     line = [*([] if core is None else [program("taskset"), "-c", str(core)]), *command(kind, app, port)]

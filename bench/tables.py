@@ -14,7 +14,7 @@ NOTHING = "-"
 def text(part: Part) -> str:
     """For a terminal."""
     blocks = [part.title, *("\n".join([title, *_aligned(rows)]) for title, rows in _tables(part))]
-    return "\n\n".join([*blocks, *missing(part), ""])
+    return "\n\n".join([*blocks, *missing(part)]) + "\n"
 
 
 def markdown(part: Part) -> str:

@@ -63,7 +63,7 @@ def _many(options: Options) -> Task:
     spec.write_text(breweries(round(options.endpoints / ENDPOINTS_OF_A_DEVICE)), "utf-8")
     endpoints = Router(parse(spec.read_text("utf-8"), spec.name, BUILT_IN)).endpoints
     paths = [each.url for each in endpoints if "{" not in each.url][: options.endpoints]
-    states = [path for path in paths if path.startswith("/getA_")]
+    states = [path for path in paths if path.startswith(("/getA.", "/getA_"))]
     return Task(f"{len(paths):,} endpoints, the middle one", paths, states[len(states) // 2], {}, spec)
 
 

@@ -61,12 +61,12 @@ def sized(devices: int, folder: Path) -> Sized:
     return Sized(devices, spec, max(round(devices / OF_A_BREWERY), 1) - 1)
 
 
-def measure(options: Options) -> Found:
+def measure(options: Options, kinds: Sequence[str] = (SYNC, SERVE)) -> Found:
     """All sizes, the smallest first: it is what the others are compared with."""
     sizes = [sized(devices, options.folder) for devices in sorted(options.devices)]
     for size in sizes:
         yield from _loading(size, _once(options))
-    for kind in (SYNC, SERVE):
+    for kind in kinds:
         for size in sizes:
             yield from _starting(size, kind, options)
         for size in sizes:
