@@ -25,14 +25,45 @@ Row = Sequence[float]  # one number for each vessel
 Rates = tuple[tuple[int, float], ...]  # of one vessel: another one or itself, and W for each K of that one above the room
 
 
+class Sums(NamedTuple):
+    """Sums of rates times temperatures, as they are computed fastest.
+
+    pairs: of each vessel two of its rates: a vessel, its rate, another one, its rate. more: (vessel, other, rate), as few have.
+    """
+
+    pairs: tuple[tuple[int, float, int, float], ...]
+    more: tuple[tuple[int, int, float], ...]
+
+    def at(self, warmth: Row, heats: Row) -> list[float]:
+        """W, at these temperatures; of heaters and the mains these."""
+        pairs = zip(heats, self.pairs, strict=True)
+        return self._with_more(warmth, [heat + rate * warmth[i] + another * warmth[j] for heat, (i, rate, j, another) in pairs])
+
+    def of(self, row: Row) -> list[float]:
+        """W, of the terms of one order."""
+        return self._with_more(row, [rate * row[i] + another * row[j] for i, rate, j, another in self.pairs])
+
+    def _with_more(self, row: Row, totals: list[float]) -> list[float]:
+        for vessel, other, rate in self.more:
+            totals[vessel] += rate * row[other]
+        return totals
+
+
+def make_sums(rates: Sequence[Rates]) -> Sums:
+    """Of vessels with these rates; each has one at least, its own."""
+    pairs = [(*each[0], *(each[1] if len(each) > 1 else (i, 0.0))) for i, each in enumerate(rates)]
+    return Sums(tuple(pairs), tuple([(i, *rate) for i, each in enumerate(rates) for rate in each[2:]]))
+
+
 class Web(NamedTuple):
     """What calm vessels give each other while the flows last.
 
-    warms: by vessel, what its temperature gives to others, as in `rates`. nets: kg/s in less out. gains: kg/s by which their masses grow;
-    0 of those that stay empty or full.
+    sums: of `rates`. warms: by vessel, what its temperature gives to others, as in `rates`. nets: kg/s in less out. gains: kg/s by which
+    their masses grow; 0 of those that stay empty or full.
     """
 
     rates: tuple[Rates, ...]
+    sums: Sums
     warms: tuple[Rates, ...]
     nets: tuple[float, ...]
     gains: tuple[float, ...]
@@ -45,7 +76,7 @@ def make_web(rates: Sequence[Rates], nets: Sequence[float], gains: Sequence[floa
         for vessel, rate in each:
             if vessel != to:
                 warms[vessel].append((to, rate))
-    return Web(tuple(rates), tuple(map(tuple, warms)), tuple(nets), tuple(gains))
+    return Web(tuple(rates), make_sums(rates), tuple(map(tuple, warms)), tuple(nets), tuple(gains))
 
 
 class Calm(NamedTuple):
@@ -66,11 +97,11 @@ def develop_calm(calm: Calm, longest: float) -> Development:
 
 def _together(calm: Calm, longest: float) -> Development:
     web, cut = calm.web, _Cut(longest, max(map(abs, calm.web.gains)))
-    surplus = _surplus(calm.heats, web.rates, calm.warmth)
+    surplus = web.sums.at(calm.warmth, calm.heats)
     first = [net / capacity for net, capacity in zip(surplus, calm.capacities, strict=True)]
     moving = _moving(calm, first, longest)
     if moving is None:
-        rows = _rows(web.rates, web.gains, calm.capacities, first, cut)
+        rows = _rows(web.sums, web.gains, calm.capacities, first, cut)
         series: Sequence[Series] = [*zip(calm.temperatures, *rows, strict=True)]
     else:
         series = _in_part(calm, moving, first, cut)
@@ -107,7 +138,7 @@ def _in_part(calm: Calm, moving: Sequence[int], first: Row, cut: _Cut) -> Sequen
     """Where all but some vessels stand still."""
     web, number = calm.web, {vessel: i for i, vessel in enumerate(moving)}
     rates = [tuple([(number[other], rate) for other, rate in web.rates[vessel] if other in number]) for vessel in moving]
-    rows = _rows(rates, [web.gains[i] for i in moving], [calm.capacities[i] for i in moving], [first[i] for i in moving], cut)
+    rows = _rows(make_sums(rates), [web.gains[i] for i in moving], [calm.capacities[i] for i in moving], [first[i] for i in moving], cut)
     series: list[Series] = [(temperature,) for temperature in calm.temperatures]
     for vessel, terms in zip(moving, zip(*rows, strict=True), strict=True):
         series[vessel] = (calm.temperatures[vessel], *terms)
@@ -146,14 +177,14 @@ def _least(calm: Calm, longest: float) -> Row:
     return [max(capacity + min(WATER * gain * longest, 0.0), LIGHTEST) for capacity, gain in growing]
 
 
-def _rows(rates: Sequence[Rates], gains: Row, capacities: Row, first: Row, cut: _Cut) -> Sequence[Row]:
+def _rows(sums: Sums, gains: Row, capacities: Row, first: Row, cut: _Cut) -> Sequence[Row]:
     """The coefficients of each order from the first on."""
-    swelling, nothing = [WATER * gain for gain in gains] if any(gains) else None, [0.0] * len(first)
+    swelling = [WATER * gain for gain in gains] if any(gains) else None
     row, rows = first, [first]
     for k in range(1, ORDER):
         if cut.after(max(map(abs, row), default=0.0)):
             break
-        surplus, order = _surplus(nothing, rates, row), k + 1
+        surplus, order = sums.of(row), k + 1
         if swelling:
             surplus = [net - swells * k * term for net, swells, term in zip(surplus, swelling, row)]  # noqa: B905 - as below
         row = [net / (order * capacity) for net, capacity in zip(surplus, capacities)]  # noqa: B905 - as many, and what takes most time
@@ -161,17 +192,6 @@ def _rows(rates: Sequence[Rates], gains: Row, capacities: Row, first: Row, cut: 
     else:
         cut.after(max(map(abs, row)))
     return rows
-
-
-def _surplus(heats: Row, rates: Sequence[Rates], row: Row) -> list[float]:
-    """W, of one order."""
-    totals = []
-    for heat, each in zip(heats, rates):  # noqa: B905 - as above
-        total = heat
-        for vessel, rate in each:
-            total += rate * row[vessel]
-        totals.append(total)
-    return totals
 
 
 class _Cut:
