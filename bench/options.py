@@ -18,7 +18,7 @@ class Options:
     java: int = 10  # the same for a Java machine, which compiles meanwhile
     devices: Sequence[int] = (30, 1_000, 10_000, 100_000)
     endpoints: int = 10_000
-    rigs: Sequence[int] = (1, 100, 900)
+    rigs: Sequence[int] = (1, 100, 10_000)
     vessels: int = 100
 
     def within(self, most: int) -> Options:
