@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from math import isfinite
 from typing import NamedTuple
 
 from mockbrew import plant as plants
@@ -116,13 +115,13 @@ class Anchors:
         if warm is not None and warm.source == _source(row, stored) and _fits(warm.anchor, row, furthest, wall):
             return warm.anchor
         cell = self.plant.cell(name)
-        anchor = self._decoded(name, cell, furthest) if furthest else plants.initial(cell, row.reset_at)
+        anchor = self._decoded(name, cell, furthest, warm.anchor if warm else None) if furthest else plants.initial(cell, row.reset_at)
         self.remember(row, name, stored, anchor)
         return anchor
 
-    def _decoded(self, name: str, cell: Cell, stored: CellRow) -> Anchor:
+    def _decoded(self, name: str, cell: Cell, stored: CellRow, like: Anchor | None) -> Anchor:
         try:
-            return _finite(plants.decode(cell, stored.at, stored.body))
+            return plants.decode(cell, stored.at, stored.body, like)
         except (TypeError, ValueError) as error:
             raise DamagedCell(
                 f"{self.store.url}: the state of cell {name!r} is damaged ({error}); put a copy of the store back, or reset the rig"
@@ -136,10 +135,3 @@ def _source(row: RigRow, stored: CellRow | None) -> Source:
 def _fits(anchor: Anchor, row: RigRow, furthest: CellRow | None, wall: int) -> bool:
     """Not behind what is stored; nor ahead of the rig, as it is where a copy of the store was put back."""
     return (furthest is None or furthest.at <= anchor.at) and anchor.at <= instant(row, wall)
-
-
-def _finite(anchor: Anchor) -> Anchor:
-    """The anchor, if all its numbers are some: JSON as Python reads it has NaN, Infinity and 1e999. Raises ValueError."""
-    if not all(isfinite(value) for state in anchor.states for value in state if isinstance(value, float)):
-        raise ValueError("a number is not finite")
-    return anchor

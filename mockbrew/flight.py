@@ -13,12 +13,13 @@ from typing import Any, NamedTuple
 from mockbrew.cells import Cell
 from mockbrew.clock import NEVER
 from mockbrew.devices.base import Controller
-from mockbrew.devices.declare import NONE, Value
+from mockbrew.devices.declare import NONE
 from mockbrew.faults import active
 from mockbrew.faults.failing import Failings
 from mockbrew.inscription import Inscription
 from mockbrew.parts import Part
 from mockbrew.segment import Segment, due_of
+from mockbrew.sight import Sight
 
 
 class Blocked(NamedTuple):
@@ -137,7 +138,7 @@ class Flight(Segment):
 
     def _lay_out(self, place: int, at: int, touched: set[int]) -> None:
         """After a change of the gate or mover that stands there."""
-        layout = self.cell.plumbing.after(self.layout, place, self.states)
+        layout = self.cell.plumbing.after(self.layout, (place,), self.states)
         if layout is not self.layout:
             touched |= self.cell.plumbing.touched(self.layout.demands, layout.demands)
             for number in touched:
@@ -232,33 +233,3 @@ class Flight(Segment):
     def _forget(self, part: Part) -> None:
         for number in part.numbers:
             self.courses[number] = None
-
-
-class Sight:
-    """A cell as it is at one instant (the `View` of the kinds)."""
-
-    __slots__ = ("at", "flight", "seed", "surroundings")
-
-    def __init__(self, flight: Flight, at: int, seed: str) -> None:
-        self.flight, self.at, self.seed = flight, at, seed
-        self.surroundings = flight.cell.surroundings
-
-    def state(self, name: str) -> Any:
-        """The state of a device or vessel of the cell."""
-        return self.flight.state_at(self.flight.cell.places[name], self.at)
-
-    def reading(self, name: str, reading: str) -> Value:
-        """What a client would read of it."""
-        flight = self.flight
-        place = flight.cell.places[name]
-        device = flight.cell.devices[place]
-        return device.readings[reading].read(device, flight.state_at(place, self.at), self)
-
-    def commanded(self, name: str) -> Value:
-        """What an actuator was told last, whatever it shows."""
-        cell = self.flight.cell
-        return cell.devices[cell.places[name]].commanded(self.state(name), self)
-
-    def flow(self, pipe: str) -> float:
-        """What flows through a pipe, kg/s."""
-        return self.flight.flow(self.flight.cell.places[pipe], self.at)

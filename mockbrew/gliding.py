@@ -16,7 +16,8 @@ from mockbrew.devices.probe import Probe
 from mockbrew.devices.switch import TURN_OFF, TURN_ON
 from mockbrew.devices.vessel import CALM
 from mockbrew.faults.active import mind_commands
-from mockbrew.flight import Flight, Sight
+from mockbrew.flight import Flight
+from mockbrew.sight import Sight
 
 SAMPLES = 4  # of the quickest loop for each boundary that may be crossed: they cost about as much
 

@@ -1,4 +1,7 @@
-"""The states of a cell as text: compact JSON, one line for each device, by position. What has not changed is not written anew."""
+"""The states of a cell as text: compact JSON, one line for each device, by position.
+
+What has not changed is not written anew, and what has been read before is not read again: cells change little from one command to the next.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import json
 from collections.abc import Sequence
 from math import isfinite
 from typing import Any, NamedTuple
+
+from mockbrew.devices.base import Device
 
 BEGIN, BETWEEN, END = "[[\n", ",\n", "\n],"  # no text of a state has a line break in it
 
@@ -30,12 +35,37 @@ def inscribed(states: tuple[Any, ...], before: Inscription | None) -> Inscriptio
     return Inscription(states, tuple([text if state is old else _text(state) for state, old, text in known]))
 
 
+def read(body: str, devices: Sequence[Device], before: Inscription | None) -> tuple[Inscription, list[Any]]:
+    """The states of these devices that open a body, and what else is in it. Those whose text is in `before` are the same objects.
+
+    Raises ValueError or TypeError if there are none, or if a number is not finite: JSON as Python reads it has NaN, Infinity and 1e999.
+    """
+    if not body.startswith(BEGIN):  # written by a version that knew no lines
+        rows, *rest = json.loads(body)
+        return inscribed(_made(devices, rows), None), rest
+    end = body.rindex(END)
+    texts, rest = tuple(body[len(BEGIN) : end].split(BETWEEN)), json.loads(f"[{body[end + len(END) :]}")
+    if before is None or len(before.texts) != len(texts):
+        return Inscription(_made(devices, json.loads(f"[{','.join(texts)}]")), texts), rest
+    new = [place for place, (text, old) in enumerate(zip(texts, before.texts, strict=True)) if text != old]
+    rows = json.loads(f"[{','.join([texts[place] for place in new])}]")
+    states = list(before.states)
+    for place, state in zip(new, _made([devices[place] for place in new], rows), strict=True):
+        states[place] = state
+    return Inscription(tuple(states), texts), rest
+
+
+def _made(devices: Sequence[Device], rows: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
+    if not all(isfinite(value) for row in rows for value in row if isinstance(value, float)):
+        raise ValueError("a number is not finite")
+    return tuple([device.layout(*row) for device, row in zip(devices, rows, strict=True)])
+
+
 def _text(state: Sequence[Any]) -> str:
-    return f"[{','.join([_scalar(value) for value in state])}]"
+    """What `json.dumps` makes of it, which takes three times as long. Raises ValueError if a number is not finite."""
+    values = [repr(value) if (kind := type(value)) is int or (kind is float and isfinite(value)) else _scalar(value) for value in state]
+    return f"[{','.join(values)}]"
 
 
 def _scalar(value: Any) -> str:
-    """What `json.dumps` makes of it, which takes five times as long for a number. Raises ValueError if it is not finite."""
-    if type(value) is int or (type(value) is float and isfinite(value)):
-        return repr(value)
     return json.dumps(value, separators=(",", ":"), allow_nan=False)

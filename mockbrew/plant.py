@@ -8,21 +8,21 @@ of the spec), then a command; what is looked at shows the result.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
+from mockbrew.anchor import Anchor, anchored, decode, encode
 from mockbrew.cells import Cell, Interlock, States, build
 from mockbrew.clock import NEVER
 from mockbrew.errors import Interlocked
-from mockbrew.faults import active, failing
+from mockbrew.faults import active
 from mockbrew.faults.devices import Fault, seeded
 from mockbrew.faults.failing import Failing, Failings
-from mockbrew.flight import Blocked, Flight, Sight
+from mockbrew.flight import Blocked, Flight
 from mockbrew.gliding import glide
-from mockbrew.inscription import inscribed
 from mockbrew.interlocks import interlocks
+from mockbrew.sight import Sight
 from mockbrew.spec import Spec
 
 __all__ = [
@@ -48,35 +48,6 @@ __all__ = [
     "next_boundary",
     "settled",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """A cell at its last boundary: `at` in virtual ns, one state for each of its devices.
-
-    since: virtual ns of the last boundary of each of its vessels, as of which its state and that of what moves with it are; `at` for all
-    of them if it is empty. faults: those of its devices, in the order of their making, with what each has left behind. flights: what has
-    been computed from it, at most one.
-    """
-
-    at: int
-    states: States
-    since: tuple[int, ...] = ()
-    faults: Failings = ()
-    flights: list[Flight] = field(default_factory=list, compare=False, repr=False)
-
-    def flight(self, cell: Cell) -> Flight:
-        """Its cell, to be looked at but not moved."""
-        if not self.flights:
-            self.flights.append(Flight(cell, self.at, self.states, self.since, self.faults))
-        return self.flights[0]
-
-    def due(self, cell: Cell) -> int:
-        """Its next boundary, virtual ns or NEVER."""
-        flight = self.flight(cell)
-        if flight.first is None:
-            flight.first = flight.next_boundary()
-        return flight.first
 
 
 class Plant:
@@ -143,7 +114,7 @@ def settled(cell: Cell, at: int, states: Iterable[Any], faults: Failings = ()) -
     """The cell with these states at `at` (virtual ns), of its devices without faults; its vessels in the modes that follow at once."""
     flight = Flight(cell, at, states)
     flight.fail(at, faults)
-    return _anchored(flight)
+    return anchored(flight)
 
 
 def next_boundary(cell: Cell, anchor: Anchor) -> int | None:
@@ -163,19 +134,19 @@ def evolve(cell: Cell, anchor: Anchor, until: int, seed: str, *, limit: int, blo
     flight = anchor.flight(cell).copy()
     flight.blocked = blocked
     near = min([until, *[edge - 1 for edge in flight.edges]])  # faults come before what controllers do at the same instant
-    gone = glide(flight, due, near, seed, limit)
+    gone = glide(flight, due, near, seed, limit) if near > due else None
     if gone is not None:
         due = flight.next_boundary()
         if due > until or gone < min(due, near):
-            return _anchored(flight), due > until
+            return anchored(flight, due), due > until
     sight = Sight(flight, due, seed)
     for _ in range(limit):
         sight.at = due
         flight.cross(sight)
         due = flight.next_boundary()
         if due > until:
-            return _anchored(flight), True
-    return _anchored(flight), False
+            return anchored(flight, due), True
+    return anchored(flight, due), False
 
 
 def command(  # noqa: PLR0913 - a command, and who asks what it has kept others from
@@ -225,47 +196,17 @@ def faults_of(cell: Cell, anchor: Anchor, at: int) -> Failings:
 
 def _at_rest(cell: Cell, flight: Flight, at: int, seed: str, what: str, blocked: list[Blocked] | None) -> Anchor:
     """After all that acts at this very instant. Each device, vessel and fault has at most two changes to make."""
-    limit = 4 * (len(cell.devices) + len(flight.faults))
-    anchored, done = evolve(cell, _anchored(flight), at, seed, limit=limit, blocked=blocked)
-    if not done:
-        raise RuntimeError(f"{what}: the cell does not come to rest at {at} ns")
-    return anchored
+    sight = Sight(flight, at, seed)
+    flight.blocked = blocked
+    for _ in range(4 * (len(cell.devices) + len(flight.faults))):
+        # what acts comes first: it may put an end to courses that nobody has computed yet
+        if flight.next_act() > at and (due := flight.next_boundary()) > at:
+            return anchored(flight, due)
+        flight.cross(sight)
+    raise RuntimeError(f"{what}: the cell does not come to rest at {at} ns")
 
 
 def moved(cell: Cell, anchor: Anchor, at: int) -> States:
     """All states at `at` (virtual ns), to which the anchor must have been evolved."""
     flight = anchor.flight(cell)
     return tuple(flight.state_at(place, at) for place in range(len(cell.devices)))
-
-
-def encode(anchor: Anchor) -> str:
-    """The states of an anchor as compact JSON, by position; and its faults, if it has some."""
-    flight = anchor.flights[0] if anchor.flights else None
-    inscription = inscribed(anchor.states, flight.inscription if flight else None)
-    if flight:
-        flight.inscription = inscription
-    since = ",".join([str(instant) for instant in anchor.since])
-    return f"{inscription.lines}[{since}]{_faults(anchor.faults) if anchor.faults else ''}]"
-
-
-def _faults(faults: Failings) -> str:
-    return "," + json.dumps([failing.row(each) for each in faults], separators=(",", ":"), allow_nan=False)
-
-
-def decode(cell: Cell, at: int, body: str) -> Anchor:
-    """The inverse of `encode`, for the spec that it was written with. Raises ValueError or TypeError if it is none."""
-    rows, since, *more = json.loads(body)
-    if len(since) not in (0, len(cell.bodies)):
-        raise ValueError(f"{len(since)} instants for {len(cell.bodies)} vessels")
-    states = tuple(device.layout(*row) for device, row in zip(cell.devices, rows, strict=True))
-    return Anchor(at, states, tuple(since), _decoded(cell, *more) if more else ())
-
-
-def _decoded(cell: Cell, faults: Iterable[Any]) -> Failings:
-    devices = {device.name: device for device in cell.devices}
-    return tuple(failing.from_row(each, devices) for each in faults)
-
-
-def _anchored(flight: Flight) -> Anchor:
-    """The flight itself stays with the anchor: it must not be moved any more."""
-    return Anchor(flight.at, tuple(flight.states), tuple(flight.since), flight.faults, [flight])

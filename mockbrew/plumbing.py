@@ -54,11 +54,13 @@ class Plumbing:
         """What the gates and movers make of it."""
         return self._of(tuple(self._demands(range(len(self.pipes)), states)))
 
-    def after(self, before: Layout, place: int, states: Sequence[Any]) -> Layout:
-        """What becomes of a layout where nothing has changed but the gate or mover that stands at `place`."""
-        demands, numbers = list(before.demands), self.hanging.get(place, ())
-        for number, demand in zip(numbers, self._demands(numbers, states), strict=True):
-            demands[number] = demand
+    def after(self, before: Layout, places: Iterable[int], states: Sequence[Any]) -> Layout:
+        """What becomes of a layout where nothing has changed but the gates and movers that stand at these places."""
+        demands = list(before.demands)
+        for place in places:
+            numbers = self.hanging.get(place, ())
+            for number, demand in zip(numbers, self._demands(numbers, states), strict=True):
+                demands[number] = demand
         return self._of(tuple(demands))
 
     def _of(self, demands: Demands) -> Layout:

@@ -31,20 +31,25 @@ class Segment:
         self.cell = active.broken(cell, faults) if faults else cell
         self.faults, self.edges = faults, active.edges(cell, faults, at)
         self.since = list(since) or [at] * len(cell.bodies)
-        self.dues = [self._first_due(number) for number in range(len(cell.controllers))]
+        self.dues = self.first_dues()
         self.layout = self.cell.plumbing.layout(self.states)
         self.courses: list[Course | Relaxation | None] = [None] * len(cell.bodies)
 
-    def _first_due(self, number: int) -> int:
-        """When a controller acts next, virtual ns: not before what it looks at stands there."""
-        place, controller = self.cell.controllers[number]
-        return max(due_of(controller, self.states[place]), *[self.since[body] for body in self.cell.attached[number]], 0)
+    def first_dues(self) -> list[int]:
+        """When its controllers act next, virtual ns or NEVER: not before what they look at stands there."""
+        since, states = self.since, self.states
+        return [
+            max(due_of(controller, states[place]), *[since[body] for body in attached], 0)
+            for (place, controller), attached in zip(self.cell.controllers, self.cell.attached, strict=True)
+        ]
+
+    def next_act(self) -> int:
+        """When something else than a vessel changes next, virtual ns or NEVER."""
+        return min([*self.dues, *self.edges], default=NEVER)
 
     def next_boundary(self) -> int:
         """Virtual ns, or NEVER."""
-        first = min(self.dues, default=NEVER)
-        if self.edges:
-            first = min(first, *self.edges)
+        first = self.next_act()
         for part in self.layout.parts:
             number = part.numbers[0]
             first = min(first, (self.courses[number] or self.course(number)).due)

@@ -15,9 +15,10 @@ from mockbrew.clock import SECOND, nanoseconds
 from mockbrew.conditions.intervals import Interval, Number, ends
 from mockbrew.courses import Course, Relaxation
 from mockbrew.devices.probe import HOUR, Probe
-from mockbrew.flight import Flight, Sight
+from mockbrew.flight import Flight
 from mockbrew.flows import OUTSIDE
 from mockbrew.series import Series, value
+from mockbrew.sight import Sight
 
 ROOM = 1e-12  # of a value, and of its unit: more than rounding comes to, in a series whose terms cancel each other too
 NOISIEST = 8.3  # standard deviations: no draw of a probe is further out, since its 52 bits and a half are not nearer to 0 or 1

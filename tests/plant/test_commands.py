@@ -66,6 +66,14 @@ def test_a_setpoint_moves_no_vessel() -> None:
     assert moved("PID2", "set_setpoint", setpoint=66.5) == set()
 
 
+def test_a_controller_that_starts_moves_its_vessel_even_if_it_orders_nothing() -> None:
+    anchor = order(CELL, plant.initial(CELL, 0), 0, "PID1", "set_setpoint", setpoint=5.0)
+
+    after = order(CELL, anchor, 7, "PID1", "start")
+
+    assert after.since == (7 * SECOND, 0, 0)  # with a controller on, courses look less far ahead
+
+
 def test_what_a_command_does_not_touch_keeps_its_state_and_its_course() -> None:
     before = evolve(CELL, warm(), 101)
 
@@ -105,14 +113,15 @@ BRANCHED = branched()
 SWITCHES = [place for place, device in enumerate(BRANCHED.devices) if isinstance(device, Gate | Mover)]
 
 
-@given(st.lists(st.tuples(st.sampled_from(SWITCHES), st.integers(0, 1)), max_size=12))
-def test_a_layout_found_from_the_last_one_is_the_one_that_all_states_give(switched: list[tuple[int, int]]) -> None:
+@given(st.lists(st.dictionaries(st.sampled_from(SWITCHES), st.integers(0, 1), max_size=3), max_size=8))
+def test_a_layout_found_from_the_last_one_is_the_one_that_all_states_give(steps: list[dict[int, int]]) -> None:
     states = list(plant.initial(BRANCHED, 0).states)
     layout = BRANCHED.plumbing.layout(states)
 
-    for place, on in switched:
-        states[place] = Position(on)
-        layout = BRANCHED.plumbing.after(layout, place, states)
+    for switched in steps:
+        for place, on in switched.items():
+            states[place] = Position(on)
+        layout = BRANCHED.plumbing.after(layout, switched, states)
 
         assert layout.demands == BRANCHED.plumbing.layout(states).demands
 
@@ -121,4 +130,4 @@ def test_a_valve_in_no_pipe_leaves_the_layout_as_it_is() -> None:
     states = plant.initial(BRANCHED, 0).states
     layout = BRANCHED.plumbing.layout(states)
 
-    assert BRANCHED.plumbing.after(layout, BRANCHED.places["D"], states) is layout
+    assert BRANCHED.plumbing.after(layout, (BRANCHED.places["D"],), states) is layout

@@ -66,6 +66,45 @@ def test_a_cell_after_each_of_many_commands_reads_as_one_that_is_written_at_once
         assert plant.decode(KETTLE, anchor.at, plant.encode(anchor)) == anchor
 
 
+BODY = plant.encode(plant.initial(KETTLE, 0))
+
+
+@pytest.mark.parametrize("known", [None, plant.decode(KETTLE, 0, BODY)])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("[0,0.0]", "[0,0.0,7,7]"),
+        ("[0,0.0]", "7"),
+        ("[0,0.0],\n", ""),
+        ("[0,0.0],\n", "[0,0.0],[0,0.0],\n"),
+        ("\n],", "],"),
+        ("[[\n", "[[\n,\n"),
+        ("[[\n", "[\n"),
+    ],
+)
+def test_a_damaged_text_is_refused_whatever_is_known_of_the_cell(old: str, new: str, known: Anchor | None) -> None:
+    damaged = new.join(BODY.rsplit(old, 1))
+
+    assert damaged != BODY
+    with pytest.raises((ValueError, TypeError)):
+        plant.decode(KETTLE, 0, damaged, known)
+
+
+@pytest.mark.parametrize("known", [None, plant.decode(KETTLE, 0, BODY)])
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("15.0", "NaN", "a number is not finite"),
+        ("15.0", "-Infinity", "a number is not finite"),
+        ("15.0", "1e999", "a number is not finite"),
+        (",[", ",[1,2,", "3 instants for 1 vessels"),
+    ],
+)
+def test_a_text_of_what_no_cell_can_be_is_refused(old: str, new: str, message: str, known: Anchor | None) -> None:
+    with pytest.raises(ValueError, match=message):
+        plant.decode(KETTLE, 0, new.join(BODY.rsplit(old, 1)), known)
+
+
 def test_a_cell_written_before_states_had_lines_of_their_own_is_read() -> None:
     anchor = order(KETTLE, plant.initial(KETTLE, 0), 5, "C", "start")
     body = json.dumps([anchor.states, anchor.since], separators=(",", ":"))
