@@ -24,4 +24,5 @@ def _join(groups: dict[str, list[str]], one: list[str], other: list[str]) -> Non
     """The smaller into the larger: so no name moves more often than a group can double."""
     small, large = (one, other) if len(one) < len(other) else (other, one)
     large += small
-    groups.update(dict.fromkeys(small, large))
+    for name in small:
+        groups[name] = large

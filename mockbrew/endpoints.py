@@ -176,7 +176,7 @@ class Route:
             elif part.name in self._names:
                 columns.append([])
             else:
-                columns[-1].append([as_text(constant(entry, part.name)) for entry in entries if entry is not None])
+                columns[-1].append(_texts_of(part.name, [entry for entry in entries if entry is not None]))
         return zip(*(map("".join, zip(*each, strict=True)) if each else repeat("", len(entries)) for each in columns), strict=True)
 
 
@@ -250,6 +250,13 @@ class _Texts(dict[str, str]):
 def _of(entry: Entry | None, routes: Iterable[Route]) -> Iterator[Address]:
     texts, replies = _Texts(entry), dict[int, Reply]()
     return (route.address(entry, texts, replies) for route in routes)
+
+
+def _texts_of(name: str, entries: Sequence[Entry]) -> list[str]:
+    """The same constant of several devices, as texts."""
+    if name == "id":
+        return [entry.device.name for entry in entries]
+    return [as_text(constant(entry, name)) for entry in entries]
 
 
 def constant(entry: Entry, name: str) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 _TOKEN = re.compile(r"\{\{|\}\}|\{([A-Za-z_][A-Za-z0-9_]*)\}|[{}]")
@@ -23,6 +24,7 @@ class Placeholder:
 Part = str | Placeholder
 
 
+@lru_cache(maxsize=1024)  # texts that interfaces and overrides say over and over: what is nobody's own is little
 def split(text: str) -> tuple[Part, ...]:
     """Literals and placeholders in turn. Raises ValueError, with the reason, on a brace that has no partner."""
     return tuple(part for part in _parts(text) if part != "")

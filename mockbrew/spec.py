@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import tomli
 
@@ -56,8 +56,7 @@ class ErrorShape:
     content_type: str = "application/json"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A device as the spec declares it. labels: its words and numbers that its interface asks for and its kind doesn't know."""
 
     device: Device

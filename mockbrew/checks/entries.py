@@ -77,7 +77,7 @@ def _words(kinds: Kinds) -> dict[str, str]:
 
 def too_many(document: Mapping[str, Any]) -> Iterator[Finding]:
     """More entries than a rig may have."""
-    count = sum(1 for _ in _listed(document))
+    count = sum(len(table) for table in map(document.get, ENTRIES) if isinstance(table, dict))
     if count > MOST:
         yield Finding(("devices",), f"{count} vessels, pipes and devices are too many; a rig has at most {MOST}")
 
@@ -140,7 +140,7 @@ def _declare(path: tuple[str, str], table: Any, kinds: Kinds, forms: Forms) -> D
 def _made(path: tuple[str, str], table: Mapping[str, Any], kind: type[Device], form: _Form) -> Device | tuple[Finding, ...]:
     """The device, or what is wrong with its options."""
     given = {key: table[key] for key, _ in form.given}
-    if not form.complete or not all([accept(given[key]) for key, accept in form.given]):
+    if not form.complete or not all(accept(given[key]) for key, accept in form.given):
         wrong = tuple(faults(form.schema, given, path))
         if wrong:
             return wrong

@@ -36,13 +36,12 @@ def users(document: Table, entries: Mapping[str, Declared], shared: Shared, tain
     for name, entry in entries.items():
         if entry.kind is None:
             continue
-        interface = entry.interface
-        endpoints: Sequence[Written] = common.get(interface, ())
+        endpoints: Sequence[Written] = common.get(entry.interface, ())
         if name in special:
             own = dict(subtables(document, "overrides", name))
             endpoints = [_own(own, ("overrides", name, endpoint.name), endpoint, tainted) for endpoint in endpoints]
-        said = (("interfaces", interface), ("overrides", name), (*entry.path, "interface")) if tainted else ()
-        sure = interface in common and tainted.isdisjoint(said)
+        said = (("interfaces", entry.interface), ("overrides", name), (*entry.path, "interface")) if tainted else ()
+        sure = entry.interface in common and tainted.isdisjoint(said)
         found.append(User(entry, entry.kind, endpoints, asked.of(entry.kind, endpoints), sure))
     return found
 
