@@ -19,7 +19,13 @@ def not_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def settle() -> None:
-    """What there is now stays, and is not looked through any more: so processes that are forked from this one share its memory."""
+def keep() -> None:
+    """What there is now stays, and is not looked through any more: to look would make a copy of it in each process that is forked."""
+    gc.freeze()
+
+
+def replace() -> None:
+    """As `keep`, where something else was kept before, which is garbage now."""
+    gc.unfreeze()
     gc.collect()
     gc.freeze()

@@ -6,14 +6,13 @@ setting ignores it.
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import traceback
 from contextlib import suppress
 from typing import Any
 
-from mockbrew.collecting import not_collecting
+from mockbrew import collecting
 from mockbrew.reloading import imported_anew
 
 GOES_ON = "what was served before goes on; mend what is said above, and send SIGHUP again"
@@ -65,9 +64,9 @@ def on_starting(server: Any) -> None:
     server.imported_before = frozenset(sys.modules)
     if server.cfg.reload:  # workers that watch their code must load it themselves
         return
-    with not_collecting(), suppress(Exception):
+    with collecting.not_collecting(), suppress(Exception):
         server.app.wsgi()
-    gc.freeze()  # what there is now stays: to look for garbage in it would make a copy of it in each worker
+    collecting.keep()
 
 
 def on_reload(server: Any) -> None:
@@ -77,15 +76,13 @@ def on_reload(server: Any) -> None:
     served = server.app.callable
     server.app.callable = None
     try:
-        with not_collecting():
+        with collecting.not_collecting():
             imported_anew(server.app.wsgi, server.imported_before)
     except (SystemExit, Exception) as error:  # noqa: BLE001 - the code of others may raise anything
         server.app.callable = served
         _say_that_it_goes_on(error)
     del served
-    gc.unfreeze()  # what was served before is garbage
-    gc.collect()
-    gc.freeze()
+    collecting.replace()
 
 
 def _say_that_it_goes_on(error: BaseException) -> None:

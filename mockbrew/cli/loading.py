@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from functools import partial
 
 import click
 
+from mockbrew import collecting
 from mockbrew.admin.access import Access
 from mockbrew.app import App, create_app
+from mockbrew.collecting import settle
 from mockbrew.errors import MockbrewError
+from mockbrew.gunicorn_conf import GOES_ON
 from mockbrew.settings import Settings
-
-GOES_ON = "what was served before goes on; mend what is said above, and send SIGHUP again"
 
 log = logging.getLogger(__name__)
 
@@ -23,13 +25,20 @@ class Loaded:
     def __init__(self, chosen: Settings, access: Access) -> None:
         """Raises SpecError, PluginErrors, StoreError, ConfigurationError."""
         self._load = partial(create_app, chosen.spec, chosen.store, access=access)
-        self.app: App = self._load()
+        with collecting.not_collecting():
+            self.app: App = self._load()
+        collecting.keep()
+        settle()
 
     def again(self) -> None:
         """Load what the file holds now. What is wrong with it is told, and changes nothing."""
         try:
-            self.app = self._load()
+            with collecting.not_collecting():
+                self.app = self._load()
         except MockbrewError as error:
             click.echo(f"{error}\n{GOES_ON}", err=True)
         except Exception:  # a bug in a kind: it must not end what is served either
             log.exception("bug while loading again; %s", GOES_ON)
+        collecting.replace()
+        gc.unfreeze()  # what was served before is garbage
+        settle()
