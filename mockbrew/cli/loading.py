@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 from functools import partial
 
@@ -11,7 +10,6 @@ import click
 from mockbrew import collecting
 from mockbrew.admin.access import Access
 from mockbrew.app import App, create_app
-from mockbrew.collecting import settle
 from mockbrew.errors import MockbrewError
 from mockbrew.gunicorn_conf import GOES_ON
 from mockbrew.settings import Settings
@@ -28,7 +26,6 @@ class Loaded:
         with collecting.not_collecting():
             self.app: App = self._load()
         collecting.keep()
-        settle()
 
     def again(self) -> None:
         """Load what the file holds now. What is wrong with it is told, and changes nothing."""
@@ -40,5 +37,3 @@ class Loaded:
         except Exception:  # a bug in a kind: it must not end what is served either
             log.exception("bug while loading again; %s", GOES_ON)
         collecting.replace()
-        gc.unfreeze()  # what was served before is garbage
-        settle()
