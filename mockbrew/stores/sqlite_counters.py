@@ -31,6 +31,7 @@ class Counters:
 
     def __init__(self, path: Path, lock: LockFile) -> None:
         """Of the lock file at `path`, which is long enough. Raises OSError."""
+        self.writable = lock.writable
         # Opened anew: what is mapped keeps its file open, and the lock would belong to it too.
         fd = os.open(path, os.O_RDWR if lock.writable else os.O_RDONLY)
         try:

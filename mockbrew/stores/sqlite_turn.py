@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from types import TracebackType
 
+from mockbrew.errors import StoreFileError
+from mockbrew.stores.sqlite_file import lock_path
 from mockbrew.stores.sqlite_handles import Handle, Handles
 from mockbrew.stores.sqlite_transaction import SqliteTransaction
 from mockbrew.stores.sqlite_writer import Writer
@@ -23,6 +25,7 @@ class Turn:
         self._transaction = SqliteTransaction(self._writer, handle.reader)
         try:
             self._transaction.begin()
+            _refuse_uncounted(handle)
         except BaseException:
             self._end(handle)
             raise
@@ -41,3 +44,11 @@ class Turn:
         finally:
             handle.writing = None
             self._handles.give_back(handle)
+
+
+def _refuse_uncounted(handle: Handle) -> None:
+    """Nothing may be written that those who trust the counters would not see."""
+    counters, path = handle.reader.counters, handle.opened.path
+    if counters is not None and not counters.writable:
+        what = f"can't be written, since its lock file {lock_path(path).name} can only be read"
+        raise StoreFileError(path, what, "give this user the right to write to that too")

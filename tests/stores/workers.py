@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ from threading import Event, Thread
 from mockbrew.errors import StoreError
 from mockbrew.stores import open_store
 from mockbrew.stores.base import CellRow, Store
+from mockbrew.stores.sqlite_writer import Writer
 from tests.stores.rows import command
 
 ROOT = Path(__file__).parent.parent.parent
@@ -161,6 +163,28 @@ def fork_a_child_that_only_ends(store: Store) -> None:
         os._exit(0)
 
 
+def killed_before_its_commit(store: Store) -> None:
+    """A command, and the end of the process when all but the commit is done."""
+    command_until(store, lambda writer: os.kill(os.getpid(), signal.SIGKILL))
+
+
+def killed_after_its_commit(store: Store) -> None:
+    """A command, and the end of the process when nothing but the commit is done."""
+    commit = Writer.commit
+
+    def kill(writer: Writer) -> None:
+        commit(writer)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    command_until(store, kill)
+
+
+def command_until(store: Store, kill: Callable[[Writer], None]) -> None:
+    Writer.commit = kill  # type: ignore[method-assign]  # nobody is killed at that very instant by chance
+    say("ready")
+    command(store)
+
+
 PROGRAMS: Mapping[str, Callable[[Store], None]] = {
     each.__name__: each
     for each in (
@@ -173,6 +197,8 @@ PROGRAMS: Mapping[str, Callable[[Store], None]] = {
         in_forked_child,
         killed_inside_with_a_child,
         fork_a_child_that_only_ends,
+        killed_before_its_commit,
+        killed_after_its_commit,
     )
 }
 
