@@ -18,7 +18,9 @@ from mockbrew.development import ENOUGH, ORDER, TOLERANCE, Development, Path, re
 from mockbrew.series import Series, value
 
 FEW = 8  # vessels that are quicker computed than asked whether they move
-NEGLIGIBLE = 3e-16  # K/s: in 30 days 8e-10 K. In liquid that flows at rest, roundings come to a third of it
+# K/s; in 30 days 5e-9 K. Short of its balance a vessel stops where a step is less than half a unit in its last place: up to 64 degC and in
+# steps of 5 s at 7e-16.
+NEGLIGIBLE = 2e-15
 LIGHTEST = 100.0  # J/K: no spec has a lighter vessel
 
 Row = Sequence[float]  # one number for each vessel
