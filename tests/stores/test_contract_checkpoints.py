@@ -84,6 +84,7 @@ def test_a_reset_voids_the_checkpoints_of_cells_without_a_row(store: Store, rig:
 def test_a_cell_that_is_put_again_has_no_checkpoint_even_of_the_same_event(store: Store, rig: RigRow) -> None:
     put_cell(store, rig, CellRow(1, 0, 10, "row"))
     assert store.checkpoint(rig, "HotTank", CellRow(1, 0, 20, "ahead"))
+    assert store.load("default", "HotTank") == Loaded(rig, CellRow(1, 0, 10, "row"), CellRow(1, 0, 20, "ahead"))
 
     put_cell(store, rig, CellRow(1, 0, 10, "row"))
     with ThreadPoolExecutor(1) as pool:  # the writer itself may only remember what it wrote
