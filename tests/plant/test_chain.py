@@ -77,13 +77,13 @@ def test_a_switch_moves_only_the_vessels_that_it_reaches() -> None:
 def test_a_probe_follows_its_vessel_that_stands_still() -> None:
     drive = Drive(Case(chain(), ROOM, started(), 100))
     place = drive.cell.places["T32"]
-    states = [Thermometer(20.5, None) if i == place else state for i, state in enumerate(drive.anchor.states)]
+    states = [Thermometer(20.05, None) if i == place else state for i, state in enumerate(drive.anchor.states)]
     drive.anchor = plant.settled(drive.cell, 0, states)
 
     look = drive.look(61 * SECOND)
 
     assert drive.anchor.since[-1] > 0
-    assert look.reading("T32", "temperature") == pytest.approx(20.0 + 0.5 * math.exp(-6.1), abs=1e-12)
+    assert look.reading("T32", "temperature") == pytest.approx(20.0 + 0.05 * math.exp(-6.1), abs=1e-12)
 
 
 def test_every_vessel_of_the_chain_is_as_an_independent_integrator_has_it() -> None:
