@@ -239,8 +239,8 @@ def _adopted(device: Device, fresh: State, at: int, switch: Switch, carried: Map
 def _report(rig: str, switch: Switch) -> None:
     before, kinds = switch.before, {name: entry.device.kind for name, entry in switch.spec.entries.items()}
     held = before.spec.entries if before.spec else {}
-    same = [name for name, kind in kinds.items() if name in held and switch.remains(name, kind)]
-    fresh = [name for name in kinds if name not in set(same)]
+    same = {name for name, kind in kinds.items() if name in held and switch.remains(name, kind)}
+    fresh = [name for name in kinds if name not in same]
     gone = [name for name, kind in before.kinds.items() if kinds.get(name) != kind]
     log.warning(
         "rig %r goes on with a changed spec: %d devices keep their state; fresh: %s; gone: %s", rig, len(same), _some(fresh), _some(gone)
