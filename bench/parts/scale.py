@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from bench import usage, wrk
 from bench.breweries import breweries
 from bench.loading import loading
-from bench.measures import MB, MS, RATIO, SECONDS, Found, Goal, Measure, at_least, at_most
+from bench.measures import MB, MS, RATIO, SECONDS, Found, Goal, Measure, Skipped, at_least, at_most
 from bench.options import Options
 from bench.processes import Running
 from bench.rounds import interleaved, ratios
 from bench.served import MOCKBREW, READING, SERVE, SYNC, served
-from bench.web import answers, asked
+from bench.web import answers, ask, asked
+from mockbrew.files import load
+from mockbrew.settings import REFERENCE
 
 TITLE = "Specs of many devices: breweries side by side"
 LARGE = 100_000  # devices, that the goals are for
@@ -26,6 +30,8 @@ CORE = 0  # the only one that a server has which is watched while it starts
 ONCE = 3  # rounds at most of what takes seconds each
 ALL_OVER = 200  # breweries that are asked in turn
 SOME = 20  # single requests, of which one median is taken
+LISTING = "/__admin/state"
+REFUSED = 400  # a listing that is too large
 LOADING = "Loading a spec, s of processor time"
 STARTING = "Starting on one core, with an empty store"
 STAYING = "Requests a second, against those with the smallest spec under the same server"
@@ -52,6 +58,11 @@ class Sized(NamedTuple):
     def path(self, name: str) -> str:
         """That of a brewery at the end: `/getA.py` becomes `/getA_4544.py`."""
         return name.replace(".py", f"_{self.last}.py") if self.last else name
+
+    def listing(self) -> str:
+        """The path of the states of that brewery."""
+        names = [f"{name}_{self.last}" if self.last else name for name in load(REFERENCE).entries]
+        return f"{LISTING}?{urlencode({'only': names}, doseq=True)}"
 
 
 def sized(devices: int, folder: Path) -> Sized:
@@ -98,7 +109,7 @@ def _starting(size: Sized, kind: str, options: Options) -> Iterator[Measure]:
     yield Measure(STARTING, f"{kind}: memory of all processes, MB", size.column, MB, memory, size.goal(at_most(400.0)))
 
 
-def _staying(small: Sized, size: Sized, kind: str, options: Options) -> Iterator[Measure]:
+def _staying(small: Sized, size: Sized, kind: str, options: Options) -> Found:
     with (
         served(kind, MOCKBREW, options, spec=small.spec) as one,
         served(kind, MOCKBREW, options, spec=size.spec) as other,
@@ -119,8 +130,8 @@ def _loads(one: Running, other: Running, size: Sized, kind: str, options: Option
     ]
     for row, small, large, goal in works:
         rates = {"one": partial(_rate, one, small, options.seconds), "other": partial(_rate, other, large, options.seconds)}
-        for load in rates.values():
-            load()
+        for warm_up in rates.values():
+            warm_up()
         given = interleaved(rates, options.rounds)
         yield Measure(STAYING, f"{kind}: {row}", size.column, RATIO, ratios(given["other"], given["one"]), goal)
 
@@ -129,15 +140,19 @@ def _rate(server: Running, paths: Sequence[str], seconds: float) -> float:
     return wrk.load(server.port, paths, seconds).rate
 
 
-def _single(port: int, size: Sized, kind: str) -> Iterator[Measure]:
+def _single(port: int, size: Sized, kind: str) -> Found:
     requests: Sequence[tuple[str, str, int]] = [
         ("a reading", READING, SOME),
         ("a command", size.path("/startB.py"), SOME),
         ("/Reset.py", "/Reset.py", SOME),
-        ("GET /__admin/state", "/__admin/state", ONCE),
+        ("state listing of a brewery", size.listing(), SOME),
+        ("state listing of all", LISTING, ONCE),
     ]
     for row, path, times in requests:
-        yield Measure(LASTING, f"{kind}: {row}", size.column, MS, [_lasts(port, path) for _ in range(times)])
+        if (reply := ask(port, path)).status == REFUSED:
+            yield Skipped(f"{kind}: {row}: {size.column}", str(json.loads(reply.body)["detail"]))
+        else:
+            yield Measure(LASTING, f"{kind}: {row}", size.column, MS, [_lasts(port, path) for _ in range(times)])
 
 
 def _lasts(port: int, path: str) -> float:
