@@ -8,6 +8,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,11 @@ def asked(app: App, path: str, method: str = "GET", **environ: Any) -> Answered:
     body = b"".join(app({"REQUEST_METHOD": method, "PATH_INFO": path, **environ}, lambda status, fields: said.append((status, fields))))
     ((status, fields),) = said
     return status, fields, body
+
+
+def running(bench: Bench) -> App:
+    """What has answered before."""
+    return bench.app
 
 
 def begun(bench: Bench) -> App:
@@ -75,6 +81,10 @@ def another_spec(bench: Bench, rig: str) -> None:
     asked(begun(bench), f"/rigs/{rig}/getA.py")
 
 
+def commanded(path: str) -> Callable[[Bench, str], object]:
+    return lambda bench, rig: bench.ask(f"/rigs/{rig}{path}")
+
+
 STEPS: Mapping[str, Callable[[Bench, str], object]] = {
     "a moment": lambda bench, _: bench.wait(0.3),
     "two minutes": lambda bench, _: bench.wait(120),
@@ -93,7 +103,7 @@ STEPS: Mapping[str, Callable[[Bench, str], object]] = {
     "a snapshot is restored": restored,
     "another spec": another_spec,
     "deleted": lambda bench, rig: bench.ask(f"/__admin/rigs/{rig}", "DELETE"),
-    **{path: lambda bench, rig, path=path: bench.ask(f"/rigs/{rig}{path}") for path in COMMANDS},
+    **{path: commanded(path) for path in COMMANDS},
 }
 
 steps = st.lists(st.sampled_from(sorted(STEPS)), max_size=7)
@@ -155,9 +165,9 @@ def test_another_method_is_answered_alike_by_who_remembers_and_by_who_has_just_b
 def test_a_command_is_answered_alike_by_who_remembers_and_by_who_has_just_begun(story: Sequence[str], rig: str) -> None:
     """Two rigs that have lived through the same, of which one is commanded by each."""
     told = []
-    for app_of in (lambda bench: bench.app, begun):
+    for app_of in (running, begun):
         bench = on_memory()
-        lived(bench, rig, story, lambda bench=bench: asked(bench.app, f"/rigs/{rig}/getA.py"))
+        lived(bench, rig, story, partial(asked, bench.app, f"/rigs/{rig}/getA.py"))
         told.append([asked(app_of(bench), f"/rigs/{rig}{path}") for path in (*COMMANDS, "/setCible1_999.py", "/startNope.py")])
 
     assert told[0] == told[1]
