@@ -122,6 +122,12 @@ def addresses(spec: Spec) -> Iterator[Address]:
         yield from _of(entry, routes.of(name, entry))
 
 
+def of_devices(spec: Spec, names: Iterable[str]) -> Iterator[Endpoint]:
+    """The endpoints of these devices."""
+    routes = _Routes(spec)
+    return (address.endpoint for name in names for address in _of(spec.entries[name], routes.of(name, spec.entries[name])))
+
+
 def places(spec: Spec) -> Iterator[Place]:
     """The same endpoints in the same order, none of them made."""
     routes = _Routes(spec)

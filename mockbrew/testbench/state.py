@@ -24,7 +24,8 @@ EXAMPLE = '{"vessels": {"Mashtun": {"temperature": 65}}}'
 
 def state(rigs: Rigs, rig: str, names: Collection[str] = ()) -> dict[str, Any]:
     """Every reading of these entries, or of all, now; by table, name and reading. Raises NoSuchRig, StillEvolving, StoreError."""
-    shown = set(names) or rigs.spec.entries.keys()
+    asked_for = set(names)
+    shown = [name for name in rigs.spec.entries if name in asked_for] if names else [*rigs.spec.entries]
     together = rigs.together(rig, _cells(rigs, shown))
     return {
         "rig": rig,
@@ -93,8 +94,9 @@ def _by_cell(rigs: Rigs, values: Wanted) -> dict[str, dict[str, Mapping[str, Any
 
 def _shown(rigs: Rigs, together: Together, table: str, names: Collection[str]) -> Iterable[tuple[str, dict[str, Any]]]:
     looks: dict[str, Look] = {}
-    for name, entry in rigs.spec.entries.items():
-        if name in names and table_of(entry.device.kind) == table:
+    for name in names:
+        entry = rigs.spec.entries[name]
+        if table_of(entry.device.kind) == table:
             home = rigs.plant.home[name]
             if home not in looks:
                 looks[home] = Look(rigs.plant.cell(home), together.anchors[home], together.at, seed_of(together.row))

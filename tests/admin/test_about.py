@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mockbrew.admin.about import MOST
 from mockbrew.fingerprint import fingerprint
 from tests.app.asking import Bench, on_file, on_memory
 
@@ -56,6 +57,33 @@ def test_the_spec_is_shown_as_data(bench: Bench) -> None:
 
     assert (shown["title"], shown["digest"]) == ("Brasserie trois cuves", bench.app.spec.digest)
     assert shown["document"] == bench.app.spec.document
+
+
+def test_the_routes_of_some_devices_are_listed_as_among_all(bench: Bench) -> None:
+    every = bench.ask("/__admin/routes").json()["routes"]
+
+    some = bench.admin("GET", "routes?only=Temp1&only=PID2").json()["routes"]
+
+    assert len(every) == 67
+    assert some == [route for device in ("Temp1", "PID2") for route in every if route["device"] == device]
+
+
+def test_routes_of_what_is_not_there_are_refused(bench: Bench) -> None:
+    answer = bench.admin("GET", "routes?only=Temp1&only=Tmp2")
+
+    assert answer.status == 400
+    assert [error["message"].rpartition(" (")[2] for error in answer.json()["errors"]] == ["did you mean 'Temp2'?)"]
+
+
+def test_more_routes_than_one_answer_shows_are_asked_for_by_device() -> None:
+    valves = "\n".join(f'V{number} = {{ kind = "valve", interface = "switch" }}' for number in range(MOST + 1))
+    bench = on_memory(f'spec = "1.0"\n[interfaces.switch]\nget = {{ url = "/{{id}}", reply = 1 }}\n[devices]\n{valves}')
+
+    refused, shown = bench.admin("GET", "routes"), bench.admin("GET", "routes?only=V10000")
+
+    assert refused.status == 400
+    assert "10001 endpoints are more than one answer shows, 10000; name the devices" in refused.json()["detail"]
+    assert [route["url"] for route in shown.json()["routes"]] == ["/V10000"]
 
 
 # -- rigs ----------------------------------------------------------------------------------------------------------
