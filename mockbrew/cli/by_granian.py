@@ -24,7 +24,7 @@ from granian.server.mp import MPServer
 from mockbrew import gunicorn_conf
 from mockbrew.app import App, StartResponse
 from mockbrew.cli.listening import BACKLOG
-from mockbrew.cli.offer import HALTED, THREADS, Offer
+from mockbrew.cli.offer import HALTED, Offer
 from mockbrew.errors import ConfigurationError
 
 EXTENDED = ("_init_shared_socket", "_spawn_worker", "_serve_loop", "_reload", "_respawn_workers", "signal_handler_reload")
@@ -36,9 +36,9 @@ LOGGING: dict[str, Any] = {"handlers": {}, "loggers": {"_granian": {}}}
 LIKE_REQUESTS = ("HTTP_", "CONTENT_", "wsgi.", "werkzeug.")
 
 
-def lacking() -> str:
-    """Why the Granian that is installed can't be used, or nothing."""
-    missing = [name for name in EXTENDED if not hasattr(MPServer, name)]
+def lacking(master: type = MPServer) -> str:
+    """Why the Granian with this master can't be used, or nothing."""
+    missing = [name for name in EXTENDED if not hasattr(master, name)]
     return f"it has no {', '.join(missing)} any more" if missing else ""
 
 
@@ -64,7 +64,7 @@ class Master(MPServer):  # type: ignore[misc]  # see pyproject.toml
             port,
             interface=Interfaces.WSGI,
             workers=offer.workers,
-            blocking_threads=THREADS,
+            blocking_threads=offer.threads,
             backlog=BACKLOG,
             http=HTTPModes.http1,
             http1_settings=HTTP1Settings(header_read_timeout=gunicorn_conf.keepalive * 1000),  # ms; it ends idle connections, too

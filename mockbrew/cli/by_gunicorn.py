@@ -11,7 +11,7 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  #
 from gunicorn.errors import HaltServer  # type: ignore[import-untyped]  # as above
 
 from mockbrew import gunicorn_conf
-from mockbrew.cli.offer import HALTED, THREADS, Offer
+from mockbrew.cli.offer import HALTED, Offer
 from mockbrew.errors import ConfigurationError
 
 
@@ -29,7 +29,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             **vars(gunicorn_conf),
             "bind": [f"fd://{listener.detach()}" for listener in offer.listeners],
             "workers": offer.workers,
-            "threads": THREADS,  # which takes gthread workers
+            "worker_class": "gthread",
+            "threads": offer.threads,
             "loglevel": "warning",
             "on_starting": _nothing,  # what is offered has been loaded
             "on_reload": lambda _: offer.loaded.again(),

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from mockbrew.cli.loading import Loaded
 
-# A worker. A reply that is held back, by a fault or a body that comes slowly, holds one for as long; the rest answer the others.
+# Of a worker. A reply that is held back, by a fault or a body that comes slowly, holds one for as long; the rest answer the others.
+# One would take less than half of the computing time where many ask at once, and stand still with the first delay.
 THREADS = 16
 
 # What is said where workers can't start; they have said why.
@@ -17,7 +18,7 @@ HALTED = "the server has ended, because a worker could not start; mend what is s
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """listeners: one for each worker, or one for all. workers: processes that answer.
+    """listeners: one for each worker, or one for all. workers: processes that answer. threads: of each.
 
     ends_with_terminal: SIGHUP says that the terminal was closed; otherwise it loads everything again.
     """
@@ -25,4 +26,5 @@ class Offer:
     loaded: Loaded
     listeners: Sequence[socket.socket]
     workers: int
+    threads: int
     ends_with_terminal: bool

@@ -33,8 +33,9 @@ from mockbrew.stores import open_store
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8890, show_default=True, help="The port; 0 takes a free one.")
 @click.option("--workers", type=click.IntRange(min=1), default=2, show_default=True, help="Processes that answer.")
+@click.option("--threads", type=click.IntRange(1, 512), default=THREADS, show_default=True, help="Of each; a delayed reply holds one.")
 @click.option("--store", help="sqlite:///PATH or memory://.  [default: MOCKBREW_STORE, else a file beside SPEC]")
-def command(spec: Path | None, *, host: str, port: int, workers: int, store: str | None) -> None:
+def command(spec: Path | None, *, host: str, port: int, workers: int, threads: int, store: str | None) -> None:
     """Serve SPEC until Ctrl-C."""
     chosen = settings(spec=spec, store=store)
     with ExitStack() as opened:
@@ -46,10 +47,10 @@ def command(spec: Path | None, *, host: str, port: int, workers: int, store: str
         _announce(chosen, loaded.app.spec, first)
         _warn(access)
         if not shared:
-            click.echo(f"  note   memory:// keeps the state in one process: 1 worker with {THREADS} threads; it is gone when this ends")
+            click.echo(f"  note   memory:// keeps the state in one process: 1 worker with {threads} threads; it is gone when this ends")
         if note:
             click.echo(note)
-        serve(Offer(loaded, listeners, workers=workers if shared else 1, ends_with_terminal=_at_a_terminal()))
+        serve(Offer(loaded, listeners, workers=workers if shared else 1, threads=threads, ends_with_terminal=_at_a_terminal()))
 
 
 def _server() -> tuple[Callable[[Offer], None], str]:

@@ -17,6 +17,7 @@ from mockbrew import __version__
 from mockbrew.cli.by_gunicorn import until_ended
 from mockbrew.cli.offer import HALTED, THREADS
 from mockbrew.errors import ConfigurationError
+from mockbrew.gunicorn_conf import GOES_ON
 from mockbrew.settings import REFERENCE
 from tests.cli.conftest import Run
 from tests.cli.rigs import BAD, GOOD
@@ -244,9 +245,6 @@ def test_where_no_terminal_ends_it_sighup_loads_the_spec_again(serving: Start, t
 
     wait_until(lambda: found(client, "/V2"), within=20, what="the new valve")
     client.close()
-
-
-GOES_ON = "what was served before goes on; mend what is said above, and send SIGHUP again"
 
 
 def test_a_spec_with_mistakes_is_told_and_the_one_before_goes_on_when_it_is_loaded_again(serving: Start, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from tests.real.client import Client
-from tests.real.servers import Server, spawn_gunicorn, spawn_nginx, spawn_prism
+from tests.real.servers import Server, spawn_gunicorn, spawn_nginx, spawn_prism, spawn_serve
 
 Door = Literal["direct", "nginx"]
 DOORS: tuple[Door, ...] = ("direct", "nginx")
@@ -45,6 +45,19 @@ class Bench:
         settings = {"MOCKBREW_STORE": store or self.store} | ({"MOCKBREW_SPEC": str(spec)} if spec else {}) | dict(environment or {})
         command_line = ["--workers", str(workers), "--threads", str(threads), *options]
         return self._watch(spawn_gunicorn(self._folder("gunicorn") / "output", settings, *command_line, app=app))
+
+    def serve(
+        self,
+        *,
+        workers: int = 2,
+        options: Sequence[str] = (),
+        spec: Path | None = None,
+        store: str | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> Server:
+        """A `mockbrew serve`, by Granian, that may not answer yet; as `gunicorn` otherwise."""
+        settings = {"MOCKBREW_STORE": store or self.store} | ({"MOCKBREW_SPEC": str(spec)} if spec else {}) | dict(environment or {})
+        return self._watch(spawn_serve(self._folder("serve"), settings, "--workers", str(workers), *options))
 
     def nginx(self, upstream: int) -> Server:
         """An nginx with deploy/nginx.conf in front of the port `upstream`; it may not answer yet."""

@@ -1,7 +1,7 @@
-"""Real gunicorn, nginx and Prism as processes of a test.
+"""Real gunicorn, `mockbrew serve`, nginx and Prism as processes of a test.
 
-Ports have no race: a socket that the OS gave a port is bound here and handed down to the server. (Prism takes none; it is given its port
-by the OS, and says which.)
+Ports have no race: a socket that the OS gave a port is bound here and handed down to the server. (Prism and `mockbrew serve` take none;
+they are given their port by the OS, and say which.)
 """
 
 from __future__ import annotations
@@ -85,6 +85,13 @@ def spawn_gunicorn(output: Path, environment: Mapping[str, str], *options: str, 
         return _spawn(command, bound, output, environment)
 
 
+def spawn_serve(folder: Path, environment: Mapping[str, str], *options: str, within: float = 60.0) -> Server:
+    """Start `mockbrew serve`; it listens, but may not answer yet."""
+    output = folder / "output"
+    process = _start([sys.executable, "-m", "mockbrew", "serve", "--port", "0", *options], output, environment)
+    return Server(process, _port_of(process, output, r" on http://\S+:(\d+) ", within), output)
+
+
 def spawn_nginx(program: str, folder: Path, *, upstream: int) -> Server:
     """Start nginx with deploy/nginx.conf in front of the port `upstream`; it may not answer yet."""
     with _bound_socket() as bound:
@@ -101,19 +108,23 @@ def spawn_prism(program: str, folder: Path, document: Path, *options: str, upstr
     output = folder / "output"
     command = [program, "proxy", str(document), f"http://127.0.0.1:{upstream}", "--errors", "--port", "0", *options]
     process = _start(command, output, {})
+    return Server(process, _port_of(process, output, r"listening on http://127\.0\.0\.1:(\d+)", within), output)
+
+
+def _port_of(process: subprocess.Popen[bytes], output: Path, pattern: str, within: float) -> int:
+    """The port that a server says, which is ended where it does not."""
     try:
-        port = wait_until(lambda: _announced(process, output), within=within, what="the port of Prism")
+        return wait_until(lambda: _announced(process, output, pattern), within=within, what="a port")
     except BaseException:
         process.kill()
         process.wait()
         raise
-    return Server(process, port, output)
 
 
-def _announced(process: subprocess.Popen[bytes], output: Path) -> int | Literal[False]:
+def _announced(process: subprocess.Popen[bytes], output: Path, pattern: str) -> int | Literal[False]:
     said = output.read_text(errors="replace")
     assert process.poll() is None, f"ended with {process.returncode}: {said}"
-    found = re.search(r"listening on http://127\.0\.0\.1:(\d+)", said)
+    found = re.search(pattern, said)
     return int(found[1]) if found else False
 
 

@@ -46,9 +46,12 @@ def started(bench: Bench, **settings: Any) -> Server:
     return bench.gunicorn(environment={"MOCKBREW_ADMIN_TOKEN": TOKEN}, **settings).wait_ready()
 
 
-@pytest.fixture(scope="module", params=[1, 8], ids=["sync", "gthread"])
+@pytest.fixture(scope="module", params=[1, 8, None], ids=["sync", "gthread", "granian"])
 def server(request: pytest.FixtureRequest, module_bench: Bench) -> Server:
-    return started(module_bench, threads=request.param, store=f"sqlite:///{module_bench.folder}/{request.param}.db")
+    store = f"sqlite:///{module_bench.folder}/{request.param}.db"
+    if request.param is None:
+        return module_bench.serve(environment={"MOCKBREW_ADMIN_TOKEN": TOKEN}, store=store).wait_ready()
+    return started(module_bench, threads=request.param, store=store)
 
 
 @pytest.fixture(scope="module", params=DOORS)

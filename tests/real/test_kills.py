@@ -71,7 +71,16 @@ def assert_all_is_told(bench: Bench, workers: Sequence[Owner]) -> None:
 )
 def test_a_hundred_killed_workers_lose_no_acknowledged_command(bench: Bench, options: list[str], door: Door) -> None:
     server = bench.gunicorn(workers=WORKERS, options=options).wait_ready()
-    ports = bench.front(server, door).port, server.port
+    lose_nothing(bench, server, bench.front(server, door).port, server.port)
+
+
+def test_a_hundred_killed_workers_of_granian_lose_no_acknowledged_command(bench: Bench) -> None:
+    server = bench.serve(workers=WORKERS).wait_ready()
+    lose_nothing(bench, server, server.port)
+
+
+def lose_nothing(bench: Bench, server: Server, *ports: int) -> None:
+    """Kill workers under load. ports: of the load."""
     assert bench.client(server).get("/startB2.py").status == 200
     clients = owners(CLIENTS)
 
