@@ -43,6 +43,12 @@ class Anchor:
             flight.first = flight.next_boundary()
         return flight.first
 
+    @property
+    def quiet(self) -> int:
+        """Virtual ns before which nothing is due, as far as anybody has asked."""
+        first = self.flights[0].first if self.flights else None
+        return self.at if first is None else first
+
 
 def anchored(flight: Flight, first: int | None = None) -> Anchor:
     """The flight itself stays with the anchor: it must not be moved any more. first: its next boundary, if that is known."""

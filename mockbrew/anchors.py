@@ -79,7 +79,7 @@ class Anchors:
 
     def remember(self, row: RigRow, name: str, stored: CellRow | None, anchor: Anchor) -> None:
         """That this row of a cell, or its initial state, leads there."""
-        self._keep(row, name, Warm(_source(row, stored), anchor, anchor.at))
+        self._keep(row, name, Warm(_source(row, stored), anchor, anchor.quiet))
 
     def budget(self, most: float) -> Budget:
         """`most` s from now on."""

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from mockbrew.devices.base import Mover
 from mockbrew.devices.declare import condition, flag, number
-from mockbrew.devices.switch import FEEDBACK, Position, Switch, really, told
+from mockbrew.devices.switch import FEEDBACK, Position, Switch, told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,4 +30,4 @@ class Pump(Mover):
 
     def moves(self, state: Position) -> float:
         """L/min."""
-        return really(self, state) * self.flow
+        return (state.on if self.held is None else self.held) * self.flow

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from mockbrew.devices.base import Gate
 from mockbrew.devices.declare import condition, flag
-from mockbrew.devices.switch import FEEDBACK, Position, Switch, really, told
+from mockbrew.devices.switch import FEEDBACK, Position, Switch, told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,4 +28,4 @@ class Valve(Gate):
 
     def passes(self, state: Position) -> bool:
         """While it is open."""
-        return really(self, state) == 1
+        return (state.on if self.held is None else self.held) == 1

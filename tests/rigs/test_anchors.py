@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from mockbrew import plant as plants
 from mockbrew.clock import DAY, SECOND
 from mockbrew.rigs import DEFAULT
 from mockbrew.stores.base import CellRow, RigRow
@@ -50,6 +51,31 @@ def test_an_anchor_is_not_used_where_another_state_is_stored_under_the_same_numb
     put(rig, off.rig, replace(on.row, revision=off.row.revision))
 
     assert rig.reading("H", "state") == 1
+
+
+def test_what_a_command_has_left_holds_until_its_next_boundary(rig: Bench) -> None:
+    rig.command("C", "start")
+    loaded = rig.store.load(DEFAULT, "Kettle")
+    assert loaded is not None
+    anchor = rig.look().anchor
+    due = plants.next_boundary(rig.rigs.plant.cell("Kettle"), anchor)
+    assert due is not None
+
+    rig.rigs.anchors.remember(loaded.rig, "Kettle", loaded.row, anchor)
+
+    assert rig.rigs.anchors.holding(loaded, "Kettle", due - 1) is anchor
+    assert rig.rigs.anchors.holding(loaded, "Kettle", due) is None
+
+
+def test_what_nobody_has_asked_after_holds_at_its_instant_only(rig: Bench) -> None:
+    rig.command("C", "start")
+    loaded = rig.store.load(DEFAULT, "Kettle")
+    assert loaded is not None
+    unasked = replace(rig.look().anchor, flights=[])
+
+    rig.rigs.anchors.remember(loaded.rig, "Kettle", loaded.row, unasked)
+
+    assert rig.rigs.anchors.holding(loaded, "Kettle", unasked.at) is None
 
 
 def test_an_anchor_is_not_used_after_another_reset(rig: Bench) -> None:
