@@ -91,6 +91,10 @@ class Draft(Generic[Key, Value]):
         """All in which there may be rows."""
         return self._table.groups() | set(self._changed)
 
+    def changed(self) -> list[Group]:
+        """All that were asked for or written to."""
+        return list(self._changed)
+
     def put(self, group: Group, key: Key, value: Value | None) -> None:
         self._changes(group)[key] = value
 
@@ -105,7 +109,7 @@ class Draft(Generic[Key, Value]):
 
 
 class Tables:
-    """All that a store in memory keeps."""
+    """All that a store in memory keeps. litter: whether there may be rows of runs and lives that no rig is in."""
 
     def __init__(self) -> None:
         self.rigs: Table[str, RigRow] = Table()
@@ -115,4 +119,4 @@ class Tables:
         self.notes: Table[str, str] = Table()
         self.journals: Table[int, Entry] = Table()
         self.specs: Table[str, str] = Table()
-        self.runs = 0
+        self.runs, self.litter = 0, False

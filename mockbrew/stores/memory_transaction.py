@@ -9,14 +9,14 @@ from typing import Any
 
 from mockbrew.stores import validity
 from mockbrew.stores.base import CellRow, Entry, Event, Loaded, RigRow
-from mockbrew.stores.memory_tables import WHOLE, Draft, Tables, life_of, log_of, notes_of, run_of
+from mockbrew.stores.memory_tables import WHOLE, Draft, Group, Tables, life_of, log_of, notes_of, run_of
 
 
 class MemoryTransaction:
     """Drafts of all tables, which become the tables together or not at all."""
 
     def __init__(self, tables: Tables) -> None:
-        self._tables, self._runs = tables, tables.runs
+        self._tables, self._runs, self._litter = tables, tables.runs, tables.litter
         self._rigs, self._specs = Draft(tables.rigs), Draft(tables.specs)
         self._cells, self._aheads, self._logs = Draft(tables.cells), Draft(tables.aheads), Draft(tables.logs)
         self._notes, self._journals = Draft(tables.notes), Draft(tables.journals)
@@ -39,12 +39,18 @@ class MemoryTransaction:
         return nsmallest(most, self._rigs.all(WHOLE).values(), key=lambda rig: (rig.used, rig.name))
 
     def put_rig(self, rig: RigRow) -> None:
+        before = self.rig(rig.name)
+        self._litter |= before is not None and (before.run, before.born) != (rig.run, rig.born)
         self._rigs.put(WHOLE, rig.name, rig)
 
     def drop_rig(self, rig: RigRow) -> None:
+        self._litter = True
         self._rigs.put(WHOLE, rig.name, None)
 
     def sweep(self, most: int) -> int:
+        self._litter = self._litters()
+        if not self._litter:  # as nearly always, however many rigs there are
+            return 0
         rigs = self._rigs.all(WHOLE).values()
         runs, lives = {run_of(rig) for rig in rigs}, {life_of(rig) for rig in rigs}
         garbage = (
@@ -58,6 +64,7 @@ class MemoryTransaction:
         swept = list(islice(garbage, max(most, 0)))
         for draft, group, key in swept:
             draft.put(group, key, None)
+        self._litter = len(swept) >= most
         return len(swept)
 
     def new_run(self) -> int:
@@ -131,8 +138,20 @@ class MemoryTransaction:
     def commit(self) -> None:
         for draft in self._drafts:
             draft.commit()
-        self._tables.runs = self._runs
+        self._tables.runs, self._tables.litter = self._runs, self._litters()
 
     def end(self) -> None:
         for draft in self._drafts:
             draft.ended = True
+
+    def _litters(self) -> bool:
+        """Whether rows may be left of what no rig is in: of what was dropped or left, or was written though no rig is in it."""
+        return self._litter or any(
+            not self._is_used(group, of_runs=draft in self._of_runs)
+            for draft in (*self._of_runs, *self._of_lives)
+            for group in draft.changed()
+        )
+
+    def _is_used(self, group: Group, *, of_runs: bool) -> bool:
+        rig = self.rig(str(group[0]))
+        return rig is not None and group[1] == (rig.run if of_runs else rig.born)

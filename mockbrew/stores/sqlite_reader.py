@@ -15,7 +15,7 @@ from mockbrew.stores.base import CellRow, Entry, Event, Loaded, RigRow
 from mockbrew.stores.sqlite_counters import UNSURE, Counters, slot
 from mockbrew.stores.sqlite_file import whole
 
-REMEMBERED = 1_024  # looks that a connection remembers: some 3 MB with cells of 2 KB
+REMEMBERED = 4_096  # looks that a connection remembers, as many as anchors: some 12 MB with cells of 2 KB, where so many are asked for
 
 RIG = """name, run, spec, base, wall_base, numerator, denominator, seed, resets, reset_at, last_at, events,
     born, used, entries, faults, recording, changing"""  # in the order of RigRow

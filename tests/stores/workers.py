@@ -180,7 +180,7 @@ def killed_after_its_commit(store: Store) -> None:
 
 
 def command_until(store: Store, kill: Callable[[Writer], None]) -> None:
-    Writer.commit = kill  # type: ignore[method-assign]  # nobody is killed at that very instant by chance
+    Writer.commit = kill  # type: ignore[method-assign, assignment]  # nobody is killed at that very instant by chance
     say("ready")
     command(store)
 

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from mockbrew.errors import StoreFileError
-from mockbrew.stores import open_store, sqlite_transaction
+from mockbrew.stores import open_store
 from mockbrew.stores.base import CellRow, RigRow, Store
 from mockbrew.stores.flock import LockFile
 from mockbrew.stores.sqlite_counters import SIZE, SLOTS, Counters, slot
 from mockbrew.stores.sqlite_reader import TRUSTED, Reader
+from mockbrew.stores.sqlite_writer import Writer
 from tests.stores.disks import no_room, read_only, small_disk
 from tests.stores.files import opened
 from tests.stores.rows import Machine, command, make_rig
@@ -42,7 +43,8 @@ def reader(store: Store) -> Reader:
 @contextmanager
 def asked(store: Store) -> Iterator[list[str]]:
     """What SQLite is asked by this thread."""
-    connection, said = store._handles._own.handle.opened.connection, []  # type: ignore[attr-defined]  # not of the Store protocol
+    said: list[str] = []
+    connection = store._handles._own.handle.opened.connection  # type: ignore[attr-defined]  # not of the Store protocol
     connection.set_trace_callback(said.append)
     yield said
     connection.set_trace_callback(None)
@@ -133,7 +135,7 @@ def test_nothing_is_taken_for_known_when_a_commit_has_failed(store: Store, rig: 
         raise StoreFileError(Path("brew.db"), "fails", "try again")
 
     with monkeypatch.context() as patched, suppress(StoreFileError):
-        patched.setattr(sqlite_transaction.Writer, "commit", fail)
+        patched.setattr(Writer, "commit", fail)
         command(store)
     with asked(store) as said:
         assert revision(store) == 1
