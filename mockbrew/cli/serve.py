@@ -17,7 +17,6 @@ import click
 
 from mockbrew import __version__
 from mockbrew.admin.access import Access
-from mockbrew.cli import by_gunicorn
 from mockbrew.cli.listening import bind, listen, of_this_machine
 from mockbrew.cli.loading import Loaded
 from mockbrew.cli.offer import THREADS, Offer
@@ -58,13 +57,15 @@ def _server() -> tuple[Callable[[Offer], None], str]:
     try:
         from mockbrew.cli import by_granian  # noqa: PLC0415 - not everybody has it
     except ImportError as error:
-        return by_gunicorn.serve, _slower(str(error))
+        return _slower(str(error))
     lacking = by_granian.lacking()
-    return (by_gunicorn.serve, _slower(lacking)) if lacking else (by_granian.serve, "")
+    return _slower(lacking) if lacking else (by_granian.serve, "")
 
 
-def _slower(why: str) -> str:
-    return f"  note   Granian can't be used ({why}): gunicorn serves, more slowly"
+def _slower(why: str) -> tuple[Callable[[Offer], None], str]:
+    from mockbrew.cli import by_gunicorn  # noqa: PLC0415 - seldom needed
+
+    return by_gunicorn.serve, f"  note   Granian can't be used ({why}): gunicorn serves, more slowly"
 
 
 def _at_a_terminal() -> bool:
