@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.measures import Found, Measure, Skipped
 from bench.options import Options
-from bench.parts import chain, peers, rigs, scale, servers, writers
+from bench.parts import chain, peers, phases, rigs, scale, servers, writers
 from bench.processes import Ended
 from bench.results import Part
 from bench.tables import line
@@ -24,6 +24,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Options], Found]]] = {
     "chain": (chain.TITLE, chain.measure),
     "rigs": (rigs.TITLE, rigs.measure),
     "writers": (writers.TITLE, writers.measure),
+    "phases": (phases.TITLE, phases.measure),
 }
 
 Tell = Callable[[str], None]

@@ -82,8 +82,9 @@ def measure(options: Options, kinds: Sequence[str] = (SYNC, SERVE)) -> Found:
             yield from _starting(size, kind, options)
         for size in sizes:
             yield from _staying(sizes[0], size, kind, options)
-    for size in sizes:
-        yield from _reloading(size, options)
+    for kind in kinds:
+        for size in sizes:
+            yield from _reloading(size, kind, options)
 
 
 def _once(options: Options) -> int:
@@ -129,10 +130,10 @@ def _loads(one: Running, other: Running, size: Sized, kind: str, options: Option
         ("a command", commands, [size.path(path) for path in commands], None),
     ]
     for row, small, large, goal in works:
+        _rate(one, small, options.warm_up)
+        _rate(other, large, options.warm_up)
         rates = {"one": partial(_rate, one, small, options.seconds), "other": partial(_rate, other, large, options.seconds)}
-        for warm_up in rates.values():
-            warm_up()
-        given = interleaved(rates, options.rounds)
+        given = interleaved(rates, options.rounds if goal else _once(options))
         yield Measure(STAYING, f"{kind}: {row}", size.column, RATIO, ratios(given["other"], given["one"]), goal)
 
 
@@ -162,14 +163,15 @@ def _lasts(port: int, path: str) -> float:
     return (time.perf_counter() - begin) * 1e3
 
 
-def _reloading(size: Sized, options: Options) -> Iterator[Measure]:
-    """Under gunicorn, as an operator does it; the state of the rig is kept."""
-    taken = []
-    with served(SYNC, MOCKBREW, options, spec=size.spec) as server:
+def _reloading(size: Sized, kind: str, options: Options) -> Iterator[Measure]:
+    """As an operator does it; the state of the rig is kept."""
+    taken, spec = [], size.spec.with_name("reloaded.toml")
+    spec.write_text(size.spec.read_text("utf-8"), "utf-8")
+    with served(kind, MOCKBREW, options, spec=spec) as server:
         for more in range(1, _once(options) + 1):
-            size.spec.write_text(breweries((size.last + 1 + more) * OF_A_BREWERY), "utf-8")
+            spec.write_text(breweries((size.last + 1 + more) * OF_A_BREWERY), "utf-8")
             taken.append(_until_answered(server, f"/getA_{size.last + more}.py", lambda: server.process.send_signal(signal.SIGHUP)))
-    yield Measure(RELOADING, SYNC, size.column, SECONDS, taken)
+    yield Measure(RELOADING, kind, size.column, SECONDS, taken)
 
 
 def _until_answered(server: Running, path: str, tell: Callable[[], None]) -> float:
