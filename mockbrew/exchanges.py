@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from mockbrew.bodies import Body
-from mockbrew.calm import Web, make_web
 from mockbrew.constants import LATENT, WATER
 from mockbrew.devices.vessel import BOILING, CALM, EMPTY, HOT, PARTLY, Liquid
 from mockbrew.flows import OUTSIDE, Dry, Duct, Flows, asked_of, distribute, feed
 from mockbrew.passing import Entering, Passing
 from mockbrew.thermal import Exchange, Heat
+from mockbrew.webs import Web, make_web
 
 STILL = Flows((), {})
 

@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mockbrew import thermal
-from mockbrew.bodies import Body, Change, crossings, settled
-from mockbrew.calm import Calm, Web, develop_calm
+from mockbrew.bodies import Body, Change
+from mockbrew.calm import Calm, develop_calm
 from mockbrew.clock import NEVER
 from mockbrew.courses import Course, Relaxation, Still, due_after
 from mockbrew.development import Development, develop
 from mockbrew.devices.vessel import BOILING, CALM, EMPTY, PARTLY, Liquid
 from mockbrew.exchanges import STILL, Network, exchanges, network_of, varying
 from mockbrew.flows import Duct, Flows
+from mockbrew.modes import crossings, settled
 from mockbrew.series import first_crossing
 from mockbrew.thermal import Exchange, Heat, Start
+from mockbrew.webs import Web
 
 MODES = 64  # combinations of modes whose exchanges a part remembers
 NS = 1e-9  # s

@@ -14,11 +14,11 @@ PACKAGE = Path(__file__).parent.parent / "mockbrew"
 # fmt: off
 ROWS: tuple[tuple[str, ...], ...] = (
     ("errors",),
-    ("clock", "pattern", "constants", "series", "flows", "passing", "thermal", "development", "calm"),
+    ("clock", "pattern", "constants", "series", "flows", "passing", "thermal", "development", "webs", "calm"),
     ("devices",),
     ("spec", "schema", "checks", "conditions", "coupling"),
     ("messages", "shapes", "endpoints", "misspelling", "neighbours", "opened", "router", "decimals", "reply_schemas"),
-    ("bodies", "courses", "exchanges", "parts", "plumbing", "cells"),
+    ("bodies", "modes", "courses", "exchanges", "parts", "plumbing", "cells"),
     ("faults",),
     ("interlocks", "inscription", "segment", "sight", "flight", "resuming", "anchor", "gliding", "plant", "placeholders", "presets", "changes"),
     ("seeking", "hazards", "script", "simulation", "fingerprint"),

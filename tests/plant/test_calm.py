@@ -5,10 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockbrew.calm import Calm, develop_calm, make_web
+from mockbrew.calm import Calm, develop_calm
 from mockbrew.development import Development, develop
 from mockbrew.series import value
 from mockbrew.thermal import Exchange, Heat, Start
+from mockbrew.webs import make_web
 
 ROOM = 20.0  # degC
 flows = st.sampled_from([0.0, 1.0, 700.0]) | st.floats(0.0, 1000.0)  # W/K

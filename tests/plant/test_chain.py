@@ -51,7 +51,7 @@ def started(at: int = 0) -> tuple[Command, ...]:
     return (*opened, *pumping, (at, "C", "start", {}))
 
 
-BLOCKED = (  # the ninth vessel runs empty and the eighth overflows; then everything goes on
+BLOCKED: tuple[Command, ...] = (  # the ninth vessel runs empty and the eighth overflows; then everything goes on
     (300 * SECOND, "R", "turn_on", {}),
     (400 * SECOND, "K8", "turn_off", {}),
     (800 * SECOND, "K8", "turn_on", {}),
