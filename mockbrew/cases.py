@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mockbrew import plant as plants
 from mockbrew.budget import Budget
 from mockbrew.hazards.docket import Docket, Reached
+from mockbrew.hazards.stands import stands_of
 from mockbrew.hazards.watch import Cause, Found, Group, Watch, counts
-from mockbrew.plant import Plant
+from mockbrew.plant import Anchor, Plant
 from mockbrew.replaying import Past, Stretch
 from mockbrew.stores.base import Event, RigRow
 from mockbrew.timeline import seed_of
+from mockbrew.witness import broken
 
 SHORT = 1_024  # characters of the arguments of an event that are told with a hazard
 
@@ -53,12 +55,40 @@ class Case:
             if patience.spent:  # many may have come at one instant
                 return False
 
+    def skim(self, events: Sequence[Event], last: Anchor, patience: Budget) -> None:
+        """Go on to these events of the only cell, by what their witnesses say. last: the cell after the last one.
+
+        Where one says what the cell was like, that is gone through; if the patience ends there, it stays there.
+        """
+        (name,), stands = self.group.cells, stands_of(self.plant, self.group.cells[0], self.group.rules)
+        before, held = None, None
+        for event in events:
+            if event.verdict != before:  # else nothing turns
+                held = broken(event.verdict or "", stands)
+                if held is not None:
+                    self.watch.hold(held)
+                elif not self._pass_from(name, event, patience):
+                    return
+            self.numbers[name], self.opened, self.events = event.number, event.at, event.number
+            self.watch.arrive(event.at, _cause(event))
+            before = None if held is None else event.verdict
+        self.watch.enter(self.opened, {name: last}, self.watch.cause)
+
+    def _pass_from(self, name: str, event: Event, patience: Budget) -> bool:
+        """Judge up to an event what has gone on by itself since the one before, which left the cell like this."""
+        if self.watch.at == self.opened:
+            anchor = plants.decode(self.plant.cell(name), self.opened, event.verdict or "")
+            self.watch.enter(self.opened, {name: anchor}, self.watch.cause)
+        done = self.pass_by(event.at, patience)
+        if done and self.opened == event.at:
+            self.watch.step(event.at)
+        return done
+
     def pass_by(self, until: int, patience: Budget) -> bool:
-        """Judge what goes on by itself, up to `until` (virtual ns), at which something may happen."""
+        """Judge what goes on by itself, up to `until` (virtual ns), at which something may happen; a step of it at least."""
         while self.watch.at < until:
-            if patience.spent:
+            if not self.watch.step(until) and patience.spent:
                 return False
-            self.watch.step(until)
         return True
 
     def _rest(self, now: int, patience: Budget) -> bool:

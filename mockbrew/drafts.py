@@ -12,9 +12,9 @@ from mockbrew import plant as plants
 from mockbrew.judgement import may_trim
 from mockbrew.messages import Order
 from mockbrew.plant import Anchor
-from mockbrew.spec import Spec
 from mockbrew.stores.base import CellRow, Event, RigRow, Transaction
 from mockbrew.timeline import KEPT, gone_on
+from mockbrew.witness import Witness
 
 STRETCH = 256  # events of a rig between two bases in a cell's log
 
@@ -30,15 +30,15 @@ class Draft:
     def __init__(
         self,
         transaction: Transaction,
-        spec: Spec,
         row: RigRow,
         wall: int,
         at: int,
         anchors: Mapping[str, Anchor],
         stored: Mapping[str, CellRow | None],
+        witness: Witness,
     ) -> None:
         self.transaction, self.row, self.wall, self.at, self.anchors, self.stored = transaction, row, wall, at, anchors, stored
-        self._spec = spec
+        self._witness, self._former = witness, row
         self.changed: dict[str, tuple[CellRow, Anchor]] = {}
         self._began = (row.run, row.events)
         self._trims: bool | None = None
@@ -61,7 +61,7 @@ class Draft:
     def trim(self, cell: str) -> None:
         """Forget the oldest events of a cell's log, or, for "", of the rig's own; not before they were judged for hazards."""
         if self._trims is None:  # once for all cells of the step
-            self._trims = may_trim(self.transaction, self._spec, self.row)
+            self._trims = may_trim(self.transaction, self._witness.groups, self.row)
         if self._trims:
             self.transaction.trim(self.row, cell, KEPT)
 
@@ -89,7 +89,13 @@ class Draft:
 
     def _log(self, stored: CellRow, cell: str, order: Order, base: str | None) -> None:
         said, spec = encoded(order.arguments) if order.arguments else "{}", None if base is None else self.row.spec
-        self.transaction.append(self.row, Event(stored.revision, cell, self.at, self.wall, order.device, order.verb, said, base, spec))
+        event = Event(stored.revision, cell, self.at, self.wall, order.device, order.verb, said, base, spec, self._witnessed(cell))
+        self.transaction.append(self.row, event)
+
+    def _witnessed(self, cell: str) -> str | None:
+        """How it was with the rules of a cell until now."""
+        before = self.anchors.get(cell)
+        return None if before is None else self._witness.said(self._former, cell, self.stored.get(cell), before, self.at)
 
 
 def _opens(before: CellRow | None, stored: CellRow) -> bool:

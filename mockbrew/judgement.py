@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,19 +18,22 @@ from mockbrew.cases import Case
 from mockbrew.clock import seconds
 from mockbrew.errors import StillEvolving
 from mockbrew.hazards import docket as dockets
+from mockbrew.hazards.docket import Docket
 from mockbrew.hazards.watch import Cause, Found, Group, groups
 from mockbrew.plant import Plant
 from mockbrew.replaying import RESTORE, Overtaken, Past, past
-from mockbrew.spec import Rule, Spec
-from mockbrew.stores.base import RigRow, Store, Transaction
+from mockbrew.skimming import skimmed
+from mockbrew.spec import Rule
+from mockbrew.stores.base import Loaded, RigRow, Store, Transaction
 from mockbrew.timeline import KEPT, instant
+from mockbrew.witness import Witness
 
 HAZARD, JUDGED = "hazard", "judged"  # the sorts of notes: what was found, by its number; how far each group is
 COUNT = ""  # the name of the note that says how many were found; no group is called so
 MOST = 1_000  # hazards that a rig keeps: the newest
 SLICE = 0.25  # s of judging between two notes of how far it is
-BEHIND = 1_024  # events that may wait to be judged before a command sees to it
-ASIDE = 0.5  # s that a command may spend on that
+OFTEN, BRIEFLY = 128, 0.003  # events that may wait to be judged before a command sees to it, and s that it may spend on that
+BEHIND, ASIDE = 1_024, 0.5  # the same where that was too little
 WAITING = 16 * KEPT  # events that wait to be judged before the log is trimmed all the same
 
 log = logging.getLogger(__name__)
@@ -84,19 +87,21 @@ def forget(transaction: Transaction, plant: Plant, row: RigRow, at: int, rest: B
     return True
 
 
-def keep_up(plant: Plant, store: Store, row: RigRow, patience: Budget) -> None:
-    """For whoever is about to write to the log: judge if much waits for it. Raises StoreError."""
-    waiting = groups(plant.spec)
-    if waiting and _behind(store.notes(row, JUDGED), waiting, row) >= BEHIND:
-        try:
-            judge(plant, store, row, patience.within(ASIDE))
-        except StillEvolving:  # the next one goes on from there; this one has something else to do
-            log.debug("rig %r: much of its past is still to be judged", row.name)
+def keep_up(witness: Witness, store: Store, row: RigRow, patience: Budget) -> None:
+    """For whoever is about to write to the log: judge what waits for it, if that is much. Raises StoreError."""
+    notes = store.notes(row, JUDGED) if witness.groups else {}
+    behind = [_behind(notes, (group,), row) for group in witness.groups]
+    rest = patience.within(ASIDE if max(behind, default=0) >= BEHIND else BRIEFLY)
+    try:
+        for group, events in zip(witness.groups, behind, strict=True):
+            if events >= OFTEN:
+                _kept_up(witness.plant, store, row, group, rest)
+    except StillEvolving:  # the next one goes on from there; this one has something else to do
+        log.debug("rig %r: much of its past is still to be judged", row.name)
 
 
-def may_trim(transaction: Transaction, spec: Spec, row: RigRow) -> bool:
-    """Whether the oldest events of a log may go: they have been judged, or too many wait for it."""
-    waiting = groups(spec)
+def may_trim(transaction: Transaction, waiting: Collection[Group], row: RigRow) -> bool:
+    """Whether the oldest events of a log may go: all groups have judged them, or too many wait for it."""
     behind = _behind(transaction.notes(row, JUDGED), waiting, row) if waiting else 0
     if behind >= WAITING:
         log.warning("rig %r: %d events wait to be judged for hazards; the oldest go without", row.name, behind)
@@ -160,9 +165,13 @@ def leave(transaction: Transaction, plant: Plant, row: RigRow) -> None:
 
 def _judged(plant: Plant, store: Store, seen: RigRow, group: Group, patience: Budget) -> Case:
     """The case of a group, up to now, and kept so far. Raises Overtaken if somebody else was faster: go on from there."""
-    row, now, text = _asked(store, seen, group)
-    pasts = {name: past(store, plant, row, name, patience) for name in group.cells}
-    case, closed = _opened(plant, row, group, pasts, text, now)
+    loaded, now, text = _asked(store, seen, group)
+    docket, closed, pasts = dockets.read(text) if text else None, list[Found](), dict[str, Past]()
+    case = skimmed(plant, store, loaded, group, docket, patience)
+    if case is None or case.events < loaded.rig.events:
+        pasts = {name: past(store, plant, loaded.rig, name, patience) for name in group.cells}
+        if case is None or not _resumes(pasts, case.numbers):
+            case, closed = _opened(plant, loaded.rig, group, pasts, docket, now)
     while True:
         done = _slice(case, pasts, now, patience)
         text = _kept(store, case, closed, text)
@@ -173,24 +182,40 @@ def _judged(plant: Plant, store: Store, seen: RigRow, group: Group, patience: Bu
         closed = []
 
 
-def _asked(store: Store, seen: RigRow, group: Group) -> tuple[RigRow, int, str | None]:
-    """The rig's row now, the virtual instant up to which it can be judged, and how far it is."""
-    wall, loaded = store.wall(), store.load(seen.name, "")
+def _kept_up(plant: Plant, store: Store, seen: RigRow, group: Group, patience: Budget) -> None:
+    """Let a group be judged up to the last event, if that is told by witnesses; else as far as there is patience. Raises as `_judged`."""
+    loaded, _, text = _asked(store, seen, group)
+    case = skimmed(plant, store, loaded, group, dockets.read(text) if text else None, patience)
+    if case is not None and (case.events == loaded.rig.events or patience.spent):
+        _kept(store, case, (), text)
+    else:
+        _judged(plant, store, seen, group, patience)
+
+
+def _asked(store: Store, seen: RigRow, group: Group) -> tuple[Loaded, int, str | None]:
+    """The rig now with the first cell, the virtual instant up to which it can be judged, and how far it is."""
+    wall, loaded = store.wall(), store.load(seen.name, group.cells[0])
     if loaded is None or (loaded.rig.born, loaded.rig.spec) != (seen.born, seen.spec):
         raise Overtaken(seen.name)
-    return loaded.rig, instant(loaded.rig, wall), store.notes(loaded.rig, JUDGED).get(group.key)
+    return loaded, instant(loaded.rig, wall), store.notes(loaded.rig, JUDGED).get(group.key)
 
 
-def _opened(plant: Plant, row: RigRow, group: Group, pasts: Mapping[str, Past], text: str | None, now: int) -> tuple[Case, list[Found]]:
+def _opened(
+    plant: Plant, row: RigRow, group: Group, pasts: Mapping[str, Past], docket: Docket | None, now: int
+) -> tuple[Case, list[Found]]:
     """A case as it was left, or a new one; and what lasted where an old one was left that can't be gone on with."""
-    docket = dockets.read(text) if text else None
     if docket and (docket.run, docket.spec) == (row.run, row.spec):
-        if all(pasts[name].resumes(each.number) for name, each in docket.cells.items()):
+        if _resumes(pasts, {name: each.number for name, each in docket.cells.items()}):
             return Case(plant, row, group, docket), []
         log.warning("rig %r: its log was trimmed before all of it was judged for hazards", row.name)
     case = Case(plant, row, group, None)
     case.begin(pasts, now)
     return case, [each._replace(ends=docket.at) for each in docket.standing if each.rule in case.rules] if docket else []
+
+
+def _resumes(pasts: Mapping[str, Past], numbers: Mapping[str, int]) -> bool:
+    """Whether all is still known that came after the events of these numbers."""
+    return all(pasts[name].resumes(number) for name, number in numbers.items())
 
 
 def _slice(case: Case, pasts: Mapping[str, Past], now: int, patience: Budget) -> bool:

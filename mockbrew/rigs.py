@@ -29,6 +29,7 @@ from mockbrew.roster import CAP, DEFAULT, Roster, SpecChanged
 from mockbrew.spec import Spec
 from mockbrew.stores.base import Event, RigRow, Store, Transaction
 from mockbrew.timeline import first_seed, instant, moment, seed_of
+from mockbrew.witness import Witness
 
 __all__ = ["DEFAULT", "STRETCH", "Asked", "Draft", "Order", "Rigs", "Seen", "SpecChanged", "Together"]
 
@@ -67,6 +68,7 @@ class Rigs:
         """plant: of this spec, if there is one already. cap: how many rigs there may be, the default one apart."""
         self.spec, self.store, self.plant = spec, store, plant or Plant(spec)
         self.roster, self.anchors = Roster(spec, store, cap), Anchors(self.plant, store, stopwatch)
+        self.witness = Witness(self.plant)
 
     def read(self, rig: str, device: str) -> Seen:
         """The cell of `device` as it is now. Raises SpecChanged, StillEvolving, StoreError."""
@@ -211,7 +213,7 @@ class Rigs:
         if loaded is not None:
             self.anchors.evolved(loaded, name, wall, patience)
             if (loaded.rig.events + 1) % STRETCH == 0:  # about to open a stretch of the log, and to trim it
-                keep_up(self.plant, self.store, loaded.rig, patience)
+                keep_up(self.witness, self.store, loaded.rig, patience)
 
     def _all_to(self, row: RigRow, at: int, anchors: Mapping[str, Anchor], patience: Budget) -> dict[str, Anchor]:
         """Some may have been ahead of the others, by a checkpoint."""
@@ -235,4 +237,4 @@ class Rigs:
             anchors[name], done = rest.evolve(self.plant.cell(name), anchors[name], at, seed_of(row))
             if not done:
                 return None
-        return Draft(transaction, self.spec, row, wall, at, anchors, {name: before for name, (before, _) in stored.items()})
+        return Draft(transaction, row, wall, at, anchors, {name: before for name, (before, _) in stored.items()}, self.witness)

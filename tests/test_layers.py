@@ -23,8 +23,8 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("interlocks", "inscription", "segment", "sight", "flight", "resuming", "anchor", "gliding", "plant", "placeholders", "presets", "changes"),
     ("seeking", "hazards", "script", "simulation", "fingerprint"),
     (
-        "collecting", "settings", "files", "plugins", "stores", "timeline", "kept_specs", "budget", "roster", "journal", "drafts", "anchors",
-        "rigs", "replaying", "cases", "judgement", "migration",
+        "collecting", "settings", "files", "plugins", "stores", "timeline", "kept_specs", "budget", "roster", "journal", "drafts",
+        "anchors", "rigs", "replaying", "witness", "cases", "skimming", "judgement", "migration",
     ),
     ("testbench",),
     ("addressing", "cors", "faulted", "wire", "hangup", "beginning", "openapi", "admin", "app"),

@@ -7,13 +7,14 @@ together, in one `Watch`; where it stops and goes on changes nothing of what it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from mockbrew import plant as plants
 from mockbrew.clock import SECOND
 from mockbrew.conditions import Condition
+from mockbrew.hazards.stands import stands_of
 from mockbrew.plant import Anchor, Blocked, Plant
 from mockbrew.seeking.lookahead import Lookahead
 from mockbrew.seeking.scene import Scene
@@ -79,6 +80,7 @@ class Watch:
     """The rules of a group on their way through time, up to `at` (virtual ns), at which nothing has been judged yet.
 
     standing: the rules that are broken since when, and after what. blocks: orders that are being blocked. found: what is over by now.
+    stands: of the rules, if they look at one cell.
     """
 
     def __init__(self, plant: Plant, group: Group, seed: str, standing: Iterable[Found] = (), blocks: Iterable[Found] = ()) -> None:
@@ -88,6 +90,7 @@ class Watch:
         self.found: list[Found] = []
         self.cause: Cause | None = None
         self._scene = Scene(plant, {}, 0, seed)
+        self.stands = stands_of(plant, group.cells[0], group.rules) if len(group.cells) == 1 else None
         self._lookaheads = {rule.name: (Lookahead(rule.when), Lookahead(rule.when.negated)) for rule in group.rules}
 
     @property
@@ -108,6 +111,16 @@ class Watch:
             for lookahead in both:
                 lookahead.forget()
 
+    def hold(self, broken: Container[str]) -> None:
+        """Take it that from where it stands to where it arrives next these rules are broken all the time, and no others."""
+        for rule in self.group.rules:
+            if (rule.name in broken) != (rule.name in self.standing):
+                self._turn(rule, self.at)
+
+    def arrive(self, at: int, cause: Cause) -> None:
+        """Stand at an event at `at` (virtual ns), up to which all is known; before it goes on by itself, `enter` what that has made."""
+        self._scene.at, self.cause = at, cause
+
     def step(self, ends: int) -> bool:
         """Judge from `at` to the next boundary, or further where nothing can happen, to `ends` (virtual ns) at most. Whether it is there.
 
@@ -121,8 +134,7 @@ class Watch:
         if clear > last:
             last = min(clear, ends - 1)
         else:
-            for rule in self.group.rules:
-                self._judge(rule, first, last)
+            self._judge_all(first, last)
         scene.at = min(last + 1, max(ends, first))
         return scene.at >= ends
 
@@ -155,8 +167,17 @@ class Watch:
             scene.anchors[name], _ = plants.evolve(scene.cell(name), anchor, at, scene.seed, limit=LOOKS, blocked=blocked)
             self._take(blocked)
 
-    def _judge(self, rule: Rule, first: int, last: int) -> None:
+    def _judge_all(self, first: int, last: int) -> None:
         """All that begins and ends from `first` to `last` (virtual ns), between which there is no boundary."""
+        mask = self.stands.broken(self._scene, last) if self.stands else None
+        if self.stands and mask is not None:
+            self.hold(self.stands.names(mask))
+        else:
+            for rule in self.group.rules:
+                self._judge(rule, first, last)
+
+    def _judge(self, rule: Rule, first: int, last: int) -> None:
+        """The same of one rule."""
         scene, at = self._scene, first
         while at <= last:
             scene.at = at

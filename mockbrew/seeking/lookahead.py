@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 
 from mockbrew.clock import DAY, SECOND
 from mockbrew.conditions import Condition
-from mockbrew.conditions.intervals import Undecided
+from mockbrew.conditions.intervals import Interval, Undecided
 from mockbrew.conditions.names import Variable
 from mockbrew.devices.declare import Value
+from mockbrew.seeking.alone import shown_alone
 from mockbrew.seeking.scene import Scene
 from mockbrew.seeking.search import is_surely_false, is_surely_false_for_long
 
@@ -65,31 +66,11 @@ class _Alone(NamedTuple):
     device: Any
     state: Any
 
-    def value(self, reading: str) -> Value:
+    def value(self, reading: str) -> Value | Interval:
         """What it shows, whatever else there is. Raises Undecided."""
         if self.device is None:
             raise Undecided
-        try:
-            shown: Value = self.device.readings[reading].read(self.device, self.state, _NOTHING)
-        except _Asked:
-            raise Undecided from None
-        return shown
-
-
-class _Asked(Exception):
-    """A reading looks at more than its own device."""
-
-
-class _Nothing:
-    """A view that shows nothing."""
-
-    __slots__ = ()
-
-    def __getattr__(self, name: str) -> Any:
-        raise _Asked
-
-
-_NOTHING = _Nothing()
+        return shown_alone(self.device, self.state, reading)
 
 
 def _alone(scene: Scene, variable: Variable) -> _Alone:

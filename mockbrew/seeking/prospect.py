@@ -39,7 +39,7 @@ class Prospect:
         shown: Value | Interval
         try:
             shown = stretch.reading(variable.device, variable.reading)
-            sound = _encloses(shown, self.values[variable])
+            sound = encloses(shown, self.values[variable])
         except Undecided:
             self._note(variable, stretch)
             raise
@@ -59,7 +59,7 @@ class Prospect:
             self.moving.add(variable)
 
 
-def _encloses(shown: Value | Interval, value: Value) -> bool:
+def encloses(shown: Value | Interval, value: Value) -> bool:
     """Whether bounds can be right: they are of what it is at the beginning too."""
     if isinstance(shown, Interval):
         low, high = ends(shown)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pytest
 
 from mockbrew import drafts
 from mockbrew.admin import state
+from mockbrew.hazards.watch import Group
 from mockbrew.rigs import DEFAULT
-from mockbrew.spec import Spec
 from mockbrew.stores.base import RigRow, Transaction
 from mockbrew.testbench import state as states
 from tests.app.asking import on_memory
@@ -61,7 +61,7 @@ def test_what_is_judged_is_asked_once_however_many_cells_are_set(monkeypatch: py
     rig = small.bench('spec = "1.0"\n[devices]\n' + "".join(f'V{number} = {{ kind = "valve" }}\n' for number in range(50)))
     asked: list[RigRow] = []
 
-    def may_trim(transaction: Transaction, spec: Spec, row: RigRow) -> bool:
+    def may_trim(transaction: Transaction, waiting: Collection[Group], row: RigRow) -> bool:
         asked.append(row)
         return True
 

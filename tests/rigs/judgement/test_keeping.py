@@ -103,7 +103,7 @@ def test_the_log_may_be_trimmed_only_where_it_has_been_judged(rig: Bench) -> Non
     def free() -> bool:
         row = rig.rigs.row(DEFAULT)
         with rig.store.transaction() as transaction:
-            return may_trim(transaction, rig.rigs.spec, row)
+            return may_trim(transaction, rig.rigs.witness.groups, row)
 
     def go_on(events: int) -> None:
         with rig.store.transaction() as transaction:
@@ -130,7 +130,7 @@ def test_a_log_that_is_never_judged_is_trimmed_in_the_end_and_the_log_of_the_ser
         row = replace(row, events=judgement.WAITING)
         transaction.put_rig(row)
 
-        assert may_trim(transaction, rig.rigs.spec, row)
+        assert may_trim(transaction, rig.rigs.witness.groups, row)
     assert caplog.messages == ["rig 'default': 65536 events wait to be judged for hazards; the oldest go without"]
 
 
@@ -179,7 +179,7 @@ def test_what_was_dangerous_long_before_anybody_asks_is_not_forgotten(rig: Bench
 
 
 def test_commands_see_to_it_that_their_past_is_judged(rig: Bench) -> None:
-    for _ in range(judgement.BEHIND // 2):
+    for _ in range(judgement.OFTEN // 2):
         rig.wait(1)
         rig.command("A", "turn_on")
         rig.wait(1)
@@ -187,8 +187,8 @@ def test_commands_see_to_it_that_their_past_is_judged(rig: Bench) -> None:
     rig.wait(1)
     row = rig.rigs.row(DEFAULT)
 
-    keep_up(rig.rigs.plant, rig.store, replace(row, events=row.events - 1), rig.rigs.patience())
+    keep_up(rig.rigs.witness, rig.store, replace(row, events=row.events - 1), rig.rigs.patience())
     assert rig.store.notes(row, judgement.HAZARD) == {}
-    keep_up(rig.rigs.plant, rig.store, row, rig.rigs.patience())
+    keep_up(rig.rigs.witness, rig.store, row, rig.rigs.patience())
 
-    assert rig.store.notes(row, judgement.HAZARD)[""] == str(judgement.BEHIND // 2)
+    assert rig.store.notes(row, judgement.HAZARD)[""] == str(judgement.OFTEN // 2)
