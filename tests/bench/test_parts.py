@@ -8,7 +8,7 @@ import pytest
 
 from bench.measures import Measure, Skipped
 from bench.options import Options
-from bench.parts import chain, peers, rigs, scale, servers, writers
+from bench.parts import chain, peers, phases, rigs, scale, servers, writers
 from bench.peers import Peer
 from bench.served import SYNC
 from bench.tools import Missing
@@ -80,3 +80,12 @@ def test_sixteen_writers_are_told_apart(options: Options) -> None:
     rows, _ = found(writers.measure(options, [SYNC]))
 
     assert (writers.TOGETHER, writers.FEWEST) in rows
+
+
+def test_the_phases_of_a_request_are_all_of_it(options: Options) -> None:
+    rows = {(each.row, each.column): each.values[0] for each in phases.measure(options) if isinstance(each, Measure)}
+
+    for kind in phases.ASKED:
+        shares = [value for (row, column), value in rows.items() if column == kind and row != phases.ALL]
+        assert sum(shares) == pytest.approx(rows[phases.ALL, kind])
+    assert {row for row, _ in rows} == {*phases.PHASES, phases.ALL}
