@@ -160,12 +160,10 @@ class Flight(Segment):
 
     def breaks(self, sight: Sight, place: int, verb: str, arguments: Mapping[str, Any]) -> str | None:
         """Do as `order`; the first rule of the cell that this breaks."""
-        if not self.cell.interlocks:
-            self.order(sight, place, verb, arguments)
-            return None
-        sound = [rule for rule in self.cell.interlocks if not rule.broken(sight)]
+        before = Sight(self.copy(), sight.at, sight.seed) if self.cell.interlocks else sight
         self.order(sight, place, verb, arguments)
-        return next((rule.name for rule in sound if rule.broken(sight)), None)
+        broken = [rule for rule in self.cell.interlocks if rule.broken(sight)]  # asked first: most often none is
+        return next((rule.name for rule in broken if not rule.broken(before)), None)
 
     # -- faults ----------------------------------------------------------------------------------------------------
 
