@@ -64,14 +64,13 @@ def _developed(calm: Calm, span: float, series: Sequence[Series], swing: float, 
 def _alone(calm: Calm, longest: float) -> Development:
     """Of a single vessel, as `_together`: an order costs less than to ask a `_Cut` after it."""
     ((_, rate),), (capacity,), (gain,) = calm.web.rates[0], calm.capacities, calm.web.gains
-    net, swells, term = calm.heats[0] + rate * calm.warmth[0], WATER * gain, calm.warmth[0]
-    series, size, scale, small = [calm.temperatures[0]], abs(gain), 1.0, 0
-    for k in range(ORDER):
-        if k:
-            net, size = rate * term - swells * k * term, 0.0
-        term = net / ((k + 1) * capacity)
+    term = (calm.heats[0] + rate * calm.warmth[0]) / capacity
+    series, swells, scale = [calm.temperatures[0], term], WATER * gain, longest
+    small = int(max(abs(term), abs(gain)) * longest <= TOLERANCE)
+    for k in range(1, ORDER):
+        term = (rate * term - swells * k * term) / ((k + 1) * capacity)
         series.append(term)
-        small = small + 1 if max(size, abs(term)) * scale * longest <= TOLERANCE else 0
+        small = small + 1 if abs(term) * scale * longest <= TOLERANCE else 0
         if small == ENOUGH:
             break
         scale *= longest
