@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from zlib import compress, decompress
+from zlib import compressobj, decompress
 
 from mockbrew.conditions.grammar import KEYWORDS, Reader
 from mockbrew.conditions.names import fields
@@ -35,21 +35,28 @@ class Former:
 
 def record_of(spec: Spec) -> str:
     """The record of a spec, with the layouts that its states are written in. Of a large one it takes longer than a lock may be held."""
-    kinds = {name: type(entry.device) for name, entry in spec.entries.items()}
-    record = {
-        "states": STATES,
-        "cells": spec.cells,
-        "kinds": {name: kind.kind for name, kind in kinds.items()},
-        "layouts": {kind.kind: kind.layout._fields for kind in dict.fromkeys(kinds.values())},
-    }
-    return _packed(f'{{"document":{spec.text},{json.dumps(record)[1:]}')
+    pieces = _pieces(spec)
+    return "".join(pieces) if len(spec.text) < LONG else _packed(pieces)
 
 
-def _packed(record: str) -> str:
+def _pieces(spec: Spec) -> Iterator[str]:
+    """Its JSON, never much of it at once: a worker that needs more memory for a moment keeps it for good."""
+    layouts = {type(entry.device).kind: type(entry.device).layout._fields for entry in spec.entries.values()}
+    yield f'{{"states":{STATES},"layouts":{json.dumps(layouts)},"document":'
+    yield from (spec.text[begin : begin + LONG] for begin in range(0, len(spec.text), LONG))
+    yield ',"cells":['
+    yield from (f"{',' if number else ''}{json.dumps(cell)}" for number, cell in enumerate(spec.cells))
+    yield '],"kinds":{'
+    named = (f"{json.dumps(name)}:{json.dumps(entry.device.kind)}" for name, entry in spec.entries.items())
+    yield from (f"{',' if number else ''}{each}" for number, each in enumerate(named))
+    yield "}}"
+
+
+def _packed(record: Iterable[str]) -> str:
     """A text that is short where devices are many: a store has one for each spec that it ever saw."""
-    if len(record) < LONG:
-        return record
-    return PACKED + b64encode(compress(record.encode("ascii"), level=1)).decode("ascii")
+    packer = compressobj(level=1)
+    packed = b"".join([*(packer.compress(piece.encode("ascii")) for piece in record), packer.flush()])
+    return PACKED + b64encode(packed).decode("ascii")
 
 
 def _unpacked(text: str) -> Any:

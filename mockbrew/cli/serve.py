@@ -21,7 +21,7 @@ from mockbrew.cli.listening import bind, listen, of_this_machine
 from mockbrew.cli.loading import Loaded
 from mockbrew.cli.offer import THREADS, Offer
 from mockbrew.cli.reading import settings, spec_argument
-from mockbrew.router import Router
+from mockbrew.endpoints import addresses
 from mockbrew.settings import TOKEN, Settings
 from mockbrew.spec import Spec
 from mockbrew.stores import open_store
@@ -89,7 +89,7 @@ def _announce(chosen: Settings, spec: Spec, listener: socket.socket) -> None:
     click.echo(f"mockbrew {__version__} serves {spec.title!r} on http://{host}:{port} (Ctrl-C ends it)")
     click.echo(f"  spec   {chosen.spec}")
     click.echo(f"  store  {chosen.store}")
-    click.echo(f"  try    http://{_reachable(host)}:{port}{_first_url(Router(spec))}")
+    click.echo(f"  try    http://{_reachable(host)}:{port}{_first_url(spec)}")
 
 
 def _warn(access: Access) -> None:
@@ -104,6 +104,6 @@ def _reachable(host: str) -> str:
     return {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(host, host)  # noqa: S104 - looked up, not listened on
 
 
-def _first_url(router: Router) -> str:
-    readings = (endpoint.url for endpoint in router.endpoints if not endpoint.commands)
+def _first_url(spec: Spec) -> str:
+    readings = (address.endpoint.url for address in addresses(spec) if not address.endpoint.commands)
     return next(readings, "/")
