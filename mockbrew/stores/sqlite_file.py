@@ -14,7 +14,7 @@ from mockbrew.stores.flock import LockFile
 from mockbrew.stores.machine import Machine
 from mockbrew.stores.sqlite_counters import Counters, counted
 from mockbrew.stores.sqlite_errors import ERRORS, explained
-from mockbrew.stores.sqlite_format import FORMAT, make, pragma, recognised, upgrade
+from mockbrew.stores.sqlite_format import FORMAT, PAGE, make, pragma, recognised, upgrade
 from mockbrew.stores.standing import Identity, identity, keep_for_ever
 
 BUSY = 5.0  # s to wait for a program that does not know our lock, such as the sqlite3 shell
@@ -149,6 +149,7 @@ def _ready(path: Path, connection: sqlite3.Connection, machine: Machine, oldest:
 
 def _made_ready(path: Path, connection: sqlite3.Connection, machine: Machine, oldest: int) -> int:
     form = recognised(path, connection)
+    connection.execute(f"PRAGMA page_size = {PAGE}")  # of a file that is made now
     _log_ahead(path, connection)
     if form == 0:
         make(connection)

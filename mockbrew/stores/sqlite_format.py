@@ -9,6 +9,7 @@ from mockbrew.errors import StoreFileError
 from mockbrew.stores.sqlite_errors import FRESH
 
 APPLICATION = 0x6D627277  # "mbrw": a mockbrew store, in the header of the file
+PAGE = 2_048  # bytes; a command writes five pages, most of them for some hundred bytes: docs/adr/0031. Files with others are as good
 FORMAT = 3  # of the tables below; a file of a later one is refused, one of an earlier one is upgraded
 
 # stamp: how many transactions have written to the rig; a row whose stamp has not moved need not be read again. wall: the latest that an

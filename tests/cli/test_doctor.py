@@ -138,7 +138,7 @@ def test_a_store_is_told_with_its_rigs(mockbrew: Run, tmp_path: Path) -> None:
 
     said = json.loads(mockbrew("doctor", "good.toml", "--store", f"sqlite:///{path}", "--json").stdout)
 
-    assert (said["ok"], said["store"]["format"], said["store"]["size"]) == (True, 2, path.stat().st_size)
+    assert (said["ok"], said["store"]["format"], said["store"]["size"]) == (True, 3, path.stat().st_size)
     assert said["store"]["rigs"]["default"]["events"] == 3
     assert said["store"]["rigs"]["default"]["of_this_spec"] is True
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from mockbrew.errors import StoreFileError
 from mockbrew.stores.base import Store
 from mockbrew.stores.sqlite_errors import explained
-from mockbrew.stores.sqlite_format import APPLICATION, TABLES
+from mockbrew.stores.sqlite_format import APPLICATION, PAGE, TABLES
 from tests.stores.files import (
     AFRESH,
     USES,
@@ -103,7 +103,7 @@ def test_a_store_that_is_damaged_at_its_start_is_refused(path: Path) -> None:
 
 def test_a_store_that_is_cut_short_is_refused(path: Path) -> None:
     brewed(path, commands=100)
-    path.write_bytes(path.read_bytes()[: 3 * 4096])
+    path.write_bytes(path.read_bytes()[: 3 * PAGE])
 
     refused(path, command, "is damaged (database disk image is malformed)", AFRESH)
 
@@ -121,8 +121,8 @@ CELLS = tuple(f"cell {n}" for n in range(40))
 def test_a_damaged_page_is_told_by_whoever_comes_upon_it_and_nothing_is_made_worse(path: Path) -> None:
     brewed(path, 2, CELLS)
     whole, said = path.read_bytes(), []
-    for page in range(1, len(whole) // 4096):
-        damaged = whole[: page * 4096] + b"\xff" * 4096 + whole[(page + 1) * 4096 :]
+    for page in range(1, len(whole) // PAGE):
+        damaged = whole[: page * PAGE] + b"\xff" * PAGE + whole[(page + 1) * PAGE :]
         path.write_bytes(damaged)
         with opened(path) as store:
             said.append(told(partial(revision, store, CELLS[7])))
@@ -161,7 +161,7 @@ def test_damage_that_is_met_in_a_transaction_undoes_it(path: Path) -> None:
         make_rig(store, "other")
         (root,) = other.execute("SELECT rootpage FROM sqlite_master WHERE name = 'event'").fetchone()
     content = path.read_bytes()
-    path.write_bytes(content[: (root - 1) * 4096] + b"\xff" * 4096 + content[root * 4096 :])
+    path.write_bytes(content[: (root - 1) * PAGE] + b"\xff" * PAGE + content[root * PAGE :])
 
     refused(path, command, "is damaged (database disk image is malformed)", AFRESH)
     with opened(path) as store:
