@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import tomli
 
+from mockbrew import lines
 from mockbrew.checks import slips
 from mockbrew.checks.endpoints import JSON, Written, subtables
 from mockbrew.checks.examination import Examined, examine
@@ -161,7 +162,7 @@ def from_document(document: Mapping[str, Any], source: str, kinds: Kinds = BUILT
 def read_toml(text: str, source: str) -> dict[str, Any]:
     """A TOML text as data. Raises SpecError."""
     try:
-        return tomli.loads(text)
+        return lines.loads(text)
     except tomli.TOMLDecodeError as error:
         fault = Fault(error.lineno, error.colno, "", f"bad TOML: {slips.told(error, text)}")
     except RecursionError:

@@ -16,7 +16,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("errors",),
     ("clock", "pattern", "constants", "series", "flows", "passing", "thermal", "development", "webs", "calm"),
     ("devices",),
-    ("spec", "schema", "checks", "conditions", "coupling"),
+    ("spec", "lines", "schema", "checks", "conditions", "coupling"),
     ("messages", "shapes", "endpoints", "misspelling", "neighbours", "opened", "router", "decimals", "reply_schemas"),
     ("bodies", "modes", "courses", "exchanges", "parts", "plumbing", "cells"),
     ("faults",),
