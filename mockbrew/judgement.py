@@ -32,8 +32,8 @@ HAZARD, JUDGED = "hazard", "judged"  # the sorts of notes: what was found, by it
 COUNT = ""  # the name of the note that says how many were found; no group is called so
 MOST = 1_000  # hazards that a rig keeps: the newest
 SLICE = 0.25  # s of judging between two notes of how far it is
-OFTEN, BRIEFLY = 128, 0.003  # events that may wait to be judged before a command sees to it, and s that it may spend on that
-BEHIND, ASIDE = 1_024, 0.5  # the same where that was too little
+OFTEN = 128  # events that may wait to be judged before a command sees to it
+EACH, ASIDE = 2e-5, 0.5  # s that it may spend on that for each of them, twice what it takes if all had witnesses; and at most in all
 WAITING = 16 * KEPT  # events that wait to be judged before the log is trimmed all the same
 
 log = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ def keep_up(witness: Witness, store: Store, row: RigRow, patience: Budget) -> No
     """For whoever is about to write to the log: judge what waits for it, if that is much. Raises StoreError."""
     notes = store.notes(row, JUDGED) if witness.groups else {}
     behind = [_behind(notes, (group,), row) for group in witness.groups]
-    rest = patience.within(ASIDE if max(behind, default=0) >= BEHIND else BRIEFLY)
+    rest = patience.within(min(EACH * max(behind, default=0), ASIDE))
     try:
         for group, events in zip(witness.groups, behind, strict=True):
             if events >= OFTEN:
@@ -242,11 +242,13 @@ def _kept(store: Store, case: Case, closed: Iterable[Found], before: str | None)
 
 def _keep(transaction: Transaction, row: RigRow, found: Iterable[Found], rules: Mapping[str, Rule]) -> None:
     """The newest stay."""
-    count = int(transaction.note(row, HAZARD, COUNT) or "0")
+    before = count = int(transaction.note(row, HAZARD, COUNT) or "0")
     for each in sorted(found, key=lambda each: each.begins):
         count += 1
         transaction.put_note(row, HAZARD, _name(count), json.dumps(dockets.told(each, rules[each.rule], row.run)))
-        transaction.put_note(row, HAZARD, _name(count - MOST), None)
+        if count > MOST:
+            transaction.put_note(row, HAZARD, _name(count - MOST), None)
+    if count > before:
         transaction.put_note(row, HAZARD, COUNT, str(count))
 
 
