@@ -13,7 +13,7 @@ from bench.tools import program
 
 SCRIPT = Path(__file__).with_suffix(".lua")
 CONNECTIONS = 16
-PATIENCE = 5  # s that wrk waits for a reply before it counts it as late
+PATIENCE = 20  # s that wrk waits for a reply before it counts it as late
 MS = 1e3  # us
 
 

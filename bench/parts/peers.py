@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -79,13 +79,26 @@ def _task(task: Task, options: Options, peers: Sequence[Peer]) -> Found:
                 yield Skipped(f"{one.name}, {task.says}", str(error))
         own = stack.enter_context(served(SERVE, MOCKBREW, options, spec=task.spec, path=task.asked))
         wrk.load(own.port, [task.asked], options.warm_up)
-        works = {name: partial(_taken, server, task.asked, options.seconds) for name, server in {OWN: own, **running}.items()}
-        yield from _measures(task, interleaved(works, options.rounds))
+        works: dict[str, Callable[[], Taken | wrk.Broken]] = {OWN: partial(_taken, own, task.asked, options.seconds)}
+        works.update({name: partial(_tried, server, task.asked, options.seconds) for name, server in running.items()})
+        rounds = interleaved(works, options.rounds)
+    whole = {name: [each for each in given if isinstance(each, Taken)] for name, given in rounds.items()}
+    yield from _measures(task, {name: given for name, given in whole.items() if len(given) == options.rounds})
+    for name, given in rounds.items():
+        yield from (Skipped(f"{name}, {task.says}", str(each)) for each in given if isinstance(each, wrk.Broken))
 
 
 def _taken(server: Running, path: str, seconds: float) -> Taken:
     load = wrk.load(server.port, [path], seconds)
     return Taken(load, usage.memory(server.tree))
+
+
+def _tried(server: Running, path: str, seconds: float) -> Taken | wrk.Broken:
+    """Of a peer, which may break without the rest."""
+    try:
+        return _taken(server, path, seconds)
+    except wrk.Broken as error:
+        return error
 
 
 def _measures(task: Task, rounds: Mapping[str, Sequence[Taken]]) -> Iterator[Measure]:
