@@ -65,11 +65,21 @@ def _unpacked(text: str) -> Any:
 
 def former(transaction: Transaction, row: RigRow, kinds: Kinds) -> Former:
     """The spec of a rig's row, as far as these kinds can evolve it. Raises StoreError if the store does not hold it."""
+    return read(kept_record(transaction, row), row, kinds)
+
+
+def kept_record(transaction: Transaction, row: RigRow) -> str:
+    """What the store holds of the spec of a rig's row. Raises StoreError if it holds nothing."""
     text = transaction.spec(row.spec)
     if text is None:
         raise StoreError(
             f"rig {row.name!r}: the store does not hold its spec {row.spec[:12]}; put a copy back, or delete the store to start anew"
         )
+    return text
+
+
+def read(text: str, row: RigRow, kinds: Kinds) -> Former:
+    """As `former`, of its record: of a large spec it takes longer than a lock may be held."""
     record = _unpacked(text)
     readable = record["cells"] if record.get("states") == STATES else ()
     sound = {name for cell in readable if _sound(cell, record, kinds) for name in cell}

@@ -25,7 +25,7 @@ from mockbrew.errors import DamagedCell, MockbrewError, StillEvolving
 from mockbrew.faults.devices import Fault
 from mockbrew.faults.documents import AnyFault, decode, encode, of_transport
 from mockbrew.judgement import judge, leave, settle
-from mockbrew.kept_specs import Former, former, record_of
+from mockbrew.kept_specs import Former, kept_record, read, record_of
 from mockbrew.messages import DIRECT
 from mockbrew.plant import Anchor, Cell, Failing, Plant
 from mockbrew.replaying import MIGRATE, Overtaken
@@ -45,15 +45,19 @@ def migrate(store: Store, rig: str, spec: Spec, kinds: Kinds, *, stopwatch: Call
             row = transaction.rig(rig)
             if row is None or row.spec == spec.digest:
                 return
-            before = former(transaction, row, kinds)
+            record = kept_record(transaction, row)
             written = {name for name, cell in transaction.cells(row) if cell.resets == row.resets}
+        before = read(record, row, kinds)
         judged = _judged(before, store, row, patience.within(PATIENCE / 2))
         anchors = _caught_up(Rigs(before.spec, store, stopwatch=stopwatch), row, written, patience) if before.spec else {}
-        switch = Switch(before, anchors, spec, judged, record_of(spec))
+        switch = Switch(before, anchors, judged, *_prepared(spec, before, anchors), record_of(spec))
         faults = _surviving(row.faults, switch)
         with store.transaction() as transaction:
-            if _switched(transaction, store.wall(), row, switch, faults, budget(stopwatch, UNDER_LOCK)):
-                return
+            after = _switched(transaction, store.wall(), row, switch, faults, budget(stopwatch, UNDER_LOCK))
+        if after is not None:
+            _report(row.name, switch)
+            _report_faults(row, after)
+            return
     raise StillEvolving(0.0)
 
 
@@ -109,6 +113,17 @@ def _restless(plant: Plant, name: str) -> bool:
     return plants.next_boundary(cell, anchor) is not None or plants.moved(cell, anchor, DAY) != anchor.states
 
 
+def _prepared(spec: Spec, before: Former, anchors: Mapping[str, Anchor]) -> tuple[Plant, tuple[str, ...]]:
+    """The plant of the new spec, with the cells that will be written; and those of them that move by themselves."""
+    plant, trial = Plant(spec), Plant(spec)
+    moved = {member for cell in (before.spec.cells if before.spec else ()) if cell[0] in anchors for member in cell}
+    kept = dict.fromkeys(plant.home[device] for device in moved if device in plant.home)
+    restless = tuple(cell[0] for cell in spec.cells if _restless(trial, cell[0]))
+    for name in (*kept, *restless):
+        plant.cell(name)
+    return plant, restless
+
+
 def _surviving(text: str, switch: Switch) -> list[AnyFault]:
     """The faults that go on under the new spec."""
     endpoints = [address.endpoint for address in addresses(switch.spec)] if of_transport(decode(text)) else []
@@ -145,14 +160,20 @@ class Judged:
 class Switch:
     """From which spec to which. anchors: the cells of the old one that are not at their initial state.
 
-    judged: of the old one, up to about now. record: of the new one.
+    judged: of the old one, up to about now. plant, restless, record: of the new one, and its cells that move by themselves.
     """
 
     before: Former
     anchors: Mapping[str, Anchor]
-    spec: Spec
     judged: Judged
+    plant: Plant
+    restless: Sequence[str]
     record: str
+
+    @property
+    def spec(self) -> Spec:
+        """The new one."""
+        return self.plant.spec
 
     def remains(self, name: str, kind: str) -> bool:
         """Whether the device of that name is still what it was."""
@@ -176,22 +197,20 @@ class Carried:
         return tuple(failing for failing in self.failings if failing.fault.device in cell.places)
 
 
-def _switched(transaction: Transaction, wall: int, seen: RigRow, switch: Switch, faults: Sequence[AnyFault], rest: Budget) -> bool:
-    """False, and nothing done, if somebody wrote the rig meanwhile or the rest to evolve is not short."""
+def _switched(transaction: Transaction, wall: int, seen: RigRow, switch: Switch, faults: Sequence[AnyFault], rest: Budget) -> RigRow | None:
+    """The rig's new row. None, and nothing done, if somebody wrote the rig meanwhile or the rest to evolve is not short."""
     row = transaction.rig(seen.name)
     if row is None or (row.run, row.events, row.spec, row.faults) != (seen.run, seen.events, seen.spec, seen.faults):
-        return False
+        return None
     at = max([instant(row, wall), *(anchor.at for anchor in switch.anchors.values())])
     carried = _carried(switch, at, seed_of(row), rest)
     if carried is None or not switch.judged.settled(transaction, row, at, rest):
-        return False
+        return None
     after = replace(gone_on(row, at, wall), spec=switch.spec.digest, faults=encode(faults))
     if switch.judged.left:
         after = journal.write(transaction, after, at, wall, {"event": after.events, **DIRECT._asdict(), "verb": MIGRATE, "unjudged": True})
     _write(transaction, after, switch, carried, wall)
-    _report(row.name, switch)
-    _report_faults(row, after)
-    return True
+    return after
 
 
 def _carried(switch: Switch, at: int, seed: str, rest: Budget) -> Carried | None:
@@ -214,10 +233,10 @@ def _carried(switch: Switch, at: int, seed: str, rest: Budget) -> Carried | None
 def _write(transaction: Transaction, row: RigRow, switch: Switch, carried: Carried, wall: int) -> None:
     transaction.put_spec(switch.spec.digest, switch.record)
     transaction.drop_cells(row)
-    plant = Plant(switch.spec)
+    plant = switch.plant
     transaction.append(row, Event(row.events, "", row.last_at, wall, "", MIGRATE, "{}", "", switch.spec.digest))
     kept = dict.fromkeys(plant.home[device] for device in carried.states if device in plant.home)
-    for name in (*kept, *(cell[0] for cell in switch.spec.cells if cell[0] not in kept and _restless(plant, cell[0]))):
+    for name in dict.fromkeys((*kept, *switch.restless)):
         body = plants.encode(_built(plant.cell(name), row.last_at, switch, carried))
         transaction.put_cell(row, name, CellRow(row.events, row.resets, row.last_at, body))
         transaction.append(row, Event(row.events, name, row.last_at, wall, "", MIGRATE, "{}", body, switch.spec.digest))
