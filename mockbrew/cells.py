@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress, count
+from operator import is_not
 from typing import Any, NamedTuple
 
 from mockbrew.bodies import Body, make_body
@@ -79,3 +81,8 @@ def _attached(controller: Controller, devices: tuple[Device, ...], bodies: tuple
         reached.update(near)
         rest.extend(near)
     return frozenset(number for number, body in enumerate(bodies) if body.vessel.name in reached)
+
+
+def changed(before: Sequence[Any], after: Sequence[Any]) -> Sequence[int]:
+    """The places at which states are other objects: of many, mostly a few."""
+    return list(compress(count(), map(is_not, before, after)))

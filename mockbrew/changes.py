@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from mockbrew.cells import changed as changed_places
 from mockbrew.devices.declare import NONE, Reading, Value
 from mockbrew.devices.vessel import Vessel
 from mockbrew.plant import Look
@@ -23,8 +24,7 @@ COMMANDED, ACTUAL = "state", "on"  # readings: where an actuator does what it is
 def changes(before: Look, after: Look) -> Changes:
     """Between two looks at one instant."""
     found = {}
-    states = enumerate(zip(before.anchor.states, after.anchor.states, strict=True))
-    for place in [place for place, (was, now) in states if was is not now]:
+    for place in changed_places(before.anchor.states, after.anchor.states):
         device = after.cell.devices[place]
         kind: Any = type(device)
         readings = told(kind)

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import compress, count
 from math import isfinite
+from operator import ne
 from typing import Any, NamedTuple
 
+from mockbrew.cells import changed
 from mockbrew.devices.base import Device
 
 BEGIN, BETWEEN, END = "[[\n", ",\n", "\n],"  # no text of a state has a line break in it
@@ -31,8 +34,10 @@ def inscribed(states: tuple[Any, ...], before: Inscription | None) -> Inscriptio
     """These states as text; `before` has that of those which are the same objects still."""
     if before is None or len(before.states) != len(states):
         return Inscription(states, tuple([_text(state) for state in states]))
-    known = zip(states, before.states, before.texts, strict=True)
-    return Inscription(states, tuple([text if state is old else _text(state) for state, old, text in known]))
+    texts = list(before.texts)
+    for place in changed(before.states, states):
+        texts[place] = _text(states[place])
+    return Inscription(states, tuple(texts))
 
 
 def read(body: str, devices: Sequence[Device], before: Inscription | None) -> tuple[Inscription, list[Any]]:
@@ -47,7 +52,7 @@ def read(body: str, devices: Sequence[Device], before: Inscription | None) -> tu
     texts, rest = tuple(body[len(BEGIN) : end].split(BETWEEN)), json.loads(f"[{body[end + len(END) :]}")
     if before is None or len(before.texts) != len(texts):
         return Inscription(_made(devices, json.loads(f"[{','.join(texts)}]")), texts), rest
-    new = [place for place, (text, old) in enumerate(zip(texts, before.texts, strict=True)) if text != old]
+    new = list(compress(count(), map(ne, texts, before.texts)))
     rows = json.loads(f"[{','.join([texts[place] for place in new])}]")
     states = list(before.states)
     for place, state in zip(new, _made([devices[place] for place in new], rows), strict=True):

@@ -52,15 +52,18 @@ class Plumbing:
 
     def layout(self, states: Sequence[Any]) -> Layout:
         """What the gates and movers make of it."""
-        return self._of(tuple(self._demands(range(len(self.pipes)), states)))
+        numbers = range(len(self.pipes))
+        asked = self._asked(numbers, states)
+        return self._of(tuple([asked.get(number, 0.0) for number in numbers]))
 
     def after(self, before: Layout, places: Iterable[int], states: Sequence[Any]) -> Layout:
         """What becomes of a layout where nothing has changed but the gates and movers that stand at these places."""
         demands = list(before.demands)
         for place in places:
             numbers = self.hanging.get(place, ())
-            for number, demand in zip(numbers, self._demands(numbers, states), strict=True):
-                demands[number] = demand
+            asked = self._asked(numbers, states)
+            for number in numbers:
+                demands[number] = asked.get(number, 0.0)
         return self._of(tuple(demands))
 
     def _of(self, demands: Demands) -> Layout:
@@ -76,19 +79,21 @@ class Plumbing:
         changed = [pipe for (_, pipe), old, new in zip(self.pipes, before, after, strict=True) if old != new]
         return {number for pipe in changed for number in self._ends(pipe)}
 
-    def _demands(self, numbers: Sequence[int], states: Sequence[Any]) -> list[float]:
-        """kg/s that these pipes ask for; with one of a mover's pipes all others are among them."""
-        passing = [self._open(self.pipes[number][0], states) for number in numbers]
+    def _asked(self, numbers: Sequence[int], states: Sequence[Any]) -> dict[int, float]:
+        """kg/s that those of these pipes ask for which are open, by number; with one of a mover's pipes all others are among them."""
+        asking = [number for number in numbers if self._open(self.pipes[number][0], states)]
         busy: dict[int, int] = {}  # open pipes, by place of their mover
-        for number, is_open in zip(numbers, passing, strict=True):
+        for number in asking:
             mover = self.movers.get(self.pipes[number][0])
-            if mover is not None and is_open:
+            if mover is not None:
                 busy[mover[0]] = busy.get(mover[0], 0) + 1
-        asks = zip(numbers, passing, strict=True)
-        return [self._asks(*self.pipes[number], states, busy) if is_open else 0.0 for number, is_open in asks]
+        return {number: self._asks(*self.pipes[number], states, busy) for number in asking}
 
     def _open(self, place: int, states: Sequence[Any]) -> bool:
-        return all(gate.passes(states[gate_place]) for gate_place, gate in self.gates[place])
+        for gate_place, gate in self.gates[place]:  # noqa: SIM110 - to make a generator takes longer than to ask
+            if not gate.passes(states[gate_place]):
+                return False
+        return True
 
     def _asks(self, place: int, pipe: Pipe, states: Sequence[Any], busy: Mapping[int, int]) -> float:
         """kg/s."""
