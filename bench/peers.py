@@ -15,7 +15,7 @@ from typing import Any
 
 from bench.constant import BODY
 from bench.processes import Running, free_port, started
-from bench.tools import NODE, Missing, java, program, wiremock
+from bench.tools import NODE, java, program, wiremock
 from bench.web import ready
 
 WITHIN = 60.0  # s for a first reply
@@ -36,7 +36,7 @@ class Peer:
 
     @property
     def title(self) -> str:
-        """Name and version. Raises Missing."""
+        """Name and version."""
         return f"{self.name} {version(self.package)}"
 
 
@@ -52,11 +52,11 @@ def peer(one: Peer, folder: Path, paths: Sequence[str], asked: str) -> Iterator[
 
 
 def version(package: str) -> str:
-    """Of a package that npm installed. Raises Missing."""
+    """Of a package that npm installed where the bench looks for it; `?` for one from elsewhere."""
     for folder in NODE:
         if (file := folder / package / "package.json").exists():
             return str(json.loads(file.read_text("utf-8"))["version"])
-    raise Missing(package.rpartition("/")[2])
+    return "?"
 
 
 # -- how each is told ----------------------------------------------------------------------------------------------
