@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from http.client import HTTPException
 from pathlib import Path
 
@@ -297,6 +297,39 @@ def test_a_killed_worker_is_replaced_with_what_is_served_though_the_file_has_mis
     client.close()
 
 
+def test_who_waits_at_a_worker_that_dies_is_answered_by_its_successor(serving: Start) -> None:
+    server = serving("--workers", "1", "--store", "memory://")
+    client = server.announced()
+    (worker,) = server.workers(1)
+    os.kill(worker, signal.SIGSTOP)
+    with socket.create_connection(("127.0.0.1", client.port), timeout=20) as waiting:
+        waiting.sendall(b"GET /getA.py HTTP/1.0\r\n\r\n")
+
+        os.kill(worker, signal.SIGKILL)
+
+        assert waiting.recv(100).startswith(b"HTTP/1.0 200 OK")
+
+
+@pytest.mark.parametrize("by", ["granian"], indirect=True)  # a worker of gunicorn takes what comes while it waits for nothing else
+def test_connections_that_come_together_are_dealt_out_to_all_workers(serving: Start) -> None:
+    server = serving()
+    port = server.announced().port
+    workers = server.workers(2)
+    before = [sockets(worker) for worker in workers]
+
+    with ExitStack() as opened:
+        for _ in range(40):
+            opened.enter_context(socket.create_connection(("127.0.0.1", port)))
+        wait_until(lambda: sum(map(sockets, workers)) == sum(before) + 40, within=20, what="all of them taken")
+
+        assert all(sockets(worker) - each >= 5 for worker, each in zip(workers, before, strict=True))
+
+
+def sockets(pid: int) -> int:
+    """How many a process has open."""
+    return sum(str(each.readlink()).startswith("socket:") for each in Path(f"/proc/{pid}/fd").iterdir())
+
+
 def kill_and_wait(server: Serving) -> None:
     (worker,) = server.workers(1)
     os.kill(worker, signal.SIGKILL)
@@ -381,6 +414,14 @@ def test_a_taken_port_is_one_line_and_no_store_is_made(mockbrew: Run, tmp_path: 
 
     assert said == f"--port {port}: something else serves there already; end it, or take another port (0 for any free one)\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_port_that_another_of_it_serves_is_taken(serving: Start, mockbrew: Run) -> None:
+    with closing(serving().announced()) as client:
+        said = refused(mockbrew, "--port", str(client.port))
+
+        assert said == f"--port {client.port}: something else serves there already; end it, or take another port (0 for any free one)\n"
+        assert client.get("/getA.py").status == 200
 
 
 def test_a_host_that_is_not_this_machine_is_one_line(mockbrew: Run) -> None:
