@@ -13,6 +13,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from inspect import signature
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
@@ -36,10 +37,12 @@ LOGGING: dict[str, Any] = {"handlers": {}, "loggers": {"_granian": {}}}
 LIKE_REQUESTS = ("HTTP_", "CONTENT_", "wsgi.", "werkzeug.")
 
 
-def lacking(master: type = MPServer) -> str:
-    """Why the Granian with this master can't be used, or nothing."""
+def lacking(master: type = MPServer, holder: Callable[..., object] = SocketHolder) -> str:
+    """Why the Granian with this master and this holder of a socket can't be used, or nothing."""
     missing = [name for name in EXTENDED if not hasattr(master, name)]
-    return f"it has no {', '.join(missing)} any more" if missing else ""
+    if missing:
+        return f"it has no {', '.join(missing)} any more"
+    return "" if [*signature(holder).parameters] == ["fd", "uds", "backlog"] else "it takes sockets in another way now"
 
 
 def serve(offer: Offer) -> None:

@@ -41,6 +41,7 @@ def test_a_granian_without_what_is_extended_is_not_used() -> None:
         _init_shared_socket = _spawn_worker = _reload = _respawn_workers = signal_handler_reload = None
 
     assert by_granian.lacking(Newer) == "it has no _serve_loop any more"
+    assert by_granian.lacking(holder=lambda fd: None) == "it takes sockets in another way now"
 
 
 def test_an_application_is_told_whether_it_is_the_only_one() -> None:
