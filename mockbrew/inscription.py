@@ -49,15 +49,18 @@ def read(body: str, devices: Sequence[Device], before: Inscription | None) -> tu
         rows, *rest = json.loads(body)
         return inscribed(_made(devices, rows), None), rest
     end = body.rindex(END)
-    texts, rest = tuple(body[len(BEGIN) : end].split(BETWEEN)), json.loads(f"[{body[end + len(END) :]}")
-    if before is None or len(before.texts) != len(texts):
-        return Inscription(_made(devices, json.loads(f"[{','.join(texts)}]")), texts), rest
-    new = list(compress(count(), map(ne, texts, before.texts)))
-    rows = json.loads(f"[{','.join([texts[place] for place in new])}]")
-    states = list(before.states)
+    texts = tuple(body[len(BEGIN) : end].split(BETWEEN))
+    if len(texts) != len(devices):
+        raise ValueError(f"{len(texts)} states for {len(devices)} devices")
+    states, new = ([None] * len(texts), range(len(texts))) if before is None else (list(before.states), _others(before.texts, texts))
+    rows, *rest = json.loads(f"[[{','.join([texts[place] for place in new])}],{body[end + len(END) :]}")
     for place, state in zip(new, _made([devices[place] for place in new], rows), strict=True):
         states[place] = state
     return Inscription(tuple(states), texts), rest
+
+
+def _others(before: Sequence[str], after: Sequence[str]) -> Sequence[int]:
+    return list(compress(count(), map(ne, before, after)))
 
 
 def _made(devices: Sequence[Device], rows: Sequence[Sequence[Any]]) -> tuple[Any, ...]:

@@ -98,6 +98,7 @@ def test_a_damaged_text_is_refused_whatever_is_known_of_the_cell(old: str, new: 
         ("15.0", "-Infinity", "a number is not finite"),
         ("15.0", "1e999", "a number is not finite"),
         (",[", ",[1,2,", "3 instants for 1 vessels"),
+        ("[0,0.0],\n", "", "4 states for 5 devices"),
     ],
 )
 def test_a_text_of_what_no_cell_can_be_is_refused(old: str, new: str, message: str, known: Anchor | None) -> None:
