@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from mockbrew.clock import DAY, SECOND, Clock
 from mockbrew.errors import NoSuchRig, StoreError, TooManyRigs
-from mockbrew.kept_specs import LONG, record_of
+from mockbrew.kept_specs import record_of
 from mockbrew.spec import Spec
 from mockbrew.stores.base import Loaded, RigRow, Store, Transaction
 from mockbrew.timeline import readable
@@ -44,22 +44,6 @@ class Expiry:
     due: int = 0
 
 
-class Record:
-    """What a store is to hold of a spec. Of a long one it is made when it is first wanted: most processes find a store that has it."""
-
-    __slots__ = ("_spec", "_text")
-
-    def __init__(self, spec: Spec) -> None:
-        self._spec, self._text = spec, record_of(spec) if len(spec.text) < LONG else ""
-
-    @property
-    def text(self) -> str:
-        """Asked for before a lock is held, since of 100,000 devices it takes longer than one may be."""
-        if not self._text:
-            self._text = record_of(self._spec)
-        return self._text
-
-
 @dataclass(frozen=True, slots=True)
 class Roster:
     """The rigs of a store, for a process that has this spec. Safe to use from any thread. cap: how many there may be, `default` apart."""
@@ -67,11 +51,12 @@ class Roster:
     spec: Spec
     store: Store
     cap: int = CAP
-    record: Record = field(init=False, repr=False, compare=False)  # of the spec, for a store that does not hold it yet
+    # Of the spec, for a store that does not hold it yet: made before workers are forked, each of which would look at all devices for it.
+    record: str = field(init=False, repr=False)
     expiry: Expiry = field(init=False, repr=False, compare=False, default_factory=Expiry)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "record", Record(self.spec))
+        object.__setattr__(self, "record", record_of(self.spec))
 
     def loaded(self, rig: str, cell: str, wall: int) -> Loaded | None:
         """The rows of a cell, whose use is noted; None where there is no such rig at `wall` (ns). The default rig is made.
@@ -79,7 +64,7 @@ class Roster:
         Raises SpecChanged, StoreError.
         """
         loaded = self.store.load(rig, cell)
-        if loaded is None and self.record.text and rig == DEFAULT:  # the text is made now, while no lock is held
+        if loaded is None and rig == DEFAULT:
             loaded = self._made(cell)
         while loaded is not None and loaded.rig.changing and wall >= loaded.rig.changing:
             _take_back(self.store, loaded.rig)
@@ -104,7 +89,7 @@ class Roster:
         """
         row = transaction.rig(rig)
         if row is None or gone(row, wall):
-            transaction.put_spec(self.spec.digest, self.record.text)
+            transaction.put_spec(self.spec.digest, self.record)
             if rig != DEFAULT:
                 self._make_room(transaction, wall)
             row = make(transaction, rig, self.spec.digest, wall)

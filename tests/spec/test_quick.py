@@ -1,0 +1,86 @@
+"""Quick answers: where one says yes, the check that takes its time finds nothing either."""
+
+from __future__ import annotations
+
+import gc
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockbrew.checks.addresses import Address, collisions, of_the_rig, of_users
+from mockbrew.checks.apart import all_apart
+from mockbrew.checks.endpoints import shared_endpoints
+from mockbrew.checks.entries import declared
+from mockbrew.checks.findings import Finding
+from mockbrew.checks.interfaces import User, users
+from mockbrew.checks.plain import DEEPEST, is_plain, unfit
+from mockbrew.collecting import not_collecting
+from mockbrew.devices import BUILT_IN
+
+NOBODY: frozenset[Any] = frozenset()
+PID = {"kind": "pid", "probe": "T", "lowest": 0, "highest": 100, "setpoint": 50}
+
+
+def rig(*urls: str, words: tuple[str, ...] = ()) -> list[User]:
+    """Controllers A, B and so on, each with a word of its own; the last URL takes a setpoint."""
+    reading = {f"get{number}": {"url": url, "reply": 1} for number, url in enumerate(urls[:-1])}
+    interface = {**reading, "set": {"url": urls[-1], "verb": "set_setpoint", "reply": 1}}
+    devices = {name: {**PID, "interface": "i", "word": word} for name, word in zip("ABC", words, strict=False)}
+    document = {"interfaces": {"i": interface}, "devices": devices}
+    return users(document, declared(document, BUILT_IN), shared_endpoints(document, NOBODY), NOBODY)
+
+
+def slowly(everyone: list[User]) -> list[Finding]:
+    found = list(of_users(everyone, NOBODY))
+    addresses = [*of_the_rig(()), *(each for each in found if isinstance(each, Address))]
+    return [*(each for each in found if isinstance(each, Finding)), *collisions(addresses)]
+
+
+@pytest.mark.parametrize("urls", [("/get{id}", "/set{id}_{setpoint}"), ("/{word}/{id}", "/x", "/s/{word}/{setpoint}.py")])
+def test_urls_that_are_apart_are_so_at_a_glance(urls: tuple[str, ...]) -> None:
+    assert all_apart((), rig(*urls, words=("u", "v")[: 1 if "/x" in urls else 2]), NOBODY)
+
+
+pieces = st.sampled_from(["/", "a", ".", "1", "{id}", "{word}", "rigs", "__admin"])
+patterns = st.lists(pieces, max_size=5).map(lambda each: f"/{''.join(each)}")
+
+
+words_of_devices = st.lists(st.sampled_from(["", "a", "1", "/", "."]), max_size=3)
+
+
+@given(st.lists(patterns, min_size=1, max_size=2), patterns, st.sampled_from(["", "/x"]), words_of_devices)
+def test_what_is_apart_at_a_glance_has_no_mistake(readings: list[str], command: str, end: str, words: list[str]) -> None:
+    everyone = rig(*readings, f"{command}{{setpoint}}{end}", words=tuple(words))
+
+    assert not all_apart((), everyone, NOBODY) or slowly(everyone) == []
+
+
+scalars = st.one_of(st.booleans(), st.text(max_size=2), st.integers(-(2**64), 2**64), st.floats(), st.dates())
+trees = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=2), inner, max_size=3))
+
+
+@given(st.dictionaries(st.text(max_size=2), trees, max_size=3))
+def test_what_is_plain_at_a_glance_has_nothing_unfit(document: dict[str, Any]) -> None:
+    assert not is_plain(document) or list(unfit(document)) == []
+
+
+def test_a_spec_as_deep_as_may_be_is_plain_and_one_that_is_deeper_is_not() -> None:
+    deep: Any = 1
+    for _ in range(DEEPEST - 1):
+        deep = {"a": deep}
+
+    assert is_plain({"a": deep})
+    assert not is_plain({"a": {"a": {"a": deep}}})
+
+
+def test_collecting_goes_on_after_a_mistake_too() -> None:
+    assert gc.isenabled()
+
+    with suppress(KeyError), not_collecting():
+        was_on = gc.isenabled()
+        raise KeyError
+
+    assert (was_on, gc.isenabled()) == (False, True)
