@@ -129,17 +129,16 @@ class Reader:
 
     def wrote(self, name: str, known: KnownRig | None, cells: Mapping[str, CellRow]) -> None:
         """This connection has committed, under the lock: the rig is so now, or no more; these cells of it are so, without checkpoints."""
-        before, whole = self._rigs.pop(name, None), self._known.get((name, ""))
+        self._rigs.pop(name, None)
         if known is None:
             return
         known.version = self._version
         self._keep(name, known)
-        count = UNSURE if self.counters is None else self.counters.sure(slot(name))
+        place = slot(name)
+        count = UNSURE if self.counters is None else self.counters.sure(place)
         for cell, row in cells.items():
             loaded = validity.loaded(known.row, row, None)
-            self._remember(name, cell, Known(known, (known.stamp, None), (row, None), loaded, slot(name), self._version, count))
-        if whole is not None and whole.rig is before and whole.stamps == NO_ROWS:  # asked for by whoever wants the rig's row alone
-            whole.rig, whole.loaded, whole.version, whole.count = known, Loaded(known.row, None, None), self._version, count
+            self._remember(name, cell, Known(known, (known.stamp, None), (row, None), loaded, place, self._version, count))
 
     def forget(self) -> None:
         """All: nobody can say what was committed."""

@@ -210,7 +210,8 @@ class SqliteTransaction:
             finally:
                 counters.arrive(places)
         for name, mark in written.items():
-            self._reader.wrote(name, None if mark.row is None else KnownRig(mark.stamp, mark.wall, mark.row), mark.cells)
+            known = None if mark.row is None else KnownRig(mark.stamp, mark.wall, mark.row)
+            self._reader.wrote(name, known, mark.cells)
 
     def _commit(self) -> None:
         try:

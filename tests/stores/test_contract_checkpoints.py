@@ -91,3 +91,11 @@ def test_a_cell_that_is_put_again_has_no_checkpoint_even_of_the_same_event(store
         seen = [store.load("default", "HotTank"), pool.submit(store.load, "default", "HotTank").result()]
 
     assert seen == [Loaded(rig, CellRow(1, 0, 10, "row"), None)] * 2
+
+
+def test_a_checkpoint_of_the_cell_that_stands_for_the_rig_alone_is_loaded_like_any_other(store: Store, rig: RigRow) -> None:
+    assert store.load("default", "") == Loaded(rig, None, None)
+
+    assert store.checkpoint(rig, "", CellRow(0, 0, 20, "ahead"))
+
+    assert store.load("default", "") == Loaded(rig, None, CellRow(0, 0, 20, "ahead"))
