@@ -9,7 +9,7 @@ import pytest
 from mockbrew.devices import BUILT_IN
 from mockbrew.devices.base import Kinds
 from mockbrew.devices.valve import Valve
-from mockbrew.kept_specs import Former, former, record_of
+from mockbrew.kept_specs import LONG, Former, former, record_of
 from mockbrew.spec import Spec, parse
 from mockbrew.stores import open_store
 from tests.stores.rows import rig_row
@@ -68,3 +68,12 @@ def test_a_spec_without_pipes_comes_back_whole_and_without_pipes(tables: str) ->
     assert before == spec
     assert "pipes" not in spec.document
     assert before.document == spec.document
+
+
+def test_a_long_spec_comes_back_whole_of_a_record_that_is_short() -> None:
+    valves = "\n".join(f'V{number} = {{ kind = "valve", interface = "i", word = "é{number}" }}' for number in range(2000))
+    spec = parse(f'spec = "1.0"\n[interfaces.i]\nget = {{ url = "/{{id}}", reply = "{{word}}" }}\n[devices]\n{valves}')
+
+    assert len(spec.text) > LONG
+    assert len(record_of(spec)) < len(spec.text) / 2
+    assert kept(spec, BUILT_IN).spec == spec
