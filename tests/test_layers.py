@@ -20,7 +20,10 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("messages", "shapes", "endpoints", "misspelling", "neighbours", "opened", "router", "decimals", "reply_schemas"),
     ("bodies", "modes", "courses", "exchanges", "parts", "plumbing", "cells"),
     ("faults",),
-    ("interlocks", "inscription", "segment", "sight", "flight", "resuming", "anchor", "gliding", "plant", "placeholders", "presets", "changes"),
+    (
+        "interlocks", "inscription", "segment", "sight", "flight", "resuming", "anchor", "gliding",
+        "plant", "placeholders", "presets", "changes",
+    ),
     ("seeking", "hazards", "script", "simulation", "fingerprint"),
     (
         "collecting", "settings", "files", "plugins", "stores", "timeline", "kept_specs", "budget", "roster", "journal", "drafts",
