@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from mockbrew.collecting import not_collecting
 from mockbrew.files import load
 from mockbrew.plugins import kinds as installed_kinds
 from mockbrew.router import Router
@@ -25,5 +26,6 @@ def settings(*, spec: Path | None = None, store: str | None = None) -> Settings:
 
 def read(path: Path) -> tuple[Spec, Router]:
     """A spec with the kinds that are installed. Raises PluginErrors, SpecError."""
-    spec = load(path, installed_kinds())
-    return spec, Router(spec)
+    with not_collecting():
+        spec = load(path, installed_kinds())
+        return spec, Router(spec)
