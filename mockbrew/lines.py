@@ -20,7 +20,8 @@ _TEXT = r'"[^"\\=,{}\x00-\x1f\x7f]*"'
 _NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"  # as both languages write it
 _KEY = r"[A-Za-z0-9_-]+"
 _VALUE = rf"(?:{_TEXT}|{_NUMBER}|true|false|\[(?:{_TEXT}(?:, ?{_TEXT})*)?\])"
-_LINE = re.compile(rf"{_KEY} ?= ?\{{ ?{_KEY} ?= ?{_VALUE}(?:, ?{_KEY} ?= ?{_VALUE})* ?\}}\n")
+_IS = "(?: = |=)"
+_LINE = re.compile(rf"{_KEY}{_IS}\{{ ?{_KEY}{_IS}{_VALUE}(?:, ?{_KEY}{_IS}{_VALUE})* ?\}}\n")
 _HEADER = re.compile(r"^\[(vessels|pipes|devices)\]\n", re.MULTILINE)
 _AS_JSON = ((" = ", "="), ("=", '":'), ("{ ", "{"), ("{", '{"'), (", ", ","), (",", ',"'), (',""', ',"'), ("}\n", '},"'))
 
@@ -58,7 +59,7 @@ def _parted(text: str) -> tuple[str, Mapping[str, str]]:
 
 def _table(body: str) -> dict[str, Any]:
     """The entries of plain lines; none if a line is not plain, or a key comes twice. Raises ValueError as `json` does."""
-    lines = f"{body.strip()}\n"
+    lines = body.strip(" \t\n") + "\n"  # what else Python takes for white space is none in TOML
     if _LINE.sub("", lines):
         return {}
     made = lines

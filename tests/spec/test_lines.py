@@ -97,11 +97,50 @@ def test_a_header_in_a_text_of_several_lines_is_none() -> None:
     assert read(text) == tomli.loads(text)
 
 
+# A short text with all that is plain; and what may come between two of its characters, or instead of one.
+SHORT = 'a = 1\n[pipes]\nA={a=1}\n\n[devices]\nB = { a = -0.5, b = true, c = ["x", ""] }\nC = {a = "y",b = []}\n[e]\nf = 1\n'
+ODD = (
+    *"aé0-+.,:=#_{}[]()'\"\\/ \t\n\r\x00\x0b\x0c\x1c\x7f\x85\xa0\u2028\ufeff",
+    " =",
+    "= ",
+    "\r\n",
+    ",\n",
+    "{ ",
+    " }",
+    "[devices]\n",
+    "[pipes]\n[x]\n",
+    "# x\n",
+    "B = { a = 1 }\n",
+)
+
+
+def is_the_same_or_left_alone(text: str) -> bool:
+    quickly = lines._quickly(text)
+    return quickly is None or json.dumps(quickly) == json.dumps(said(text))
+
+
+@pytest.mark.parametrize("odd", ["", *ODD])
+def test_whatever_stands_at_any_place_of_a_text_it_is_read_as_the_parser_of_toml_reads_it_or_left_to_it(odd: str) -> None:
+    changed = [f"{SHORT[:at]}{odd}{SHORT[at + gone :]}" for at in range(len(SHORT) + 1) for gone in (0, 1)]
+
+    assert lines._quickly(SHORT) == tomli.loads(SHORT)
+    assert [text for text in changed if not is_the_same_or_left_alone(text)] == []
+
+
+@given(st.lists(st.tuples(st.integers(0, len(SHORT)), st.integers(0, 3), st.sampled_from(["", *ODD])), min_size=2, max_size=4))
+def test_nor_does_it_matter_what_stands_at_several(changes: list[tuple[int, int, str]]) -> None:
+    text = SHORT
+    for at, gone, odd in changes:
+        text = f"{text[:at]}{odd}{text[at + gone :]}"
+
+    assert is_the_same_or_left_alone(text)
+
+
 words = st.text('aB1_-.{}=, "\\#[]é', max_size=6)
 values = st.one_of(
     words.map(json.dumps), st.sampled_from(["0", "-1", "1.50", "true", "[]", '["x","y"]', '[ "x" ]', "+1", "inf", "{ a = 1 }"])
 )
-pairs = st.tuples(st.sampled_from(["a", "b", "c-1", '"a"', "a.b"]), st.sampled_from(["=", " = "]), values).map("".join)
+pairs = st.tuples(st.sampled_from(["a", "b", "c-1", '"a"', "a.b"]), st.sampled_from(["=", " = ", " =", "= "]), values).map("".join)
 entries = st.lists(pairs, max_size=4).map(", ".join)
 own_lines = st.lists(
     st.tuples(st.sampled_from(["X", "Y", "V1", "[pipes]\nX", "#"]), entries).map(lambda of: f"{of[0]} = {{ {of[1]} }}"), max_size=3
@@ -112,9 +151,7 @@ own_lines = st.lists(
 def test_any_lines_are_read_as_the_parser_of_toml_reads_them_or_left_to_it(own: list[str]) -> None:
     text = "\n".join([f"{HEAD}[devices]", *PLAIN[:3], *own, ""])
 
-    quickly = lines._quickly(text)
-
-    assert quickly is None or json.dumps(quickly) == json.dumps(said(text))
+    assert is_the_same_or_left_alone(text)
 
 
 def test_a_mistake_in_a_long_spec_has_its_place() -> None:
