@@ -20,7 +20,6 @@ from mockbrew.budget import Budget, budget
 from mockbrew.clock import DAY
 from mockbrew.devices.base import Device, Kinds
 from mockbrew.devices.declare import State
-from mockbrew.endpoints import addresses
 from mockbrew.errors import DamagedCell, MockbrewError, StillEvolving
 from mockbrew.faults.devices import Fault
 from mockbrew.faults.documents import AnyFault, decode, encode, of_transport
@@ -30,6 +29,7 @@ from mockbrew.messages import DIRECT
 from mockbrew.plant import Anchor, Cell, Failing, Plant
 from mockbrew.replaying import MIGRATE, Overtaken
 from mockbrew.rigs import PATIENCE, UNDER_LOCK, Rigs, SpecChanged
+from mockbrew.routes import addresses
 from mockbrew.spec import Spec
 from mockbrew.stores.base import CellRow, Event, RigRow, Store, Transaction
 from mockbrew.timeline import gone_on, instant, seed_of

@@ -14,8 +14,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter, Map, Rule
 
 from mockbrew.devices.declare import Argument
-from mockbrew.endpoints import Address, Endpoint, Place, Route, Shared
+from mockbrew.endpoints import Address, Endpoint
 from mockbrew.neighbours import LONGEST
+from mockbrew.routes import Place, Route, Shared
 
 ROOT = "/."  # before all rules and paths: werkzeug would make one slash of those that a path begins with, or of none
 REMEMBERED = 1024  # paths with arguments

@@ -16,10 +16,11 @@ from itertools import islice, repeat
 from typing import overload
 
 from mockbrew.devices.declare import NONE
-from mockbrew.endpoints import Address, Endpoint, Place, addresses, places, shared
+from mockbrew.endpoints import Address, Endpoint
 from mockbrew.errors import Fault, NoSuchEndpoint, SpecError
 from mockbrew.neighbours import LONGEST, Neighbours, Open
 from mockbrew.opened import Opened, endpoint_of, text_of, wire
+from mockbrew.routes import Place, addresses, places, shared
 from mockbrew.spec import Spec
 
 MET = 2**16  # endpoints without arguments that are kept once they are made, some 300 bytes each

@@ -17,7 +17,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("clock", "pattern", "constants", "series", "flows", "passing", "thermal", "development", "webs", "calm"),
     ("devices",),
     ("spec", "lines", "schema", "checks", "conditions", "coupling"),
-    ("messages", "shapes", "endpoints", "misspelling", "neighbours", "opened", "router", "decimals", "reply_schemas"),
+    ("messages", "shapes", "endpoints", "routes", "misspelling", "neighbours", "opened", "router", "decimals", "reply_schemas"),
     ("bodies", "modes", "courses", "exchanges", "parts", "plumbing", "cells"),
     ("faults",),
     (

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from mockbrew.endpoints import Endpoint, addresses
+from mockbrew.endpoints import Endpoint
 from mockbrew.reply_schemas import reply_schema
+from mockbrew.routes import addresses
 from mockbrew.spec import Spec
 from tests.app.asking import REFERENCE_TEXT, Bench, on_memory
 

@@ -8,10 +8,11 @@ from mockbrew.admin.examples import Example
 from mockbrew.admin.resources import PREFIX, Answer, Call, Desk, Narrowed, Resource, Schema, fields
 from mockbrew.admin.shapes import ANYTHING, DIGEST, RIG, array, known, open_to, text
 from mockbrew.checks.findings import unknown
-from mockbrew.endpoints import COMMAND_METHODS, READING_METHODS, described, of_devices
+from mockbrew.endpoints import COMMAND_METHODS, READING_METHODS, described
 from mockbrew.errors import BadRequest
 from mockbrew.fingerprint import fingerprint
 from mockbrew.rigs import DEFAULT
+from mockbrew.routes import of_devices
 from mockbrew.shapes import as_json
 from mockbrew.spec import Spec
 

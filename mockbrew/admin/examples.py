@@ -8,7 +8,8 @@ from itertools import islice
 from typing import Any
 
 from mockbrew.devices.switch import EITHER
-from mockbrew.endpoints import Address, addresses
+from mockbrew.endpoints import Address
+from mockbrew.routes import addresses
 from mockbrew.schema import table_of
 from mockbrew.spec import Spec
 

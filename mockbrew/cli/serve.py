@@ -21,7 +21,7 @@ from mockbrew.cli.listening import bind, listen, of_this_machine
 from mockbrew.cli.loading import Loaded
 from mockbrew.cli.offer import THREADS, Offer
 from mockbrew.cli.reading import settings, spec_argument
-from mockbrew.endpoints import addresses
+from mockbrew.routes import addresses
 from mockbrew.settings import TOKEN, Settings
 from mockbrew.spec import Spec
 from mockbrew.stores import open_store

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mockbrew.endpoints import addresses
 from mockbrew.exports.answered import Answered
 from mockbrew.exports.exchange import Exchange
 from mockbrew.exports.refused import Refused
 from mockbrew.router import Router
+from mockbrew.routes import addresses
 from mockbrew.spec import Spec
 
 

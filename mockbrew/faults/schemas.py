@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mockbrew.devices.base import Device
-from mockbrew.endpoints import Endpoint, addresses
+from mockbrew.endpoints import Endpoint
 from mockbrew.faults import devices, transport
 from mockbrew.faults.transport import SAID, SORTS
+from mockbrew.routes import addresses
 from mockbrew.spec import Spec
 
 Schema = dict[str, Any]

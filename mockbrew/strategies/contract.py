@@ -9,10 +9,11 @@ from urllib.parse import unquote
 
 from mockbrew.devices.base import Device
 from mockbrew.devices.declare import NONE, Argument, Verb
-from mockbrew.endpoints import Address, Endpoint, addresses
+from mockbrew.endpoints import Address, Endpoint
 from mockbrew.files import load
 from mockbrew.plugins import kinds
 from mockbrew.router import Router
+from mockbrew.routes import addresses
 from mockbrew.settings import REFERENCE
 from mockbrew.spec import Spec
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mockbrew.endpoints import addresses
+from mockbrew.routes import addresses
 from tests.app.asking import Bench, on_memory
 from tests.openapi.documents import LOCKED, TEXTS
 from tests.openapi.judge import Judge

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockbrew.endpoints import Address, addresses
+from mockbrew.endpoints import Address
 from mockbrew.errors import NoSuchEndpoint, SpecError
 from mockbrew.router import Router
+from mockbrew.routes import addresses
 from mockbrew.spec import Spec
 from tests.router.reference import reference
 from tests.router.rigs import dimmer, pattern, rig

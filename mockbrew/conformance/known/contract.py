@@ -12,9 +12,10 @@ from typing import Any
 
 from mockbrew.devices.base import Device
 from mockbrew.devices.declare import Value
-from mockbrew.endpoints import Address, Endpoint, addresses, line
+from mockbrew.endpoints import Address, Endpoint, line
 from mockbrew.reply_schemas import reply_schema
 from mockbrew.router import Router
+from mockbrew.routes import addresses
 from mockbrew.spec import Spec
 
 OPEN, SHUT = "\ue000", "\ue001"  # private use: around the name of a placeholder, in a mould
