@@ -31,17 +31,17 @@ def bind(host: str, port: int) -> socket.socket:
 def listen(first: socket.socket, number: int) -> list[socket.socket]:
     """The socket and others with its address, all listening: the kernel deals connections out. Raises ConfigurationError."""
     address = first.getsockname()[:2]
-    if number == 1 or sys.platform != "linux":  # elsewhere one of them would get everything
-        sockets = [first]
-    else:
-        first.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # not before: two servers could have taken the address
-        sockets = [first, *(_bound(first.family, address, socket.SO_REUSEPORT) for _ in range(1, number))]
     try:
-        for each in sockets:
+        first.listen(BACKLOG)
+        if number == 1 or sys.platform != "linux":  # elsewhere one of them would get everything
+            return [first]
+        first.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # not before: two that begin together could both listen
+        others = [_bound(first.family, address, socket.SO_REUSEPORT) for _ in range(1, number)]
+        for each in others:
             each.listen(BACKLOG)
     except OSError as error:  # somebody was quicker
         raise ConfigurationError(_explained(error, *address)) from error
-    return sockets
+    return [first, *others]
 
 
 def _bound(family: int, address: tuple[Any, ...], *options: int) -> socket.socket:
