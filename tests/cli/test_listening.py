@@ -22,7 +22,9 @@ def test_of_two_that_took_an_address_before_either_listened_the_second_is_refuse
         with pytest.raises(ConfigurationError) as refused:
             listen(second, workers)
 
-        assert str(refused.value) == f"--port {port}: something else serves there already; end it, or take another port (0 for any free one)"
+        assert (
+            str(refused.value) == f"--port {port}: something else serves there already; end it, or take another port (0 for any free one)"
+        )
         assert len(listeners) == workers
         with closing(create_connection(("127.0.0.1", port))):  # it is served all the same
             pass
