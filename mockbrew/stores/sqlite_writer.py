@@ -22,7 +22,8 @@ class Writer:
 
     def __init__(self, opened: Opened) -> None:
         self._path, self._connection = opened.path, opened.connection
-        self._execute = opened.connection.cursor().execute  # of one cursor: making one for each statement takes 0.3 us
+        self._cursor = opened.connection.cursor()  # one: making one for each statement takes 0.3 us
+        self._execute = self._cursor.execute
         self._over = False
         self._failed: StoreFileError | None = None
 
@@ -63,6 +64,7 @@ class Writer:
             with suppress(sqlite3.Error):  # whatever went wrong is on its way to the caller already
                 self._connection.execute("ROLLBACK")
         self._over = True
+        self._cursor.close()  # a statement that failed would keep the connection open for as long as anybody has the error
 
     def part(self) -> None:
         """For a process that was forked inside: the transaction is the parent's."""
