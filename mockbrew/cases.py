@@ -63,21 +63,21 @@ class Case:
         (name,), stands = self.group.cells, stands_of(self.plant, self.group.cells[0], self.group.rules)
         before, held = None, None
         for event in events:
-            if event.verdict != before:  # else nothing turns
-                held = broken(event.verdict or "", stands)
+            if event.testimony != before:  # else nothing turns
+                held = broken(event.testimony or "", stands)
                 if held is not None:
                     self.watch.hold(held)
                 elif not self._pass_from(name, event, patience):
                     return
             self.numbers[name], self.opened, self.events = event.number, event.at, event.number
             self.watch.arrive(event.at, _cause(event))
-            before = None if held is None else event.verdict
+            before = None if held is None else event.testimony
         self.watch.enter(self.opened, {name: last}, self.watch.cause)
 
     def _pass_from(self, name: str, event: Event, patience: Budget) -> bool:
         """Judge up to an event what has gone on by itself since the one before, which left the cell like this."""
         if self.watch.at == self.opened:
-            anchor = plants.decode(self.plant.cell(name), self.opened, event.verdict or "")
+            anchor = plants.decode(self.plant.cell(name), self.opened, event.testimony or "")
             self.watch.enter(self.opened, {name: anchor}, self.watch.cause)
         done = self.pass_by(event.at, patience)
         if done and self.opened == event.at:

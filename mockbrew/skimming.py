@@ -47,7 +47,7 @@ def _decoded(cell: Cell, event: Event, body: str) -> Anchor | None:
 
 def _witnessed(events: Sequence[Event]) -> Sequence[Event]:
     """The first of these events, of all of which somebody was witness."""
-    silent = next((place for place, event in enumerate(events) if event.verdict is None), len(events))
+    silent = next((place for place, event in enumerate(events) if event.testimony is None), len(events))
     if silent == len(events):
         return events
     bases = [place for place, event in enumerate(events[:silent]) if event.base is not None]

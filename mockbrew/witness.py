@@ -50,9 +50,9 @@ class Witness:
         return found
 
 
-def broken(verdict: str, stands: Stands) -> frozenset[str] | None:
+def broken(testimony: str, stands: Stands) -> frozenset[str] | None:
     """The rules that were broken all the time, by what a witness said; None if that is what the cell was like."""
-    return None if verdict.startswith("[") else stands.names(int(verdict, 16))
+    return None if testimony.startswith("[") else stands.names(int(testimony, 16))
 
 
 def _blocks(cell: Cell) -> bool:

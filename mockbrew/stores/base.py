@@ -59,7 +59,7 @@ class Event:
     """One accepted command. `number` counts in the run, `at` is virtual ns, `wall` is wall ns, `cell` is "" for the whole rig.
 
     base: the cell's body after the event, on the events that open a stretch of the log (else None); spec: the hash of the
-    spec that `base` is written in. verdict: how it was with the rules of the cell between the event before and this one, as opaque text.
+    spec that `base` is written in. testimony: how it was with the rules of the cell between the event before and this one, as opaque text.
     """
 
     number: int
@@ -71,7 +71,7 @@ class Event:
     arguments: str
     base: str | None = None
     spec: str | None = None
-    verdict: str | None = None
+    testimony: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

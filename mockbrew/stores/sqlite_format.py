@@ -31,7 +31,7 @@ TABLES = {
         resets INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (rig, run, cell))""",
     "event": """(rig TEXT NOT NULL, run INTEGER NOT NULL, cell TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL,
         wall INTEGER NOT NULL, device TEXT NOT NULL, verb TEXT NOT NULL, arguments TEXT NOT NULL, base TEXT, spec TEXT,
-        verdict TEXT, PRIMARY KEY (rig, run, cell, number)) WITHOUT ROWID""",
+        testimony TEXT, PRIMARY KEY (rig, run, cell, number)) WITHOUT ROWID""",
     "note": """(rig TEXT NOT NULL, born INTEGER NOT NULL, sort TEXT NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL,
         PRIMARY KEY (rig, born, sort, name))""",
     "journal": """(rig TEXT NOT NULL, born INTEGER NOT NULL, number INTEGER NOT NULL, run INTEGER NOT NULL, at INTEGER NOT NULL,
@@ -50,7 +50,7 @@ LIVES = (  # of the rigs of format 1
 )
 UPGRADES = {
     1: (*LIVES, *(f"CREATE TABLE {name} {TABLES[name]}" for name in ADDED), "PRAGMA user_version = 2"),
-    2: ("ALTER TABLE event ADD COLUMN verdict TEXT", "PRAGMA user_version = 3"),
+    2: ("ALTER TABLE event ADD COLUMN testimony TEXT", "PRAGMA user_version = 3"),
 }
 NAMES = {1: TABLES.keys() - set(ADDED), 2: TABLES.keys(), 3: TABLES.keys()}
 

@@ -31,7 +31,7 @@ LEFT JOIN cell ON cell.rig = rig.name AND cell.run = rig.run AND cell.cell = ?
 LEFT JOIN ahead ON ahead.rig = rig.name AND ahead.run = rig.run AND ahead.cell = ?
 WHERE rig.name = ?"""
 LOG = """
-SELECT number, cell, at, wall, device, verb, arguments, base, spec, verdict FROM event
+SELECT number, cell, at, wall, device, verb, arguments, base, spec, testimony FROM event
 WHERE rig = ? AND run = ? AND cell = ? AND number >= ? ORDER BY number"""
 RIGS = f"SELECT {RIG} FROM rig ORDER BY name"  # noqa: S608  # columns of ours
 CELLS = "SELECT cell, revision, resets, at, body FROM cell WHERE rig = ? AND run = ? AND resets = ? ORDER BY cell"

@@ -24,7 +24,6 @@ LEAST_USED = f"SELECT {RIG} FROM rig ORDER BY used, name LIMIT ?"  # noqa: S608 
 DROP_RIG = "DELETE FROM rig WHERE name = ?"
 GET_CELLS = "SELECT cell, revision, resets, at, body FROM cell WHERE rig = ? AND run = ? ORDER BY cell"
 GET_CELL = "SELECT revision, resets, at, body FROM cell WHERE rig = ? AND run = ? AND cell = ?"
-GET_AHEAD = "SELECT revision, resets, at, body FROM ahead WHERE rig = ? AND run = ? AND cell = ?"
 PUT_CELL = """
 INSERT INTO cell VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (rig, run, cell) DO UPDATE SET
@@ -145,7 +144,7 @@ class SqliteTransaction:
 
     def append(self, rig: RigRow, event: Event) -> None:
         self._marked(rig, event.wall)
-        values = (event.at, event.wall, event.device, event.verb, event.arguments, event.base, event.spec, event.verdict)
+        values = (event.at, event.wall, event.device, event.verb, event.arguments, event.base, event.spec, event.testimony)
         try:
             self._writer.do(APPEND, (rig.name, rig.run, event.cell, event.number, *values))
         except sqlite3.IntegrityError as error:

@@ -113,13 +113,13 @@ def test_a_store_of_format_2_goes_on_where_it_was(tmp_path: Path) -> None:
         append(store, rig, [event(1, base="{}"), event(2)])
     fresh = columns(path)
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("ALTER TABLE event DROP COLUMN verdict")
+        connection.execute("ALTER TABLE event DROP COLUMN testimony")
         connection.execute("PRAGMA user_version = 2")
 
     with opened(path) as store:
         assert list(store.events(rig, "HotTank")) == [event(1, base="{}"), event(2)]
-        append(store, rig, [replace(event(3), verdict="0")])
-        assert [each.verdict for each in store.events(rig, "HotTank")] == [None, None, "0"]
+        append(store, rig, [replace(event(3), testimony="0")])
+        assert [each.testimony for each in store.events(rig, "HotTank")] == [None, None, "0"]
     assert (form(path), columns(path)) == (3, fresh)
 
 

@@ -147,7 +147,7 @@ def test_nothing_is_missed_of(story: str) -> None:
 
 
 def said(rig: Bench, cell: str = "Kettle") -> list[str | None]:
-    return [event.verdict for event in rig.events(cell)]
+    return [event.testimony for event in rig.events(cell)]
 
 
 def test_a_witness_says_which_rules_were_broken_all_the_time() -> None:
