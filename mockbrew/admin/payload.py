@@ -33,6 +33,8 @@ def received(environ: Mapping[str, Any]) -> bytes:
     body: bytes = environ["wsgi.input"].read(int(length) if length else MOST + 1) if length or _ends_by_itself(environ) else b""
     if len(body) > MOST:
         raise TooLarge(MOST)
+    if len(body) < int(length or 0):  # the connection broke; what came may look whole
+        raise BadRequest([("", f"the body ends after {len(body)} of its {length} bytes")])
     content_type = (environ.get("CONTENT_TYPE") or JSON).partition(";")[0].strip().lower()
     if body and content_type != JSON:
         raise UnsupportedBody(content_type, JSON)

@@ -75,6 +75,13 @@ def test_a_body_is_read_up_to_its_length_and_no_further() -> None:
     assert received({"wsgi.input": BytesIO(GOOD + b"GET /"), "CONTENT_LENGTH": str(len(GOOD))}) == GOOD
 
 
+def test_a_body_that_ends_before_its_length_is_refused() -> None:
+    with pytest.raises(BadRequest) as refused:
+        received(sent(GOOD, CONTENT_LENGTH="100"))
+
+    assert refused.value.errors == (("", "the body ends after 15 of its 100 bytes"),)
+
+
 def test_a_body_that_comes_in_chunks_has_no_length() -> None:
     assert received({"wsgi.input": BytesIO(GOOD), "wsgi.input_terminated": True}) == GOOD
 
