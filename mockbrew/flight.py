@@ -117,16 +117,14 @@ class Flight(Segment):
         at = sight.at
         if self.faults and self._occurs(place, verb, sight, arguments):
             touched.update(range(len(self.cell.bodies)))
-        device, before = self.cell.devices[place], self.states[place]
+        device, before = self.cell.devices[place], self.state_at(place, at)
         after = device.verbs[verb].apply(device, before, at, **arguments)
         if after is before:  # it is as ordered already
             return
-        if place in self.cell.heated:
-            number = self.cell.heated[place]
+        number = self.cell.heated.get(place, self.cell.body_of.get(place))
+        if number is not None:
             self.move(self.layout.part_of[number], at)
             touched.add(number)
-            if self.states[place] is not before:  # its heat has moved too
-                after = device.verbs[verb].apply(device, self.states[place], at, **arguments)
         self.states[place] = after
         if place in self.cell.controller_at:
             number = self.cell.controller_at[place]
@@ -180,7 +178,7 @@ class Flight(Segment):
 
     def _occurs(self, place: int, verb: str, sight: Sight, arguments: Mapping[str, Any]) -> bool:
         """Tell its faults that a device is commanded; whether another one is in some place now."""
-        device, before = self.sound.devices[place], self.states[place]
+        device, before = self.sound.devices[place], self.state_at(place, sight.at)
         states = before, device.verbs[verb].apply(device, before, sight.at, **arguments)
         return self._refit(active.commanded(self.sound, self.faults, device, states, sight), sight.at)
 

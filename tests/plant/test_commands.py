@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
 
 import pytest
 from hypothesis import given
@@ -11,7 +13,8 @@ from hypothesis import strategies as st
 from mockbrew import plant
 from mockbrew.clock import SECOND
 from mockbrew.devices import BUILT_IN
-from mockbrew.devices.base import Gate, Mover
+from mockbrew.devices.base import Gate, Immersed, Mover, View
+from mockbrew.devices.declare import Reading, Verb
 from mockbrew.devices.heater import Heater
 from mockbrew.devices.pipe import MAINS, OUT, Pipe
 from mockbrew.devices.probe import Probe
@@ -22,7 +25,7 @@ from mockbrew.devices.vessel import Vessel
 from mockbrew.plant import Anchor, Cell, Plant
 from mockbrew.settings import REFERENCE
 from mockbrew.spec import parse
-from tests.plant.cells import ROOM, evolve, look, order
+from tests.plant.cells import ROOM, evolve, kettle, look, order, readings
 
 PLANT = Plant(parse(REFERENCE.read_text("utf-8"), "spec.toml", BUILT_IN))
 CELL = PLANT.cell(PLANT.home["A"])
@@ -90,6 +93,42 @@ def test_a_command_changes_no_temperature_at_its_instant() -> None:
     after = look(CELL, order(CELL, before.anchor, 101, "A", "turn_on"), 101)
 
     assert [after.reading(vessel, "temperature") for vessel in VESSELS] == [before.reading(vessel, "temperature") for vessel in VESSELS]
+
+
+class Tared(NamedTuple):
+    temperature: float
+    held: float | None
+    zero: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference(Immersed):
+    """A kind of somebody else's: a thermometer that is commanded, and then shows how far it has gone since."""
+
+    kind = "difference"
+    layout: ClassVar[type[Any]] = Tared
+    readings: ClassVar[Mapping[str, Reading]] = {
+        "temperature": Reading(lambda meter, state, view: state.temperature - state.zero, {"type": "number"}, "since it was tared", "K")
+    }
+    verbs: ClassVar[Mapping[str, Verb]] = {"tare": Verb(lambda meter, state, at: state._replace(zero=state.temperature), "count from here")}
+
+    @property
+    def time_constant(self) -> float:
+        return 10.0
+
+    def initial(self, view: View) -> Tared:
+        return Tared(view.state(self.vessel).temperature, None)
+
+
+def test_what_is_commanded_of_a_thermometer_is_done_to_what_it_shows_then() -> None:
+    cell = kettle(Difference(name="D", vessel="V"), volume=40, loss=9)
+    warm = order(cell, plant.initial(cell, 0), 0, "H", "turn_on")
+    before, later = readings(cell, warm, (100, 200), "D", "temperature")
+
+    tared = order(cell, warm, 100, "D", "tare")
+
+    assert before > 2
+    assert readings(cell, tared, (100, 200), "D", "temperature") == [0, pytest.approx(later - before, abs=1e-9)]
 
 
 # -- layouts -------------------------------------------------------------------------------------------------------
