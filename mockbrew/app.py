@@ -198,14 +198,11 @@ def create_app(spec: Spec | Path | str | None = None, store: Store | str | None 
     return App(lambda: load(path, kinds), opened, kinds, access)
 
 
-def app_from_environment(*, local: bool = False) -> App:
-    """`create_app` with the settings of the environment. What is wrong with them is told plainly, and ends the process.
-
-    local: mockbrew itself serves it, on an address that only this machine reaches.
-    """
+def app_from_environment() -> App:
+    """`create_app` with the settings of the environment. What is wrong with them is told plainly, and ends the process."""
     settings = Settings.from_environment(os.environ)
     try:
-        return create_app(settings.spec, settings.store, access=Access(settings.token, local=local))
+        return create_app(settings.spec, settings.store, access=Access(settings.token))
     except MockbrewError as error:
         # 3 is gunicorn's code for a worker that can't boot: the master stops instead of trying again for ever.
         sys.stderr.write(f"{error}\n")
