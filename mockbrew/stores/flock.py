@@ -6,6 +6,7 @@ lock belongs to an open file: so it keeps threads apart as well as processes.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from pathlib import Path
@@ -16,13 +17,32 @@ class LockFile:
     """One open lock file: `with` holds the lock."""
 
     def __init__(self, path: Path) -> None:
+        self._place = str(path)
         self._fd, self.writable = _open(path)
+        found = os.fstat(self._fd)
+        self._file = found.st_dev, found.st_ino
         self._pid = os.getpid()
 
     @property
     def size(self) -> int:
         """Bytes that are in the file."""
         return os.fstat(self._fd).st_size
+
+    def stands(self, size: int) -> bool:
+        """Whether this is what others find at its path, with as many bytes."""
+        try:
+            found = os.stat(self._place)  # noqa: PTH116  # half the time of Path.stat
+        except OSError:
+            return False
+        return (found.st_dev, found.st_ino) == self._file and found.st_size >= size
+
+    def again(self) -> int:
+        """Another descriptor of the file, to which the lock does not belong. Raises OSError, also where the path leads elsewhere by now."""
+        fd = os.open(self._place, (os.O_RDWR if self.writable else os.O_RDONLY) | os.O_CLOEXEC)
+        if not os.path.sameopenfile(fd, self._fd):
+            os.close(fd)
+            raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+        return fd
 
     def extend(self, size: int) -> None:
         """Write zeros until it has as many bytes. For who has the lock. Raises OSError."""

@@ -11,13 +11,13 @@ import mmap
 import os
 from collections.abc import Collection
 from contextlib import suppress
-from pathlib import Path
 from zlib import crc32
 
 from mockbrew.stores.flock import LockFile
 
 SLOTS = 8_192  # counters, of 64 bits each
 SIZE = 8 * SLOTS  # bytes
+LAST = 2**64 - 1  # after it comes 0: the file is open to all, and may hold any number
 UNSURE = -1  # a number that no counter ever has
 
 
@@ -29,11 +29,10 @@ def slot(rig: str) -> int:
 class Counters:
     """The counters of one store, as one connection sees them."""
 
-    def __init__(self, path: Path, lock: LockFile) -> None:
-        """Of the lock file at `path`, which is long enough. Raises OSError."""
+    def __init__(self, lock: LockFile) -> None:
+        """Of a lock file that is long enough. Raises OSError."""
         self.writable = lock.writable
-        # Opened anew: what is mapped keeps its file open, and the lock would belong to it too.
-        fd = os.open(path, os.O_RDWR if lock.writable else os.O_RDONLY)
+        fd = lock.again()  # what is mapped keeps its file open, and the lock would belong to it too
         try:
             access = mmap.ACCESS_WRITE if lock.writable else mmap.ACCESS_READ
             self.numbers = memoryview(mmap.mmap(fd, SIZE, access=access)).cast("Q")
@@ -53,17 +52,17 @@ class Counters:
     def arrive(self, places: Collection[int]) -> None:
         """Under the lock, after the commit."""
         for place in places:
-            self.numbers[place] += 1
+            self.numbers[place] = (self.numbers[place] + 1) & LAST
 
 
-def counted(path: Path, lock: LockFile) -> Counters | None:
+def counted(lock: LockFile) -> Counters | None:
     """The counters of a store, for who has its lock or finds them there. Raises OSError.
 
     None where nobody can have made them, for lack of room or of the right to: then everybody asks.
     """
     if lock.size < SIZE:
         _make(lock)
-    return Counters(path, lock) if lock.size >= SIZE else None
+    return Counters(lock) if lock.size >= SIZE else None
 
 
 def _make(lock: LockFile) -> None:

@@ -41,10 +41,16 @@ class Opened:
     def counters(self) -> Counters | None:
         """The counters of the store, made if there is room; for who has the lock, or finds them there. Raises StoreFileError."""
         try:
-            return counted(lock_path(self.path), self.lock)
+            return counted(self.lock)
         except OSError as error:
             what, advice = f"its lock file can't be mapped into memory ({error.strerror})", "look for a limit on memory or on open files"
             raise StoreFileError(self.path, what, advice) from error
+
+    def lock_anew(self) -> None:
+        """Go on with the lock file that others find, made if there is none. Raises StoreFileError."""
+        lock = _lock_file(self.path)
+        self.lock.close()
+        self.lock = lock
 
     def close(self) -> None:
         """Under the lock: the last one to close writes the log back into the database, if that is still there."""

@@ -55,6 +55,18 @@ class Handle:
     writing: Writer | None = None
     closed: bool = False
 
+    def stands(self) -> bool:
+        """Whether the file is still there, with the lock file under which all write, and the counters in that."""
+        return self.opened.stands() and self.opened.lock.stands(0 if self.reader.counters is None else SIZE)
+
+    def lock_anew(self) -> None:
+        """Where the lock file was deleted others may have made one; where it was cut short it has no counters. Raises StoreFileError."""
+        log.warning("the lock file of %s was deleted or cut short while it was in use; going on with what is there now", self.opened.path)
+        self.reader.counters = None
+        self.reader.forget()
+        self.opened.lock_anew()
+        self.reader.counters = _counters(self.opened)
+
     def close(self) -> None:
         self.closed = True
         self.reader.counters = None  # what is mapped would keep its file open
@@ -96,9 +108,9 @@ class Handles:
         """This thread's handle, busy until the caller releases it."""
         while True:
             handle = self._busy()
-            if handle.opened.stands():
+            if handle.stands():
                 return handle
-            self._leave(handle)
+            self._follow(handle)
 
     def take(self) -> Handle:
         """This thread's handle, busy and under the lock until it is given back."""
@@ -109,10 +121,10 @@ class Handles:
             except BaseException:  # whoever ends a worker raises it
                 handle.busy.release()
                 raise
-            if handle.opened.stands():
+            if handle.stands():
                 return self._counting(handle)
             handle.opened.lock.free()
-            self._leave(handle)
+            self._follow(handle)
 
     def give_back(self, handle: Handle) -> None:
         """A handle that was taken."""
@@ -137,12 +149,17 @@ class Handles:
                 return handle
             handle.busy.release()  # it was closed between the two: by a fork, or by `close` in another thread
 
-    def _leave(self, handle: Handle) -> None:
-        """Let go of a file that is no longer there: all processes go on with the one that is, and agree."""
-        log.warning("%s was deleted or replaced while it was in use; going on with what is there now", handle.opened.path)
-        handle.close()
-        self._open.discard(handle)
-        handle.busy.release()
+    def _follow(self, handle: Handle) -> None:
+        """Go on with what is there now, as all processes do, so that they agree. The handle is busy no more."""
+        try:
+            if handle.opened.stands():
+                handle.lock_anew()
+            else:
+                log.warning("%s was deleted or replaced while it was in use; going on with what is there now", handle.opened.path)
+                handle.close()
+                self._open.discard(handle)
+        finally:
+            handle.busy.release()
 
     def _counting(self, handle: Handle) -> Handle:
         """Where there was no room for counters there may be some now, and others may count already: so must whoever writes."""

@@ -95,9 +95,9 @@ class Reader:
     def glance(self, rig: str, cell: str) -> Known | None:
         """What is known for sure without a question."""
         known, counters = self._known.get((rig, cell)), self.counters
-        if known is None or counters is None or known.count != counters.numbers[known.place]:
-            return None
-        return known if known.version == self._version and self._now() < self._trusted else None
+        if known is None or counters is None or known.version != self._version or self._now() >= self._trusted:
+            return None  # before a look at the counters: that they are there was seen with the last question
+        return known if known.count == counters.numbers[known.place] else None
 
     def load(self, rig: str, cell: str) -> Loaded | None:
         # The counter before the version, the version before the rows: what is newer than either is only read once too often.
@@ -120,18 +120,21 @@ class Reader:
     def peek(self, rig: str, cell: str) -> Known | None:
         """The same without a look at what is not known."""
         known = self._known.get((rig, cell))
-        return known if known is not None and known.version == self._version and known.rig is self._rigs.get(rig) else None
+        if known is None or known.rig is None or known.version != self._version:
+            return None
+        return known if known.rig is self._rigs.get(rig) else None
 
     def rig(self, rig: str) -> KnownRig | None:
         """A rig, in the same way."""
         known = self._rigs.get(rig)
         return known if known is not None and known.version == self._version else self.known(rig, "").rig
 
-    def wrote(self, name: str, known: KnownRig | None, cells: Mapping[str, CellRow]) -> None:
-        """This connection has committed, under the lock: the rig is so now, or no more; these cells of it are so, without checkpoints."""
-        self._rigs.pop(name, None)
-        if known is None:
-            return
+    def lose(self, rig: str) -> None:
+        """This connection is about to commit something of a rig: what is known of it may be so or not."""
+        self._rigs.pop(rig, None)
+
+    def wrote(self, name: str, known: KnownRig, cells: Mapping[str, CellRow]) -> None:
+        """This connection has committed, under the lock: the rig is so now, and these cells of it are so, without checkpoints."""
         known.version = self._version
         self._keep(name, known)
         place = slot(name)
@@ -141,7 +144,7 @@ class Reader:
             self._remember(name, cell, Known(known, (known.stamp, None), (row, None), loaded, place, self._version, count))
 
     def forget(self) -> None:
-        """All: nobody can say what was committed."""
+        """All of it."""
         self._rigs.clear()
         self._known.clear()
 

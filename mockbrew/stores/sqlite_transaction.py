@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mockbrew.stores import sqlite_garbage
@@ -194,30 +194,29 @@ class SqliteTransaction:
         mark.ahead = True
 
     def commit(self) -> None:
+        self._writer.refuse_over()  # for a process that was forked inside: the counters are its parent's to move
         for name, mark in self._marks.items():
             if not mark.noted:
                 self._writer.do(MARK_RIG, (mark.stamp, mark.wall, name))
         self._leave_garbage()
         written = {name: mark for name, mark in self._marks.items() if mark.written}
-        counters, places = self._reader.counters, {slot(name) for name in written}
-        if counters is None:
-            self._commit()
-        else:
-            counters.leave(places)
-            try:
-                self._commit()
-            finally:
-                counters.arrive(places)
+        for name in written:  # before: it may fail, and whoever ends a thread may do it right after it
+            self._reader.lose(name)
+        self._commit({slot(name) for name in written})
         for name, mark in written.items():
-            known = None if mark.row is None else KnownRig(mark.stamp, mark.wall, mark.row)
-            self._reader.wrote(name, known, mark.cells)
+            if mark.row is not None:
+                self._reader.wrote(name, KnownRig(mark.stamp, mark.wall, mark.row), mark.cells)
 
-    def _commit(self) -> None:
+    def _commit(self, places: Collection[int]) -> None:
+        counters = self._reader.counters
+        if counters is None:
+            self._writer.commit()
+            return
+        counters.leave(places)
         try:
             self._writer.commit()
-        except BaseException:
-            self._reader.forget()
-            raise
+        finally:
+            counters.arrive(places)
 
     def _is_alone(self, rig: RigRow, cell: str) -> bool:
         """Whether a cell is known to have no checkpoint: most never have one."""

@@ -14,8 +14,10 @@ from threading import Event, Thread
 from mockbrew.errors import StoreError
 from mockbrew.stores import open_store
 from mockbrew.stores.base import CellRow, Store
+from mockbrew.stores.sqlite_reader import TRUSTED
 from mockbrew.stores.sqlite_writer import Writer
-from tests.stores.rows import command
+from tests.stores.rows import Machine, command
+from tests.stores.sqlite.talk import revision
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -135,6 +137,34 @@ def in_forked_child(store: Store) -> None:
     say(command(store))
 
 
+def leave_in_forked_child(store: Store) -> None:
+    """What a child of a transaction is told that leaves it as if it were its own, and then how the parent leaves it."""
+    try:
+        with store.transaction() as transaction:
+            rig = transaction.rig("default")
+            assert rig is not None
+            transaction.put_cell(rig, "HotTank", CellRow(1, 0, 10, "body"))
+            transaction.put_rig(rig)
+            if child := os.fork():
+                os.waitpid(child, 0)
+        say("committed")
+    except RuntimeError as error:
+        say(error)
+
+
+def go_on_when_the_lock_file_is_cut(store: Store) -> None:
+    """What is read, written and read, where each time the lock file was cut some moments before."""
+    machine = Machine()
+    mine = open_store(store.url, machine=machine)
+    say(command(mine))
+    for use in (revision, command, revision):
+        say(use(mine))
+        os.truncate(f"{store.url.removeprefix('sqlite:///')}-lock", 0)
+        machine.since_boot += TRUSTED + 1
+    say(revision(mine))
+    mine.close()
+
+
 def answer(way: Callable[[], object]) -> str:
     try:
         return repr(way())
@@ -197,6 +227,8 @@ PROGRAMS: Mapping[str, Callable[[Store], None]] = {
         in_forked_child,
         killed_inside_with_a_child,
         fork_a_child_that_only_ends,
+        leave_in_forked_child,
+        go_on_when_the_lock_file_is_cut,
         killed_before_its_commit,
         killed_after_its_commit,
     )

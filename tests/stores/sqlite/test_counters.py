@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from mockbrew.errors import StoreFileError
-from mockbrew.stores import open_store
+from mockbrew.stores import open_store, sqlite_reader
 from mockbrew.stores.base import CellRow, RigRow, Store
 from mockbrew.stores.flock import LockFile
 from mockbrew.stores.sqlite_counters import SIZE, SLOTS, Counters, slot
@@ -145,6 +146,46 @@ def test_nothing_is_taken_for_known_when_a_commit_has_failed(store: Store, rig: 
     assert command(store) == 2
 
 
+def test_what_was_committed_is_known_to_a_thread_that_was_interrupted_right_after_it(
+    store: Store, rig: RigRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert store.load("other", "HotTank") is None
+    arrive = Counters.arrive
+
+    def interrupted(self: Counters, places: set[int]) -> None:
+        arrive(self, places)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Counters, "arrive", interrupted)
+        for write in (command, partial(make_rig, name="other")):
+            with suppress(KeyboardInterrupt):
+                write(store)
+
+    assert revision(store) == 1
+    assert store.load("other", "HotTank") is not None
+
+
+def test_a_rig_that_was_missing_is_found_once_it_is_made_however_much_was_forgotten(
+    store: Store, rig: RigRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_reader, "REMEMBERED", 2)
+    assert store.load("other", "") is None
+    for name in ("other", "more"):
+        make_rig(store, name)
+
+    assert store.load("other", "") is not None
+
+
+def test_a_child_that_is_forked_inside_a_transaction_moves_no_counter(start: Start, store: Store, rig: RigRow) -> None:
+    numbers, place = reader(store).counters.numbers, slot("default")  # type: ignore[union-attr]  # there is room for them
+    before = numbers[place]
+    assert rest(start("leave_in_forked_child")) == ["the transaction is over", "committed"]
+
+    assert numbers[place] == before + 2  # of the parent's commit
+    assert revision(store) == 1
+
+
 @pytest.mark.parametrize("committed", [False, True])
 def test_a_writer_that_was_killed_at_its_commit_leaves_a_counter_that_nobody_trusts(
     start: Start, store: Store, rig: RigRow, path: Path, *, committed: bool
@@ -215,10 +256,10 @@ def test_counters_that_are_there_go_on_where_they_were(path: Path, machine: Mach
     lock = LockFile(lock_of(path))
     with opened(path, machine) as store:
         make_rig(store)
-        first = Counters(lock_of(path), lock).sure(slot("default"))
+        first = Counters(lock).sure(slot("default"))
     with opened(path, machine) as store:
         command(store)
-    counters = Counters(lock_of(path), lock)
+    counters = Counters(lock)
     lock.close()
 
     assert counters.sure(slot("default")) == first + 2
@@ -249,6 +290,51 @@ def test_closing_lets_go_of_the_counters_too(store: Store, rig: RigRow) -> None:
     store.close()
 
     assert before.counters is None
+
+
+def delete(lock: Path) -> None:
+    lock.unlink()
+
+
+def move_away(lock: Path) -> None:
+    lock.rename(lock.with_name("away"))
+
+
+def replace(lock: Path) -> None:
+    lock.rename(lock.with_name("away"))
+    lock.write_bytes(b"")
+
+
+@pytest.mark.parametrize("lose", [delete, move_away, replace])
+def test_all_go_on_with_one_lock_file_when_theirs_is_lost(
+    path: Path, machine: Machine, lose: Callable[[Path], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    with opened(path, machine) as first, opened(path, machine) as second:
+        make_rig(first)
+        assert [command(first), revision(second)] == [1, 1]
+        lose(lock_of(path))
+        with opened(path, machine) as third:
+            assert command(third) == 2
+            machine.since_boot += TRUSTED + 1
+            seen = [[command(writer), *(revision(each) for each in (first, second, third))] for writer in (first, second, third)]
+
+    assert seen == [[number] * 4 for number in (3, 4, 5)]
+    said = f"the lock file of {path} was deleted or cut short while it was in use; going on with what is there now"
+    assert caplog.messages == [said, said]
+
+
+def test_a_lock_file_that_is_cut_short_ends_nobody_and_is_made_whole(start: Start, store: Store, rig: RigRow, path: Path) -> None:
+    assert rest(start("go_on_when_the_lock_file_is_cut")) == ["1", "1", "2", "2", "2"]
+    assert lock_of(path).stat().st_size == SIZE
+    assert revision(store) == 2
+
+
+def test_a_lock_file_may_hold_any_numbers(path: Path, machine: Machine) -> None:
+    with opened(path, machine) as store:
+        make_rig(store)
+    lock_of(path).write_bytes(b"\xff" * SIZE)
+    with opened(path, machine) as store, opened(path, machine) as second:
+        assert [[command(each), revision(store), revision(second)] for each in (store, second)] == [[1] * 3, [2] * 3]
 
 
 def test_a_store_whose_lock_file_can_only_be_read_is_not_written_to(path: Path, machine: Machine) -> None:
