@@ -54,7 +54,8 @@ def judge(plant: Plant, store: Store, row: RigRow, patience: Budget) -> Verdict:
 
     row: of a rig that is at the plant's spec. What is so at this very instant is told, but not kept: the next command may come at it.
     """
-    cases = [_judged(plant, store, row, group, patience) for group in groups(plant.spec)]
+    notes = store.notes(row, JUDGED)  # once: of a large spec there are thousands
+    cases = [_judged(plant, store, row, group, notes.get(group.key), patience) for group in groups(plant.spec)]
     at = max((case.watch.at for case in cases), default=instant(row, store.wall()))
     kept = dict(store.notes(row, HAZARD))
     count = int(kept.pop(COUNT, "0"))
@@ -88,15 +89,17 @@ def forget(transaction: Transaction, plant: Plant, row: RigRow, at: int, rest: B
 
 
 def keep_up(witness: Witness, store: Store, row: RigRow, patience: Budget) -> None:
-    """For whoever is about to write to the log: judge what waits for it, if that is much. Raises StoreError."""
+    """For whoever is about to write to the log: judge what waits for it, where that is much, the most first. Raises StoreError."""
     notes = store.notes(row, JUDGED) if witness.groups else {}
-    behind = [_behind(notes, (group,), row) for group in witness.groups]
-    rest = patience.within(min(EACH * max(behind, default=0), ASIDE))
+    waiting = [(events, group) for group in witness.groups if (events := _behind(notes, (group,), row)) >= OFTEN]
+    waiting.sort(key=lambda each: each[0], reverse=True)
+    rest = patience.within(min(EACH * waiting[0][0], ASIDE)) if waiting else patience
     try:
-        for group, events in zip(witness.groups, behind, strict=True):
-            if events >= OFTEN:
-                _kept_up(witness.plant, store, row, group, rest)
-    except StillEvolving:  # the next one goes on from there; this one has something else to do
+        for _, group in waiting:
+            _kept_up(witness.plant, store, row, group, notes.get(group.key), rest)
+            if rest.spent:  # the next one goes on from there, as below
+                break
+    except StillEvolving:  # this one has something else to do
         log.debug("rig %r: much of its past is still to be judged", row.name)
 
 
@@ -163,9 +166,12 @@ def leave(transaction: Transaction, plant: Plant, row: RigRow) -> None:
 # -- one group -----------------------------------------------------------------------------------------------------
 
 
-def _judged(plant: Plant, store: Store, seen: RigRow, group: Group, patience: Budget) -> Case:
-    """The case of a group, up to now, and kept so far. Raises Overtaken if somebody else was faster: go on from there."""
-    loaded, now, text = _asked(store, seen, group)
+def _judged(plant: Plant, store: Store, seen: RigRow, group: Group, text: str | None, patience: Budget) -> Case:
+    """The case of a group, up to now, and kept so far. Raises Overtaken if somebody else was faster: go on from there.
+
+    text: how far it is, as a note of the rig had it not long ago.
+    """
+    loaded, now = _asked(store, seen, group)
     docket, closed, pasts = dockets.read(text) if text else None, list[Found](), dict[str, Past]()
     case = skimmed(plant, store, loaded, group, docket, patience)
     if case is None or case.events < loaded.rig.events:
@@ -182,22 +188,22 @@ def _judged(plant: Plant, store: Store, seen: RigRow, group: Group, patience: Bu
         closed = []
 
 
-def _kept_up(plant: Plant, store: Store, seen: RigRow, group: Group, patience: Budget) -> None:
-    """Let a group be judged up to the last event, if that is told by witnesses; else as far as there is patience. Raises as `_judged`."""
-    loaded, _, text = _asked(store, seen, group)
+def _kept_up(plant: Plant, store: Store, seen: RigRow, group: Group, text: str | None, patience: Budget) -> None:
+    """Let a group be judged up to the last event, if that is told by witnesses; else as far as there is patience. As `_judged`."""
+    loaded, _ = _asked(store, seen, group)
     case = skimmed(plant, store, loaded, group, dockets.read(text) if text else None, patience)
     if case is not None and (case.events == loaded.rig.events or patience.spent):
         _kept(store, case, (), text)
     else:
-        _judged(plant, store, seen, group, patience)
+        _judged(plant, store, seen, group, text, patience)
 
 
-def _asked(store: Store, seen: RigRow, group: Group) -> tuple[Loaded, int, str | None]:
-    """The rig now with the first cell, the virtual instant up to which it can be judged, and how far it is."""
+def _asked(store: Store, seen: RigRow, group: Group) -> tuple[Loaded, int]:
+    """The rig now with the first cell, and the virtual instant up to which it can be judged."""
     wall, loaded = store.wall(), store.load(seen.name, group.cells[0])
     if loaded is None or (loaded.rig.born, loaded.rig.spec) != (seen.born, seen.spec):
         raise Overtaken(seen.name)
-    return loaded, instant(loaded.rig, wall), store.notes(loaded.rig, JUDGED).get(group.key)
+    return loaded, instant(loaded.rig, wall)
 
 
 def _opened(

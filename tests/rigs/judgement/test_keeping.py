@@ -192,3 +192,23 @@ def test_commands_see_to_it_that_their_past_is_judged(rig: Bench) -> None:
     keep_up(rig.rigs.witness, rig.store, row, rig.rigs.patience())
 
     assert rig.store.notes(row, judgement.HAZARD)[""] == str(judgement.OFTEN // 2)
+
+
+def test_a_command_whose_time_is_over_leaves_the_other_groups_to_the_next_ones(rig: Bench) -> None:
+    rig.command("H", "turn_on")
+    rig.command("A", "turn_on")
+    verdict(rig)
+    for _ in range(judgement.OFTEN):
+        rig.wait(1)
+        rig.command("A", "turn_on")
+    row, before = rig.rigs.row(DEFAULT), rig.store.notes(rig.rigs.row(DEFAULT), judgement.JUDGED)
+    rig.stopwatch.step = 1.0  # each look at it takes longer than a command has
+
+    went = []
+    for _ in before:
+        keep_up(rig.rigs.witness, rig.store, row, rig.rigs.patience())
+        after = rig.store.notes(row, judgement.JUDGED)
+        went.append([key for key in after if after[key] != before[key]])
+        before = after
+
+    assert went == [["A"], ["Kettle"], ["Kettle,A"]]
