@@ -11,28 +11,33 @@ asked for: there may be 300,000. How URLs with arguments are found is in `opened
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice, repeat
 from typing import overload
 
 from mockbrew.devices.declare import NONE
 from mockbrew.endpoints import Address, Endpoint
 from mockbrew.errors import Fault, NoSuchEndpoint, SpecError
+from mockbrew.guesses import Guesses
 from mockbrew.neighbours import LONGEST, Neighbours, Open
 from mockbrew.opened import Opened, endpoint_of, text_of, wire
 from mockbrew.routes import Place, addresses, places, shared
 from mockbrew.spec import Spec
 
+MANY = 2**14  # endpoints up to which a path that means none is compared with all of them
 MET = 2**16  # endpoints without arguments that are kept once they are made, some 300 bytes each
 
 
 class Router:
     """All endpoints of a spec, in its order, and the way from a path to one of them."""
 
-    __slots__ = ("_fixed", "_met", "_neighbours", "_open", "endpoints")
+    __slots__ = ("_fixed", "_guesses", "_met", "_neighbours", "_open", "endpoints")
 
-    def __init__(self, spec: Spec) -> None:
-        """Raises SpecError if two endpoints have one URL, or if no request reaches one because another takes its paths."""
+    def __init__(self, spec: Spec, *, many: int = MANY) -> None:
+        """Raises SpecError if two endpoints have one URL, or if no request reaches one because another takes its paths.
+
+        many: with more endpoints, a path that means none is compared with some of them.
+        """
         every = [*shared(spec)]
         fixed, opened = [each for each in every if not each[0].arguments], [each for each in every if each[0].arguments]
         self.endpoints: Sequence[Endpoint] = Endpoints(spec, sum(len(entries) for _, entries in every))
@@ -44,6 +49,7 @@ class Router:
         self._neighbours: Neighbours | None = None
         if len(self._fixed) < sum(len(entries) for _, entries in fixed) or not self._open.apart:
             self._open = _judged(spec)
+        self._guesses = Guesses(spec, every, self._open) if len(self.endpoints) > many else None
 
     def match(self, path: str) -> tuple[Endpoint, Mapping[str, str]]:
         """The endpoint of a path (PATH_INFO), and the texts of its arguments by name. Raises NoSuchEndpoint."""
@@ -70,13 +76,22 @@ class Router:
         return endpoint
 
     def _no_such(self, path: str) -> NoSuchEndpoint:
-        if self._neighbours is None:  # most processes never need them
-            self._neighbours = self._found_neighbours()
-        return NoSuchEndpoint(path if len(path) <= LONGEST else f"{path[:LONGEST]}...", self._neighbours.of(path))
+        return NoSuchEndpoint(path if len(path) <= LONGEST else f"{path[:LONGEST]}...", self._near(path).of(path))
 
-    def _found_neighbours(self) -> Neighbours:
-        samples = {address.sample: _opened(address) for address in self._open.addresses()}
-        return Neighbours(map(text_of, self._fixed), samples, lambda path: wire(path) in self._fixed)
+    def _near(self, path: str) -> Neighbours:
+        """All that it is compared with."""
+        if self._guesses is not None:
+            return self._among([*self._guesses.of(path)])
+        if self._neighbours is None:  # most processes never need them
+            self._neighbours = self._compared(map(text_of, self._fixed), self._open.addresses())
+        return self._neighbours
+
+    def _among(self, guessed: Sequence[Address]) -> Neighbours:
+        fixed = dict.fromkeys(address.sample for address in guessed if not address.arguments)
+        return self._compared(fixed, (address for address in guessed if address.arguments))
+
+    def _compared(self, fixed: Iterable[str], opened: Iterable[Address]) -> Neighbours:
+        return Neighbours(fixed, {address.sample: _opened(address) for address in opened}, lambda path: wire(path) in self._fixed)
 
 
 def _judged(spec: Spec) -> Opened:

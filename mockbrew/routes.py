@@ -5,7 +5,7 @@ With 100,000 devices of three endpoints each, what endpoints can share they shar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import repeat
 from typing import Any
@@ -28,8 +28,14 @@ def addresses(spec: Spec) -> Iterator[Address]:
 
 def of_devices(spec: Spec, names: Iterable[str]) -> Iterator[Endpoint]:
     """The endpoints of these devices."""
-    routes = _Routes(spec)
-    return (address.endpoint for name in names for address in _of(spec.entries[name], routes.of(name, spec.entries[name])))
+    return (address.endpoint for address in addresses_of(spec, names))
+
+
+def addresses_of(spec: Spec, names: Iterable[str]) -> Iterator[Address]:
+    """The same, and where they are. It looks at no other device."""
+    names = [*names]
+    routes = _Routes(spec, frozenset(names))
+    return (address for name in names for address in _of(spec.entries[name], routes.of(name, spec.entries[name])))
 
 
 def places(spec: Spec) -> Iterator[Place]:
@@ -110,11 +116,12 @@ class _Routes:
 
     __slots__ = ("_by_interface", "_made", "_shapes", "_spec", "_special", "of_the_rig")
 
-    def __init__(self, spec: Spec) -> None:
+    def __init__(self, spec: Spec, special: Collection[str] | None = None) -> None:
+        """special: all devices that may override something, if that is known."""
         self._spec = spec
         self._made: dict[tuple[int, type[Device] | None], Route] = {}
         self._shapes: dict[Shape, Shape] = {}
-        self._special = {name for name, _ in spec.overrides}
+        self._special = {name for name, _ in spec.overrides} if special is None else special
         self._by_interface: dict[tuple[str | None, type[Device]], list[Route]] = {}
         self.of_the_rig = [self._route(pattern, None) for pattern in spec.rig_endpoints.values()]
 

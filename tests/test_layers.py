@@ -17,12 +17,12 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("clock", "pattern", "constants", "series", "flows", "passing", "thermal", "development", "webs", "calm"),
     ("devices",),
     ("spec", "lines", "schema", "checks", "conditions", "coupling"),
-    ("messages", "shapes", "endpoints", "routes", "misspelling", "neighbours", "opened", "router", "decimals", "reply_schemas"),
+    ("messages", "shapes", "endpoints", "routes", "misspelling", "neighbours", "opened", "guesses", "router", "decimals", "reply_schemas"),
     ("bodies", "modes", "courses", "exchanges", "parts", "plumbing", "cells"),
     ("faults",),
     (
         "interlocks", "inscription", "segment", "sight", "flight", "resuming", "anchor", "gliding",
-        "plant", "placeholders", "presets", "changes",
+        "plant", "restless", "placeholders", "presets", "changes",
     ),
     ("seeking", "hazards", "script", "simulation", "fingerprint"),
     (
