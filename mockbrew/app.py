@@ -28,7 +28,7 @@ from mockbrew.admin.table import RESOURCES
 from mockbrew.devices.base import Kinds
 from mockbrew.devices.declare import NONE
 from mockbrew.errors import BadRig, ConfigurationError, MockbrewError, SpecError, StoreError, Unreadable
-from mockbrew.files import load
+from mockbrew.files import SpecFile
 from mockbrew.hangup import hang_up
 from mockbrew.journal.recorder import Recorder
 from mockbrew.messages import Headers, Reply, Request, headers
@@ -176,9 +176,10 @@ class App:
             raise ConfigurationError(
                 f"rig {change.rig!r} is at another spec than this server, and the file has errors now:\n{error}"
             ) from error
-        if spec.digest != self.spec.digest:
-            self._served = self._serve(spec)
-        migrate(self.store, change.rig, spec, self._kinds)
+        served = self._served
+        if spec.digest != served.rigs.spec.digest:
+            served = self._served = self._serve(spec)
+        migrate(self.store, change.rig, served.rigs.spec, self._kinds, record=served.rigs.roster.record)
 
 
 def create_app(spec: Spec | Path | str | None = None, store: Store | str | None = None, *, access: Access = CLOSED) -> App:
@@ -195,7 +196,7 @@ def create_app(spec: Spec | Path | str | None = None, store: Store | str | None 
     if isinstance(spec, Spec):
         return App(lambda: spec, opened, kinds, access)
     path = Path(spec or REFERENCE)
-    return App(lambda: load(path, kinds), opened, kinds, access)
+    return App(SpecFile(path, kinds).read, opened, kinds, access)
 
 
 def app_from_environment() -> App:

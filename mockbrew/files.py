@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 from mockbrew.collecting import not_collecting
@@ -17,6 +18,27 @@ def load(path: Path | str, kinds: Kinds = BUILT_IN) -> Spec:
     """The spec in a file. Raises SpecError, also for a file that can't be read."""
     with not_collecting():
         return parse(read_text(path), str(path), kinds)
+
+
+class SpecFile:
+    """A file that is read again and again: what says what it said is the same spec, and is not parsed again."""
+
+    __slots__ = ("_kinds", "_last", "_path")
+
+    def __init__(self, path: Path, kinds: Kinds) -> None:
+        self._path, self._kinds = path, kinds
+        self._last: tuple[bytes, Spec] | None = None
+
+    def read(self) -> Spec:
+        """The spec that is in it now. Raises SpecError."""
+        with not_collecting():
+            text = read_text(self._path)
+            said, last = sha256(text.encode()).digest(), self._last
+            if last is not None and last[0] == said:
+                return last[1]
+            spec = parse(text, str(self._path), self._kinds)
+        self._last = said, spec
+        return spec
 
 
 def read_text(path: Path | str) -> str:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from zlib import compressobj, decompress
 
+from mockbrew.collecting import not_collecting
 from mockbrew.conditions.grammar import KEYWORDS, Reader
 from mockbrew.conditions.names import fields
-from mockbrew.devices.base import Kinds
+from mockbrew.devices.base import Device, Kinds, options
 from mockbrew.errors import SpecError, StoreError
+from mockbrew.restless import alike, restless
 from mockbrew.schema import ENTRIES
 from mockbrew.spec import STATES, Spec, from_document
 from mockbrew.stores.base import RigRow, Transaction
@@ -25,12 +27,14 @@ PACKED = "zlib:"  # how such a one begins; a record that is not packed is JSON
 class Former:
     """The spec that a rig was last written with.
 
-    kinds: of each device. spec: of the cells that can still be evolved; None, and the reason in `why`, if none can.
+    kinds: of each device. spec: of the cells that can still be evolved, or of those of them that were asked for; None, and the reason in
+    `why`, if none can. sound: the devices of all that can.
     """
 
     kinds: Mapping[str, str]
     spec: Spec | None
     why: str = ""
+    sound: Collection[str] = ()
 
 
 def record_of(spec: Spec) -> str:
@@ -78,17 +82,46 @@ def kept_record(transaction: Transaction, row: RigRow) -> str:
     return text
 
 
-def read(text: str, row: RigRow, kinds: Kinds) -> Former:
-    """As `former`, of its record: of a large spec it takes longer than a lock may be held."""
-    record = _unpacked(text)
-    readable = record["cells"] if record.get("states") == STATES else ()
-    sound = {name for cell in readable if _sound(cell, record, kinds) for name in cell}
-    try:
-        spec = from_document(_only(record["document"], sound), "the spec before", kinds)
-    except SpecError as error:
-        return Former(record["kinds"], None, str(error))
+def read(text: str, row: RigRow, kinds: Kinds, written: Collection[str] | None = None) -> Former:
+    """As `former`, of its record: of a large spec it takes longer than a lock may be held.
+
+    written: the cells that have been moved. Then of the others those come only that move by themselves, or that some rule is about: of a
+    large spec most of what is left has nothing to tell.
+    """
+    with not_collecting():
+        record = _unpacked(text)
+        readable = record["cells"] if record.get("states") == STATES else ()
+        cells = [cell for cell in readable if _sound(cell, record, kinds)]
+        sound = {name for cell in cells for name in cell}
+        try:
+            asked = sound if written is None else _moving(cells, record, kinds, written)
+            spec = _restored(record, asked, kinds)
+        except SpecError as error:
+            return Former(record["kinds"], None, str(error))
     # The rows say which spec they were written with by the digest of the whole one.
-    return Former(record["kinds"], replace(spec, digest=row.spec))
+    return Former(record["kinds"], replace(spec, digest=row.spec), sound=sound)
+
+
+def _restored(record: Mapping[str, Any], names: set[str], kinds: Kinds) -> Spec:
+    """The spec of these entries only. Raises SpecError."""
+    return from_document(_only(record["document"], names), "the spec before", kinds)
+
+
+def _moving(cells: Sequence[Sequence[str]], record: Mapping[str, Any], kinds: Kinds, written: Collection[str]) -> set[str]:
+    """The entries of the cells that were written, that rules are about, or that move by themselves. Raises SpecError."""
+    document = record["document"]
+    tables = {name: table for rows in map(document.get, ENTRIES) for name, table in (rows or {}).items()}
+
+    def given(name: str) -> tuple[type[Device], Mapping[str, Any]]:
+        kind = kinds[record["kinds"][name]]
+        return kind, {option: value for option, value in tables[name].items() if option in options(kind)}
+
+    ruled = {word for rule in document.get("hazards", {}).values() for word in _named(rule["when"])}
+    needed = {cell[0] for cell in cells if cell[0] in written or not ruled.isdisjoint(cell)}
+    like = alike((cell for cell in cells if cell[0] not in needed), given)
+    samples = set(like.values())
+    moving = set(restless(_restored(record, {name for cell in cells if cell[0] in samples for name in cell}, kinds)))
+    return {name for cell in cells if cell[0] in needed or like[cell[0]] in moving for name in cell}
 
 
 def _sound(cell: Iterable[str], record: Mapping[str, Any], kinds: Kinds) -> bool:
@@ -109,6 +142,15 @@ def _only(document: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
 
 
 def _about(condition: str, names: set[str]) -> bool:
-    """Whether a condition is about these entries only. One may have a dot in its name."""
-    words = (token.text for token in Reader(condition, fields({})).tokens if token.sort == "word" and token.text not in KEYWORDS)
-    return all(word in names or word.rpartition(".")[0] in names for word in words)
+    """Whether a condition is about these entries only."""
+    return all(word in names or word.rpartition(".")[0] in names for word in _words(condition))
+
+
+def _named(condition: str) -> Iterator[str]:
+    """The entries that a condition is about, and more. One may have a dot in its name."""
+    for word in _words(condition):
+        yield from (word, word.rpartition(".")[0])
+
+
+def _words(condition: str) -> Iterator[str]:
+    return (token.text for token in Reader(condition, fields({})).tokens if token.sort == "word" and token.text not in KEYWORDS)

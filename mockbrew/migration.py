@@ -17,7 +17,6 @@ from dataclasses import dataclass, replace
 from mockbrew import journal
 from mockbrew import plant as plants
 from mockbrew.budget import Budget, budget
-from mockbrew.clock import DAY
 from mockbrew.devices.base import Device, Kinds
 from mockbrew.devices.declare import State
 from mockbrew.errors import DamagedCell, MockbrewError, StillEvolving
@@ -28,6 +27,7 @@ from mockbrew.kept_specs import Former, kept_record, read, record_of
 from mockbrew.messages import DIRECT
 from mockbrew.plant import Anchor, Cell, Failing, Plant
 from mockbrew.replaying import MIGRATE, Overtaken
+from mockbrew.restless import restless
 from mockbrew.rigs import PATIENCE, UNDER_LOCK, Rigs, SpecChanged
 from mockbrew.routes import addresses
 from mockbrew.spec import Spec
@@ -37,20 +37,26 @@ from mockbrew.timeline import gone_on, instant, seed_of
 log = logging.getLogger(__name__)
 
 
-def migrate(store: Store, rig: str, spec: Spec, kinds: Kinds, *, stopwatch: Callable[[], float] = time.monotonic) -> None:
-    """Carry `rig` over to `spec`; nothing happens if it is there already. Raises StillEvolving (progress is kept), StoreError."""
+def migrate(
+    store: Store, rig: str, spec: Spec, kinds: Kinds, *, record: str | None = None, stopwatch: Callable[[], float] = time.monotonic
+) -> None:
+    """Carry `rig` over to `spec`; nothing happens if it is there already. Raises StillEvolving (progress is kept), StoreError.
+
+    record: what the store keeps of `spec`, if it is made already.
+    """
     patience = budget(stopwatch, PATIENCE)
     while not patience.spent:
         with store.transaction() as transaction:
             row = transaction.rig(rig)
             if row is None or row.spec == spec.digest:
                 return
-            record = kept_record(transaction, row)
+            kept = kept_record(transaction, row)
             written = {name for name, cell in transaction.cells(row) if cell.resets == row.resets}
-        before = read(record, row, kinds)
+        before = read(kept, row, kinds, written)
         judged = _judged(before, store, row, patience.within(PATIENCE / 2))
-        anchors = _caught_up(Rigs(before.spec, store, stopwatch=stopwatch), row, written, patience) if before.spec else {}
-        switch = Switch(before, anchors, judged, *_prepared(spec, before, anchors), record_of(spec))
+        rigs = Rigs(before.spec, store, stopwatch=stopwatch, record=kept) if before.spec else None
+        anchors = _caught_up(rigs, row, written, patience) if rigs else {}
+        switch = Switch(before, anchors, judged, *_prepared(spec, before, anchors), record or record_of(spec))
         faults = _surviving(row.faults, switch)
         with store.transaction() as transaction:
             after = _switched(transaction, store.wall(), row, switch, faults, budget(stopwatch, UNDER_LOCK))
@@ -66,7 +72,8 @@ def migrate(store: Store, rig: str, spec: Spec, kinds: Kinds, *, stopwatch: Call
 
 def _caught_up(rigs: Rigs, row: RigRow, written: Collection[str], patience: Budget) -> dict[str, Anchor]:
     """The cells that are not at their initial state, evolved to near now; but for those that can't be."""
-    moving = [cell[0] for cell in rigs.spec.cells if cell[0] in written or _restless(rigs.plant, cell[0])]
+    itself = set(restless(rigs.spec))
+    moving = [cell[0] for cell in rigs.spec.cells if cell[0] in written or cell[0] in itself]
     anchors = {name: _anchor(rigs, row, name, patience) for name in moving}
     return {name: anchor for name, anchor in anchors.items() if anchor is not None}
 
@@ -106,22 +113,14 @@ def _judged(before: Former, store: Store, row: RigRow, patience: Budget) -> Judg
     return Judged(None, left=True)
 
 
-def _restless(plant: Plant, name: str) -> bool:
-    """Whether a cell leaves its initial state without any command, as a hot vessel does."""
-    cell = plant.cell(name)
-    anchor = plants.initial(cell, 0)
-    return plants.next_boundary(cell, anchor) is not None or plants.moved(cell, anchor, DAY) != anchor.states
-
-
 def _prepared(spec: Spec, before: Former, anchors: Mapping[str, Anchor]) -> tuple[Plant, tuple[str, ...]]:
     """The plant of the new spec, with the cells that will be written; and those of them that move by themselves."""
-    plant, trial = Plant(spec), Plant(spec)
+    plant, itself = Plant(spec), tuple(restless(spec))
     moved = {member for cell in (before.spec.cells if before.spec else ()) if cell[0] in anchors for member in cell}
     kept = dict.fromkeys(plant.home[device] for device in moved if device in plant.home)
-    restless = tuple(cell[0] for cell in spec.cells if _restless(trial, cell[0]))
-    for name in (*kept, *restless):
+    for name in (*kept, *itself):
         plant.cell(name)
-    return plant, restless
+    return plant, itself
 
 
 def _surviving(text: str, switch: Switch) -> list[AnyFault]:
@@ -257,8 +256,7 @@ def _adopted(device: Device, fresh: State, at: int, switch: Switch, carried: Map
 
 def _report(rig: str, switch: Switch) -> None:
     before, kinds = switch.before, {name: entry.device.kind for name, entry in switch.spec.entries.items()}
-    held = before.spec.entries if before.spec else {}
-    same = {name for name, kind in kinds.items() if name in held and switch.remains(name, kind)}
+    same = {name for name, kind in kinds.items() if name in before.sound and switch.remains(name, kind)}
     fresh = [name for name in kinds if name not in same]
     gone = [name for name, kind in before.kinds.items() if kinds.get(name) != kind]
     log.warning(

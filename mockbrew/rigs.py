@@ -63,11 +63,18 @@ class Rigs:
     """All rigs of one spec in one store. Safe to use from any thread."""
 
     def __init__(
-        self, spec: Spec, store: Store, *, stopwatch: Callable[[], float] = time.monotonic, plant: Plant | None = None, cap: int = CAP
+        self,
+        spec: Spec,
+        store: Store,
+        *,
+        stopwatch: Callable[[], float] = time.monotonic,
+        plant: Plant | None = None,
+        record: str = "",
+        cap: int = CAP,
     ) -> None:
-        """plant: of this spec, if there is one already. cap: how many rigs there may be, the default one apart."""
+        """plant, record: of this spec, if there is one already. cap: how many rigs there may be, the default one apart."""
         self.spec, self.store, self.plant = spec, store, plant or Plant(spec)
-        self.roster, self.anchors = Roster(spec, store, cap), Anchors(self.plant, store, stopwatch)
+        self.roster, self.anchors = Roster(spec, store, cap, record), Anchors(self.plant, store, stopwatch)
         self.witness = Witness(self.plant)
 
     def read(self, rig: str, device: str) -> Seen:

@@ -52,11 +52,11 @@ class Roster:
     store: Store
     cap: int = CAP
     # Of the spec, for a store that does not hold it yet: made before workers are forked, each of which would look at all devices for it.
-    record: str = field(init=False, repr=False)
+    record: str = field(default="", repr=False)
     expiry: Expiry = field(init=False, repr=False, compare=False, default_factory=Expiry)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "record", record_of(self.spec))
+        object.__setattr__(self, "record", self.record or record_of(self.spec))
 
     def loaded(self, rig: str, cell: str, wall: int) -> Loaded | None:
         """The rows of a cell, whose use is noted; None where there is no such rig at `wall` (ns). The default rig is made.

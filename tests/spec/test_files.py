@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from mockbrew.devices import BUILT_IN
 from mockbrew.errors import SpecError
-from mockbrew.files import LARGEST, load
+from mockbrew.files import LARGEST, SpecFile, load
 from mockbrew.spec import parse
 
 EMPTY = 'spec = "1.0"\n'
@@ -81,3 +83,42 @@ def test_a_file_of_the_largest_size_is_read_and_one_byte_more_is_refused(tmp_pat
 
     path.write_bytes(b"#" * (LARGEST + 1))
     assert refusal(path) == f"{path}: it is larger than 16 MiB; a spec has at most that"
+
+
+def test_a_file_that_says_what_it_said_is_the_same_spec(tmp_path: Path) -> None:
+    path = tmp_path / "spec.toml"
+    path.write_text('spec = "1.0"')
+    file = SpecFile(path, BUILT_IN)
+    first = file.read()
+
+    path.write_text('spec = "1.0"')
+
+    assert file.read() is first
+
+
+def test_a_file_that_says_something_else_is_read_whatever_its_size_and_time_are(tmp_path: Path) -> None:
+    path = tmp_path / "spec.toml"
+    path.write_text('spec = "1.0"\nrig.title = "one"')
+    times = path.stat().st_atime_ns, path.stat().st_mtime_ns
+    file = SpecFile(path, BUILT_IN)
+    first = file.read()
+
+    path.write_text('spec = "1.0"\nrig.title = "two"')
+    os.utime(path, ns=times)
+
+    assert (first.title, file.read().title) == ("one", "two")
+
+
+def test_a_file_with_errors_is_refused_each_time_and_read_when_it_is_mended(tmp_path: Path) -> None:
+    path = tmp_path / "spec.toml"
+    path.write_text('spec = "1.0"')
+    file = SpecFile(path, BUILT_IN)
+    first = file.read()
+
+    path.write_text("spec = 1.0")
+    for _ in range(2):
+        with pytest.raises(SpecError):
+            file.read()
+    path.write_text('spec = "1.0"')
+
+    assert file.read() == first
