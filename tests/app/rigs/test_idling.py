@@ -69,7 +69,7 @@ def test_another_cap_is_the_rosters(bench: Bench) -> None:
     roster = Roster(bench.app._served.rigs.spec, bench.store, cap=2)
     for name in ("a", "b"):
         make(roster, name)
-    with pytest.raises(TooManyRigs, match="^2 rigs are in use, which is the most there may be"):
+    with pytest.raises(TooManyRigs, match=r"^2 rigs are in use, which is the most there may be"):
         make(roster, "c")
     make(roster, DEFAULT)
 
