@@ -12,15 +12,17 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import partial
 from inspect import signature
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.net import SocketHolder
-from granian.server.mp import MPServer
+from granian.server.mp import MPServer, WorkerProcess
 
 from mockbrew import gunicorn_conf
 from mockbrew.app import App, StartResponse
@@ -35,6 +37,8 @@ LOGGING: dict[str, Any] = {"handlers": {}, "loggers": {"_granian": {}}}
 
 # Granian hands the process's environment to the application with every request: these would look like what a client sends.
 LIKE_REQUESTS = ("HTTP_", "CONTENT_", "wsgi.", "werkzeug.")
+
+TOLD = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)  # what ends a server, or has it load again
 
 
 def lacking(master: type = MPServer, holder: Callable[..., object] = SocketHolder) -> str:
@@ -52,6 +56,20 @@ def serve(offer: Offer) -> None:
     master.serve(target_loader=partial(_begin, offer), wrap_loader=False)
     if master.halted:
         raise ConfigurationError(HALTED)
+
+
+class Wake(SimpleQueue[None]):
+    """What wakes the master, in place of an Event: that would wait for its own lock where a signal sets it just as it is asked."""
+
+    def set(self) -> None:
+        self.put(None)
+
+    def wait(self) -> None:
+        with suppress(Empty):
+            self.get(timeout=1)  # s; a signal that comes just before it falls asleep wakes nobody
+
+    def clear(self) -> None:
+        """To be woken once too often does no harm."""
 
 
 class Master(MPServer):  # type: ignore[misc]  # see pyproject.toml
@@ -77,6 +95,7 @@ class Master(MPServer):  # type: ignore[misc]  # see pyproject.toml
             respawn_interval=0,  # s; who comes between an old worker and its successor waits in the backlog
             workers_kill_timeout=gunicorn_conf.graceful_timeout,
         )
+        self.main_loop_interrupt = Wake()
         self.on_reload(offer.loaded.again)
 
     def signal_handler_reload(self, *args: Any, **kwargs: Any) -> None:
@@ -92,13 +111,14 @@ class Master(MPServer):  # type: ignore[misc]  # see pyproject.toml
     def _spawn_worker(self, idx: int, *args: Any, **kwargs: Any) -> Any:
         listener = self._offer.listeners[idx % len(self._offer.listeners)]
         self._shd = SocketHolder(listener.fileno(), uds=False, backlog=BACKLOG)
-        return super()._spawn_worker(idx, *args, **kwargs)
+        worker = super()._spawn_worker(idx, *args, **kwargs)
+        worker.__class__ = Worker  # Granian asks nobody which
+        return worker
 
     def _serve_loop(self, spawn_target: Any, target_loader: Any) -> None:
         """Replace workers that have died, however fast, unless one could not start."""
         while not self.interrupt_signal:
             self.main_loop_interrupt.wait()
-            self.main_loop_interrupt.clear()  # before looking, so that what happens meanwhile is looked at again
             if self.reload_signal:
                 self._reload(spawn_target, target_loader)
             self._replace(spawn_target, target_loader)
@@ -114,11 +134,24 @@ class Master(MPServer):  # type: ignore[misc]  # see pyproject.toml
             self._respawn_workers(dead, spawn_target, target_loader)
 
 
+class Worker(WorkerProcess):  # type: ignore[misc]  # see pyproject.toml
+    """One that ends when it is told to, however early that comes."""
+
+    def start(self) -> None:
+        """With signals held back, until it has handlers of its own: the master's, with which it is forked, would end nothing there."""
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, TOLD)
+        try:
+            super().start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _begin(offer: Offer) -> Callable[[Mapping[str, Any], StartResponse], Iterable[bytes]]:
     """The application, in a worker that was just forked."""
-    # A terminal sends these to every process, and the master says what comes of it. Granian handles SIGINT, so that ignoring it won't do.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until Granian's own handler is there; the master's would do nothing here
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until Granian's own handler is there
+    # The others stay blocked: a terminal sends them to every process, and the master says what comes of it. Granian handles SIGINT, so that
+    # ignoring it won't do.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     threading.Thread(target=_end_with_master, daemon=True).start()
     for name in [name for name in os.environ if name.startswith(LIKE_REQUESTS)]:
         del os.environ[name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from mockbrew.cli import by_granian
@@ -30,6 +31,58 @@ def test_a_worker_that_can_t_start_ends_it_with_code_1_and_no_other_is_tried(tmp
 
     assert done.returncode == 1
     assert done.stderr == f"no worker today\nUnexpected exit from worker-1\n{HALTED}\n"
+
+
+# The first worker is told to end when it has just been forked; the second has the server end.
+TOLD_AT_ONCE = """
+import os, signal
+from pathlib import Path
+from mockbrew.cli import by_granian, main
+
+begin = by_granian._begin
+
+def begin_and_tell(offer):
+    first = not Path("first").exists()
+    Path("first").touch()
+    os.kill(os.getpid() if first else os.getppid(), signal.SIGTERM)
+    loaded = begin(offer)
+    if first:
+        Path("went on").touch()
+    return loaded
+
+by_granian._begin = begin_and_tell
+main(["serve", "--port", "0", "--store", "memory://"], prog_name="mockbrew")
+"""
+
+
+def test_a_worker_that_is_told_to_end_before_it_has_begun_ends(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", TOLD_AT_ONCE]
+    done = subprocess.run(command, cwd=tmp_path, env=variables(), capture_output=True, text=True, timeout=60, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "Unexpected exit from worker-1\n")
+    assert not (tmp_path / "went on").exists()
+
+
+def test_a_signal_may_wake_the_master_at_any_place_where_it_interrupts_it() -> None:
+    wake = by_granian.Wake()
+
+    def interrupt(*_: object) -> object:
+        sys.settrace(None)
+        wake.set()
+        sys.settrace(interrupt)  # type: ignore[arg-type]  # what it is given does not matter
+        return interrupt
+
+    def wait() -> None:
+        sys.settrace(interrupt)  # type: ignore[arg-type]  # as above
+        for _ in range(3):
+            wake.wait()
+            wake.clear()
+
+    waiting = threading.Thread(target=wait, daemon=True)
+    waiting.start()
+    waiting.join(20)
+
+    assert not waiting.is_alive()
 
 
 def test_what_it_extends_is_there() -> None:
