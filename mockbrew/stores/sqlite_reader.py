@@ -186,27 +186,27 @@ class Reader:
 
 def read_log(connection: sqlite3.Connection, rig: RigRow, cell: str, first: int) -> list[Event]:
     """The events of a cell from number `first` on, oldest first, in one look: a log that is trimmed meanwhile has no gap."""
-    return [Event(*row) for row in connection.execute(LOG, (rig.name, rig.run, cell, first))]
+    return [Event(*row) for row in _rows(connection, LOG, (rig.name, rig.run, cell, first))]
 
 
 def read_rigs(connection: sqlite3.Connection) -> list[RigRow]:
     """All of them, by name."""
-    return [rig_row(row) for row in connection.execute(RIGS)]
+    return [rig_row(row) for row in _rows(connection, RIGS)]
 
 
 def read_cells(connection: sqlite3.Connection, rig: RigRow) -> list[tuple[str, CellRow]]:
     """The rows of the rig's run and reset, by the cells' names."""
-    return [(cell, CellRow(*rest)) for cell, *rest in connection.execute(CELLS, (rig.name, rig.run, rig.resets))]
+    return [(cell, CellRow(*rest)) for cell, *rest in _rows(connection, CELLS, (rig.name, rig.run, rig.resets))]
 
 
 def read_notes(connection: sqlite3.Connection, rig: RigRow, sort: str) -> dict[str, str]:
     """The notes of a sort, by name."""
-    return dict(connection.execute(NOTES, (rig.name, rig.born, sort)).fetchall())
+    return dict(_rows(connection, NOTES, (rig.name, rig.born, sort)))
 
 
 def read_journal(connection: sqlite3.Connection, rig: RigRow, after: int, most: int) -> list[Entry]:
     """A page of the journal: by the key, so that it costs what it holds and no more."""
-    return [Entry(*row) for row in connection.execute(JOURNAL, (rig.name, rig.born, after, max(most, 0)))]
+    return [Entry(*row) for row in _rows(connection, JOURNAL, (rig.name, rig.born, after, max(most, 0)))]
 
 
 def rig_row(row: Row) -> RigRow:
@@ -225,6 +225,11 @@ def columns(rig: RigRow) -> Row:
     about = (rig.run, rig.spec, clock.base, clock.wall_base, str(rate.numerator), str(rate.denominator), str(rig.seed))
     counted = (rig.resets, rig.reset_at, rig.last_at, rig.events, rig.born, rig.used, rig.entries)
     return *about, *counted, rig.faults, rig.recording, rig.changing
+
+
+def _rows(connection: sqlite3.Connection, question: str, values: Row = ()) -> list[Row]:
+    """All of them before any is looked at: a cursor halfway lasts as long as an error about a row, and so does what it sees."""
+    return connection.execute(question, values).fetchall()
 
 
 def _cell_row(row: Row) -> CellRow | None:

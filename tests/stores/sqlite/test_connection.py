@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from mockbrew.errors import StoreFileError
 from mockbrew.stores import open_store
 from mockbrew.stores.base import CellRow, Loaded, RigRow, Store
 from mockbrew.stores.sqlite_file import has_wal_reset_bug
@@ -60,6 +61,24 @@ def test_a_row_of_wrong_types_is_the_callers_bug_and_no_trouble_of_the_store(sto
 
     assert store.load("default", "HotTank") == Loaded(rig, None, None)
     assert command(store) == 1
+
+
+@pytest.mark.parametrize("look", [lambda store, _: store.rigs(), lambda store, rig: store.events(rig, "HotTank")], ids=["rigs", "events"])
+def test_who_keeps_an_error_of_a_damaged_row_keeps_nothing_open(
+    store: Store, rig: RigRow, path: Path, look: Callable[[Store, RigRow], object]
+) -> None:
+    make_rig(store, "other")
+    command(store)
+    command(store)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("UPDATE rig SET denominator = '' WHERE name = 'default'")
+        other.execute("UPDATE event SET device = CAST(x'ff' AS TEXT) WHERE number = 1")
+    with pytest.raises(StoreFileError) as raised:
+        look(store, rig)
+    store.close()
+
+    assert "is damaged" in str(raised.value)
+    assert not path.with_name(f"{path.name}-wal").exists()
 
 
 class Interrupted:
