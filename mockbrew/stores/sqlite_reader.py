@@ -101,7 +101,7 @@ class Reader:
 
     def load(self, rig: str, cell: str) -> Loaded | None:
         # The counter before the version, the version before the rows: what is newer than either is only read once too often.
-        count = UNSURE if self.counters is None else self.counters.sure(slot(rig))
+        count = self._count(slot(rig))
         self.ask()
         known = self.known(rig, cell)
         known.count = count
@@ -138,7 +138,7 @@ class Reader:
         known.version = self._version
         self._keep(name, known)
         place = slot(name)
-        count = UNSURE if self.counters is None else self.counters.sure(place)
+        count = self._count(place)
         for cell, row in cells.items():
             loaded = validity.loaded(known.row, row, None)
             self._remember(name, cell, Known(known, (known.stamp, None), (row, None), loaded, place, self._version, count))
@@ -147,6 +147,9 @@ class Reader:
         """All of it."""
         self._rigs.clear()
         self._known.clear()
+
+    def _count(self, place: int) -> int:
+        return UNSURE if self.counters is None else self.counters.sure(place)
 
     def _look(self, rig: str, cell: str, old: Known | None) -> Known:
         run, stamps = (old.rig.row.run, old.stamps) if old is not None and old.rig is not None else (None, NO_ROWS)
