@@ -56,7 +56,7 @@ def migrate(
         judged = _judged(before, store, row, patience.within(PATIENCE / 2))
         rigs = Rigs(before.spec, store, stopwatch=stopwatch, record=kept) if before.spec else None
         anchors = _caught_up(rigs, row, written, patience) if rigs else {}
-        switch = Switch(before, anchors, judged, *_prepared(spec, before, anchors), record or record_of(spec))
+        switch = Switch(before, rigs and rigs.plant, anchors, judged, *_prepared(spec, before, anchors), record or record_of(spec))
         faults = _surviving(row.faults, switch)
         with store.transaction() as transaction:
             after = _switched(transaction, store.wall(), row, switch, faults, budget(stopwatch, UNDER_LOCK))
@@ -157,12 +157,13 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """From which spec to which. anchors: the cells of the old one that are not at their initial state.
+    """From which spec to which. anchors: the cells of the old one that are not at their initial state, and former has them built.
 
     judged: of the old one, up to about now. plant, restless, record: of the new one, and its cells that move by themselves.
     """
 
     before: Former
+    former: Plant | None
     anchors: Mapping[str, Anchor]
     judged: Judged
     plant: Plant
@@ -214,13 +215,12 @@ def _switched(transaction: Transaction, wall: int, seen: RigRow, switch: Switch,
 
 def _carried(switch: Switch, at: int, seed: str, rest: Budget) -> Carried | None:
     """The states at `at` of the devices of all cells that moved, and their faults; None if a cell still has far to go."""
-    if switch.before.spec is None:
+    if switch.former is None:
         return Carried({}, ())
-    plant = Plant(switch.before.spec)
     carried: dict[str, State] = {}
     failings: list[Failing] = []
     for name, anchor in switch.anchors.items():
-        cell = plant.cell(name)
+        cell = switch.former.cell(name)
         near, done = rest.evolve(cell, anchor, at, seed)
         if not done:
             return None
