@@ -71,7 +71,7 @@ def _examined(offer: EntryPoint, by_name: Mapping[str, list[EntryPoint]]) -> lis
     try:
         kind = offer.load()
         why = [*_taken(offer, by_name), *_wrong(offer.name, kind)]
-    except Exception as error:  # noqa: BLE001 - the code of others may raise anything while it is imported or looked at
+    except (SystemExit, Exception) as error:  # noqa: BLE001 - the code of others may raise anything while it is imported or looked at
         return [_caused(offer, error)]
     return [_error(offer, fault) for fault in why] or [Plugin(kind, *_origin(offer))]
 

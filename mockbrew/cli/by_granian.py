@@ -117,11 +117,15 @@ class Master(MPServer):  # type: ignore[misc]  # see pyproject.toml
 
     def _serve_loop(self, spawn_target: Any, target_loader: Any) -> None:
         """Replace workers that have died, however fast, unless one could not start."""
-        while not self.interrupt_signal:
-            self.main_loop_interrupt.wait()
-            if self.reload_signal:
-                self._reload(spawn_target, target_loader)
-            self._replace(spawn_target, target_loader)
+        try:
+            while not self.interrupt_signal:
+                self.main_loop_interrupt.wait()
+                if self.reload_signal:
+                    self._reload(spawn_target, target_loader)
+                self._replace(spawn_target, target_loader)
+        except BaseException:
+            self._stop_workers()  # Granian has a thread wait for each, and those would keep a process that nothing ends any more
+            raise
         self.interrupt_children.clear()  # by which Granian would tell of deaths with its exit code
 
     def _replace(self, spawn_target: Any, target_loader: Any) -> None:

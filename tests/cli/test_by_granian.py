@@ -63,6 +63,32 @@ def test_a_worker_that_is_told_to_end_before_it_has_begun_ends(tmp_path: Path) -
     assert not (tmp_path / "went on").exists()
 
 
+# Something breaks in the master itself, once it is told to load again.
+BREAKS = """
+import os, signal
+from mockbrew.cli import by_granian, loading, main
+
+begin = by_granian._begin
+
+def begin_and_tell(offer):
+    os.kill(os.getppid(), signal.SIGHUP)
+    return begin(offer)
+
+def fail(loaded):
+    raise MemoryError
+
+by_granian._begin, loading.Loaded.again = begin_and_tell, fail
+main(["serve", "--port", "0", "--store", "memory://"], prog_name="mockbrew")
+"""
+
+
+def test_a_master_that_breaks_ends_with_its_workers(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", BREAKS], cwd=tmp_path, env=variables(), capture_output=True, timeout=60, check=False)
+
+    assert done.returncode == 1
+    assert done.stderr.endswith(b"MemoryError\n")
+
+
 def test_a_signal_may_wake_the_master_at_any_place_where_it_interrupts_it() -> None:
     wake = by_granian.Wake()
 

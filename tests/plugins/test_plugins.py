@@ -75,6 +75,12 @@ def test_a_missing_class_is_told_with_distribution_and_version(install: Offer) -
     ]
 
 
+def test_a_module_that_ends_the_process_is_told_and_ends_nothing(install: Offer) -> None:
+    assert said(install("mash", "2.1", drip="ending:Drip")) == [
+        "mash 2.1: entry point 'drip': 'tests.plugins.ending:Drip' can't be loaded: SystemExit: 4; mend the distribution, or uninstall it"
+    ]
+
+
 @pytest.mark.parametrize("offered", ["NUMBER", "number"])
 def test_what_is_no_kind_is_told(install: Offer, offered: str) -> None:
     found = install("mash", "2.1", drip=f"offered:{offered}")
