@@ -20,6 +20,28 @@ QUIET = 0.5  # processes that want a core, on average of a minute: with more bef
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 THERE = click.Path(exists=True, dir_okay=False, path_type=Path)
+PAPER = click.Path(exists=True, dir_okay=False, writable=True, path_type=Path)
+
+
+def _can_be_written(context: click.Context, option: click.Parameter, file: Path | None) -> Path | None:
+    """Tried at once, since what takes long to measure is written last. What is in the file stays, and a new one is not left there."""
+    if file is not None:
+        new = not file.exists()
+        try:
+            file.open("a").close()
+        except OSError as error:
+            raise click.BadParameter(f"{file}: cannot be written: {error.strerror}") from error
+        if new:
+            file.unlink()
+    return file
+
+
+def _read(context: click.Context, option: click.Parameter, files: Sequence[Path]) -> Sequence[Mapping[str, Any]]:
+    """The results that are in the files."""
+    try:
+        return [results.read(file) for file in files]
+    except (results.Foreign, OSError) as error:
+        raise click.BadParameter(str(error)) from error
 
 
 @click.command("python -m bench")
@@ -27,25 +49,34 @@ THERE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True, help="How often all is measured by turns.")
 @click.option("--seconds", type=click.IntRange(min=1), default=3, show_default=True, help="How long each load lasts.")
 @click.option("--most", type=click.IntRange(min=30), default=100_000, show_default=True, help="Devices, endpoints, rigs: no more.")
-@click.option("--json", "file", type=FILE, help="Write the results to a file.")
-@click.option("--from", "files", type=THERE, multiple=True, help="Measure nothing: take the results of such files.")
-@click.option("--into", type=THERE, help="Put the tables into a document of Markdown, between its markers.")
+@click.option("--json", "file", type=FILE, callback=_can_be_written, help="Write the results to a file.")
+@click.option("--from", "read", type=THERE, multiple=True, callback=_read, help="Measure nothing: take the results of such files.")
+@click.option("--into", type=PAPER, help="Put the tables into a document of Markdown, between its markers.")
 def main(
-    names: Sequence[str], *, rounds: int, seconds: int, most: int, file: Path | None, files: Sequence[Path], into: Path | None
+    names: Sequence[str], *, rounds: int, seconds: int, most: int, file: Path | None, read: Sequence[Mapping[str, Any]], into: Path | None
 ) -> None:
     """Measure the parts that are named, or all.
 
     A part ends where a server answers with anything but a success: there is no figure of it, and the status is 1.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
-    documents = [json.loads(each.read_text("utf-8")) for each in files]
-    for part in results.parts(documents):
+    names = names or list(PARTS)
+    if into is not None:
+        _check(into, [part.name for part in results.parts(read)] if read else names)
+    for part in results.parts(read):
         click.echo(tables.text(part))
-    if not files:
-        documents = [measured(names or list(PARTS), Options(Path(), rounds, seconds).within(most), file)]
+    documents = read or [measured(names, Options(Path(), rounds, seconds).within(most), file)]
     if into is not None:
         into.write_text(paper.pasted(into.read_text("utf-8"), documents), "utf-8")
     sys.exit(any(part["refused"] is not None for each in documents for part in each["parts"]))
+
+
+def _check(into: Path, names: Sequence[str]) -> None:
+    """Raises click.BadParameter for a document where none of the results would have a place."""
+    try:
+        paper.check(into.read_text("utf-8"), names)
+    except (paper.Unmarked, UnicodeDecodeError) as error:
+        raise click.BadParameter(f"{into}: {error}", param_hint="'--into'") from error
 
 
 def measured(names: Sequence[str], options: Options, file: Path | None) -> Mapping[str, Any]:

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import click
 import tomli
 
 from mockbrew.schema import ENTRIES
@@ -114,5 +114,15 @@ def _written(value: Any) -> str:
     return f"{{ {', '.join(_lines(value))} }}" if isinstance(value, dict) else write(value)
 
 
+# -- from the command line -----------------------------------------------------------------------------------------
+
+
+@click.command("python -m bench.breweries")
+@click.argument("devices", type=click.IntRange(min=1))
+def main(devices: int) -> None:
+    """Print the spec of about that many devices."""
+    click.echo(breweries(devices), nl=False)
+
+
 if __name__ == "__main__":
-    sys.stdout.write(breweries(int(sys.argv[1])))
+    main()

@@ -12,6 +12,24 @@ from bench.measures import Goal, Measure
 from bench.results import Part, parts
 
 MARKERS = "<!-- bench: {name} -->\n", "<!-- end of {name} -->\n"
+ALWAYS = ("machine", "goals")  # whatever was measured
+
+
+class Unmarked(Exception):
+    """A document that has no place for any of the results."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = names
+        begin, end = (repr(marker.format(name="NAME").strip()) for marker in MARKERS)
+        where = f"a table goes between the lines {begin} and {end}, where NAME is one of {', '.join(names)}"
+        super().__init__(f"has no markers of the bench; {where}")
+
+
+def check(paper: str, names: Sequence[str]) -> None:
+    """Whether it has markers for any of these parts, or for what there is always. Raises Unmarked."""
+    names = [*ALWAYS, *names]
+    if not any(_place(name).search(paper) for name in names):
+        raise Unmarked(names)
 
 
 def pasted(paper: str, documents: Sequence[Mapping[str, Any]]) -> str:
@@ -20,9 +38,14 @@ def pasted(paper: str, documents: Sequence[Mapping[str, Any]]) -> str:
     blocks = {"machine": _machine(documents[-1]), "goals": _goals(found), **{part.name: tables.markdown(part) for part in found}}
     for name, block in blocks.items():
         begin, end = (marker.format(name=name) for marker in MARKERS)
-        pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-        paper = f"{begin}\n{block}\n{end}".join(pattern.split(paper))
+        paper = f"{begin}\n{block}\n{end}".join(_place(name).split(paper))
     return paper
+
+
+def _place(name: str) -> re.Pattern[str]:
+    """The markers of a name, and what is between them."""
+    begin, end = (re.escape(marker.format(name=name)) for marker in MARKERS)
+    return re.compile(f"{begin}.*?{end}", re.DOTALL)
 
 
 def _machine(document: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import sqlite3
@@ -12,10 +13,21 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from jsonschema import Draft202012Validator
+
 from bench.measures import Goal, Measure, Skipped
 
 VERSION = 1
 PACKAGES = ("granian", "gunicorn", "mockbrew", "werkzeug")
+SCHEMA = Draft202012Validator(json.loads(Path(__file__).with_name("results.schema.json").read_text("utf-8")))
+
+
+class Foreign(Exception):
+    """A file that the bench has not written."""
+
+    def __init__(self, file: Path, what: str) -> None:
+        self.file, self.what = file, what
+        super().__init__(f"{file}: {what}")
 
 
 @dataclass(slots=True)
@@ -62,6 +74,17 @@ def _processor() -> str:
         if line.startswith("model name"):
             return line.partition(":")[2].strip()
     return platform.machine()
+
+
+def read(file: Path) -> Mapping[str, Any]:
+    """All that the bench wrote to a file. Raises Foreign, OSError."""
+    try:
+        document: Mapping[str, Any] = json.loads(file.read_text("utf-8"))
+    except ValueError as error:
+        raise Foreign(file, f"is no JSON: {error}") from error
+    for wrong in SCHEMA.iter_errors(document):
+        raise Foreign(file, f"is none that the bench wrote: {wrong.json_path} is not as bench/results.schema.json has it")
+    return document
 
 
 def parts(documents: Sequence[Mapping[str, Any]]) -> list[Part]:
