@@ -56,6 +56,9 @@ def hidden(unsure: Container[Path]) -> bool:
 def names_of_entries(document: Mapping[str, Any], kinds: Kinds) -> Iterator[Finding]:
     """Names that are no good, names that come twice, and names that mean something else."""
     words, first = _words(kinds), dict[str, str]()
+    names = [path[1] for path, _ in _listed(document)]
+    if all(map(_NAME.fullmatch, names)) and words.keys().isdisjoint(names) and len({*names}) == len(names):
+        return  # a quick yes
     for path, _ in _listed(document):
         table, name = path
         if not _NAME.fullmatch(name):
@@ -123,7 +126,7 @@ def _declare(path: tuple[str, str], table: Any, kinds: Kinds, forms: Forms) -> D
     if not isinstance(table, dict):
         return Declared(path[1], path, NONE, faults=(Finding(path, not_a(table, ENTRY)),))
     interface, wrong = table.get("interface"), tuple[Finding, ...]()
-    if interface is not None and not isinstance(interface, str):
+    if not isinstance(interface, str) and "interface" in table:  # it may be null, where it was no plain data
         interface, wrong = None, (Finding((*path, "interface"), not_a(interface, INTERFACE)),)
     kind = _kind(path, table, kinds)
     if isinstance(kind, Finding):

@@ -132,6 +132,12 @@ def test_a_version_that_is_wrong_hides_nothing_else(version: str) -> None:
     assert len(told_of(f"spec = ▸{version}\n[rig]\n▸titel = 1\n")) == 2
 
 
+def test_of_an_interface_that_is_no_plain_data_only_that_is_told() -> None:
+    said = told_of('spec = "1.0"\n[devices]\nA = { kind = "valve", interface = ▸nan, sensor = "x" }\n')
+
+    assert said == ["devices.A.interface: nan is not a finite number; write a finite one"]
+
+
 def test_a_document_from_the_store_has_no_places_and_null_has_no_place_in_it() -> None:
     with pytest.raises(SpecError) as caught:
         from_document({"spec": "1.0", "rig": {"ambient": None, "titel": 1}}, "the spec before")
