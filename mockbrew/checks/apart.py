@@ -22,7 +22,7 @@ END = "\n"  # of a URL among many: stands in none
 ODD = ("//", "/.", f"{END}/rigs{END}", *(f"{END}{reserved}" for reserved in RESERVED))  # one is in whatever `faults_of_path` refuses
 
 
-def all_apart(of_the_rig: Iterable[Written], users: Iterable[User], tainted: Container[Path]) -> bool:
+def all_apart(of_the_rig: Iterable[Written], users: Iterable[User], tainted: frozenset[Path]) -> bool:
     """Of the rig's endpoints, and of those that `addresses.of_users` has."""
     fixed, opened = [endpoint.url for endpoint in of_the_rig], list[str]()
     beginnings: list[str] = []  # of those with arguments
@@ -38,16 +38,18 @@ def all_apart(of_the_rig: Iterable[Written], users: Iterable[User], tainted: Con
     return not _is_odd([*fixed, *opened]) and len(set(fixed)) == len(fixed) and _none_begins_another(beginnings)
 
 
-def _shared(users: Iterable[User], tainted: Container[Path]) -> Iterator[tuple[type[Device], Written, Sequence[Declared]]]:
+def _shared(users: Iterable[User], tainted: frozenset[Path]) -> Iterator[tuple[type[Device], Written, Sequence[Declared]]]:
     """Sound endpoints, each with all sound entries of a kind that have it."""
     grouped: dict[tuple[type[Device], int], tuple[Sequence[Written], list[Declared]]] = {}
     for user in users:
-        if user.endpoints and user.sure and user.entry.device is not None and user.entry.path not in tainted:
+        if user.endpoints and user.sure and user.entry.device is not None and not (tainted and user.entry.path in tainted):
             grouped.setdefault((user.kind, id(user.endpoints)), (user.endpoints, []))[1].append(user.entry)
+    merged: dict[tuple[type[Device], str, str | None], tuple[Written, list[Declared]]] = {}  # most that is overridden has the shared URL
     for (kind, _), (endpoints, entries) in grouped.items():
         for endpoint in endpoints:
-            if not any(path in tainted for path in (endpoint.path, endpoint.url_path, endpoint.verb_path)):
-                yield kind, endpoint, entries
+            if tainted.isdisjoint((endpoint.path, endpoint.url_path, endpoint.verb_path)):
+                merged.setdefault((kind, endpoint.url, endpoint.verb), (endpoint, []))[1].extend(entries)
+    yield from ((kind, endpoint, entries) for (kind, _, _), (endpoint, entries) in merged.items())
 
 
 def _column(part: Part, arguments: Container[str], entries: Sequence[Declared]) -> list[str]:

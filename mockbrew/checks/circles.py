@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from mockbrew.checks.couplings import references
+from mockbrew.checks.couplings import by_kind, named, references
 from mockbrew.checks.entries import Declared
 from mockbrew.checks.findings import Finding, Path, shown
 from mockbrew.devices.base import Device, naming
+from mockbrew.devices.declare import Reference
 
 Reads = dict[str, dict[str, Path]]
 """What each entry reads of others, with the place where it names them."""
@@ -16,16 +17,20 @@ Reads = dict[str, dict[str, Path]]
 
 def circles(entries: Mapping[str, Declared], tainted: Container[Path]) -> Iterator[Finding]:
     """One finding for each circle, at the entry of it that stands first. Outputs are commanded, not read."""
-    reading = {kind for kind in {entry.kind for entry in entries.values()} if kind and _reading(kind)}
+    alike = by_kind(entries)
+    reading = {kind for kind in alike if kind and any(_reading(kind))}
+    read = {name for kind in reading for option, to, one in _reading(kind) for name in named(alike[kind], option, to, one=one)}
+    if not any(name in entries and entries[name].kind in reading for name in read):  # nearly always: what is read reads nothing itself
+        return
     reads = _onward({name: _read(entry, tainted) for name, entry in entries.items() if entry.kind in reading})
     while circle := _circle(reads):
         yield _finding(sorted(circle, key=list(entries).index)[0], circle, reads)
         reads = {name: others for name, others in reads.items() if name not in circle}
 
 
-def _reading(kind: type[Device]) -> bool:
-    """Whether a device of this kind may read others."""
-    return any(to.reading is not None and not to.output for _, to, _ in naming(kind))
+def _reading(kind: type[Device]) -> Iterator[tuple[str, Reference, bool]]:
+    """The options by which a device of this kind may read others."""
+    return ((option, to, one) for option, to, one in naming(kind) if to.reading is not None and not to.output)
 
 
 def _onward(reads: Reads) -> Reads:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from mockbrew.checks.entries import Declared, hidden
 from mockbrew.checks.findings import Finding, Path, dotted, hint, listed, missing, shown
@@ -21,6 +22,11 @@ def couplings(entries: Entries, unsure: Container[Path], misnamed: Container[str
     Where a whole table of entries is unsure, what is not found may stand in it. misnamed: names that are wrong by themselves; what they
     mean elsewhere is not known.
     """
+    return iter(()) if are_right(entries) else wrong_names(entries, unsure, misnamed)
+
+
+def wrong_names(entries: Entries, unsure: Container[Path], misnamed: Container[str]) -> Iterator[Finding]:
+    """As `couplings`, of one after the other."""
     elsewhere = hidden(unsure)
     fitting = _Fitting(entries)
     owners: dict[str, Path] = {}
@@ -32,6 +38,35 @@ def couplings(entries: Entries, unsure: Container[Path], misnamed: Container[str
                 yield Finding(path, wrong)
             elif to.output and owners.setdefault(name, path[:3]) != path[:3]:
                 yield Finding(path, f"{shown(name)} is an output already, in {dotted(owners[name])}; an output has one controller")
+
+
+def are_right(entries: Entries) -> bool:
+    """A quick yes, by all names that a kind's entries give in one option: each is there and up to it, and no output is there twice."""
+    outputs: list[str] = []
+    groups = by_kind(entries)
+    called = {kind: {entry.name for entry in alike} for kind, alike in groups.items()}
+    for kind, alike in groups.items():
+        for option, to, one in naming(kind) if kind else ():
+            names = named(alike, option, to, one=one)
+            if {*names}.difference(*(called[able] for able in groups if able and _can(able, to))):
+                return False
+            outputs += names if to.output else ()
+    return len({*outputs}) == len(outputs)
+
+
+def by_kind(entries: Entries) -> Mapping[type[Device] | None, Sequence[Declared]]:
+    """All entries; those of unknown kind by None."""
+    grouped: dict[type[Device] | None, list[Declared]] = {}
+    for entry in entries.values():
+        grouped.setdefault(entry.kind, []).append(entry)
+    return grouped
+
+
+def named(alike: Iterable[Declared], option: str, to: Reference, *, one: bool) -> list[str]:
+    """The names by which entries of a kind refer to others in one option."""
+    values = [entry.table.get(option) for entry in alike]
+    names = values if one else chain.from_iterable(value for value in values if isinstance(value, list))
+    return [name for name in names if isinstance(name, str) and name not in to.words]
 
 
 def explained(findings: Iterable[Finding], entries: Entries) -> Iterator[Finding]:

@@ -45,12 +45,12 @@ def written(path: Path, table: Table) -> Written:
 
 def overridden(shared: Written, path: Path, table: Table) -> Written:
     """What a device has instead of a shared endpoint; its table must be sound."""
-    own = replace(shared, path=path, content_type=table.get("content_type", shared.content_type))
+    own: dict[str, Any] = {"path": path, "content_type": table.get("content_type", shared.content_type)}
     if "url" in table:
-        own = replace(own, url=table["url"], url_path=(*path, "url"), in_url=tuple(placeholders(table["url"])))
+        own |= {"url": table["url"], "url_path": (*path, "url"), "in_url": tuple(placeholders(table["url"]))}
     if "reply" in table:
-        own = replace(own, reply=table["reply"], in_reply=_asked("", table["reply"], (*path, "reply"))[1])
-    return own
+        own |= {"reply": table["reply"], "in_reply": _asked("", table["reply"], (*path, "reply"))[1]}
+    return replace(shared, **own)
 
 
 def _asked(url: str, reply: Any, path: Path) -> tuple[tuple[str, ...], tuple[tuple[str, Path], ...]]:

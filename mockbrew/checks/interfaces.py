@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 from mockbrew.checks.endpoints import Table, Written, overridden, subtables, unknown_placeholder
@@ -31,43 +32,40 @@ def users(document: Table, entries: Mapping[str, Declared], shared: Shared, tain
     """All entries of known kind, those without an interface too."""
     common: dict[str | None, tuple[Written, ...]] = {None: (), **{name: tuple(endpoints.values()) for name, endpoints in shared.items()}}
     special = {path[1] for path, _ in subtables(document, "overrides")}
-    asked = _Asked()
-    found = []
+    asked, alike, found = _Asked(), dict[tuple[str | None, type[Device]], tuple[Sequence[Written], Demands, bool]](), []
     for name, entry in entries.items():
         if entry.kind is None:
             continue
-        endpoints: Sequence[Written] = common.get(entry.interface, ())
+        key = entry.interface, entry.kind
+        shares = alike.get(key)
+        if shares is None:
+            endpoints = common.get(entry.interface, ())
+            shares = alike[key] = endpoints, asked.of(entry.kind, endpoints), entry.interface in common
+        user = User(entry, entry.kind, *shares)
         if name in special:
             own = dict(subtables(document, "overrides", name))
-            endpoints = [_own(own, ("overrides", name, endpoint.name), endpoint, tainted) for endpoint in endpoints]
-        said = (("interfaces", entry.interface), ("overrides", name), (*entry.path, "interface")) if tainted else ()
-        sure = entry.interface in common and tainted.isdisjoint(said)
-        found.append(User(entry, entry.kind, endpoints, asked.of(entry.kind, endpoints), sure))
+            special_ones = [_own(own, ("overrides", name, endpoint.name), endpoint, tainted) for endpoint in user.endpoints]
+            user = user._replace(endpoints=special_ones, demands=asked.of(entry.kind, special_ones))
+        if tainted and not tainted.isdisjoint((("interfaces", entry.interface), ("overrides", name), (*entry.path, "interface"))):
+            user = user._replace(sure=False)
+        found.append(user)
     return found
 
 
 class _Asked:
-    """What is asked of each kind: of endpoints that entries share, once. By identity, since each is kept by whoever has it."""
+    """What is asked of each kind, found once for each endpoint. By identity, since each is kept by whoever has it."""
 
-    __slots__ = ("_by_endpoint", "_by_interface")
+    __slots__ = ("_known",)
 
     def __init__(self) -> None:
-        self._by_endpoint: dict[tuple[type[Device], int], tuple[Written, Demands]] = {}
-        self._by_interface: dict[tuple[type[Device], int], tuple[Sequence[Written], Demands]] = {}
+        self._known: dict[tuple[type[Device], int], Demands] = {}
 
     def of(self, kind: type[Device], endpoints: Sequence[Written]) -> Demands:
-        key = kind, id(endpoints)
-        known = self._by_interface.get(key)
-        if known is None:
-            known = self._by_interface[key] = endpoints, together([self._one(kind, endpoint) for endpoint in endpoints])
-        return known[1]
+        return together([self._one(kind, endpoint) for endpoint in endpoints])
 
     def _one(self, kind: type[Device], endpoint: Written) -> Demands:
         key = kind, id(endpoint)
-        known = self._by_endpoint.get(key)
-        if known is None:
-            known = self._by_endpoint[key] = endpoint, demands(kind, endpoint)
-        return known[1]
+        return self._known.get(key) or self._known.setdefault(key, demands(kind, endpoint))
 
 
 def _own(tables: Mapping[tuple[str, ...], Table], path: tuple[str, ...], endpoint: Written, tainted: frozenset[Path]) -> Written:
@@ -116,9 +114,14 @@ def _overridden(path: Path, table: Table, entries: Mapping[str, Declared], inter
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The users of one interface. means: names that mean something to one of their kinds; words: names that one of them has itself."""
+    """The users of one interface.
+
+    sorts: one of all that are asked the same and have the same words. means: names that mean something to one of their kinds; words: names
+    that one of them has itself.
+    """
 
     users: Sequence[User]
+    sorts: Sequence[User]
     kinds: frozenset[type[Device]]
     means: frozenset[str]
     words: frozenset[str]
@@ -141,32 +144,32 @@ def fitting(found: Sequence[User]) -> Iterator[Finding]:
 
 
 def _group(found: Sequence[User]) -> _Group:
-    means, words = set[str](), set[str]()
-    for user in found:
-        words.update(user.entry.words)
-    for asked in _each(found):
-        means |= asked.means
-    return _Group(found, frozenset(user.kind for user in found), frozenset(means), frozenset(words))
-
-
-def _each(found: Sequence[User]) -> Iterable[Demands]:
-    """What they ask, each once: users of a kind share it."""
-    return {id(user.demands): user.demands for user in found}.values()
+    sorts = [*{(id(user.demands), *user.entry.words): user for user in found}.values()]
+    means = frozenset[str]().union(*(user.demands.means for user in sorts))
+    words = frozenset[str]().union(*(user.entry.words for user in sorts))
+    return _Group(found, sorts, frozenset(user.kind for user in sorts), means, words)
 
 
 def _of_a_group(group: _Group) -> Iterator[Finding]:
-    nobodys = list(dict.fromkeys(finding for asked in _each(group.users) for finding in _nobodys(asked, group)))
+    if all(map(_suits, group.sorts)) and _are_simple(group.users):
+        return
+    each = {id(user.demands): user.demands for user in group.sorts}.values()
+    nobodys = list(dict.fromkeys(finding for asked in each for finding in _nobodys(asked, group)))
     yield from nobodys
     for user in group.users:
-        if not _suits(user):
+        if not _suits(user) or not _are_simple((user,)):
             yield from user.demands.misused
             yield from _of_one(user, group, sure=user.sure and not nobodys)
 
 
 def _suits(user: User) -> bool:
-    """A quick yes: it has the very words that are asked for, and all verbs."""
-    asked, words = user.demands, user.entry.words
-    return not asked.misused and not asked.verbs and words.keys() == asked.words.keys() and all(map(_is_simple, words.values()))
+    """A quick yes: it has the very words that are asked for, and all verbs. So have all of its sort."""
+    asked = user.demands
+    return not asked.misused and not asked.verbs and user.entry.words.keys() == asked.words.keys()
+
+
+def _are_simple(found: Iterable[User]) -> bool:
+    return all(map(_is_simple, chain.from_iterable(user.entry.words.values() for user in found)))
 
 
 def _is_simple(value: object) -> bool:

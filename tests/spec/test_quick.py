@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from mockbrew.checks.addresses import Address, collisions, of_the_rig, of_users
 from mockbrew.checks.apart import all_apart
+from mockbrew.checks.couplings import are_right, wrong_names
 from mockbrew.checks.endpoints import shared_endpoints
 from mockbrew.checks.entries import declared
 from mockbrew.checks.findings import Finding
@@ -56,6 +57,39 @@ def test_what_is_apart_at_a_glance_has_no_mistake(readings: list[str], command: 
     everyone = rig(*readings, f"{command}{{setpoint}}{end}", words=tuple(words))
 
     assert not all_apart((), everyone, NOBODY) or slowly(everyone) == []
+
+
+names = st.sampled_from(["V", "B", "C", "T", "P", "X", "mains"])
+rigs_of_names = st.fixed_dictionaries(
+    {
+        "vessels": st.just({"V": {"capacity": 50, "volume": 40}}),
+        "pipes": st.fixed_dictionaries({"F": st.fixed_dictionaries({"source": names, "destination": names, "valves": st.lists(names)})}),
+        "devices": st.fixed_dictionaries(
+            {
+                "B": st.fixed_dictionaries({"kind": st.just("heater"), "vessel": names, "power": st.just(1)}),
+                "T": st.fixed_dictionaries({"kind": st.sampled_from(["probe", "prob"]), "vessel": names}),
+                "C": st.just({"kind": "valve"}),
+                "P": st.fixed_dictionaries({"probe": names, "heaters": st.lists(names, max_size=2)}).map(lambda of: {**PID, **of}),
+                "Q": st.fixed_dictionaries({"probe": names, "heaters": st.lists(names, max_size=2)}).map(lambda of: {**PID, **of}),
+            }
+        ),
+    }
+)
+
+
+@given(rigs_of_names)
+def test_names_that_are_right_at_a_glance_are_right_one_by_one(document: dict[str, Any]) -> None:
+    entries = declared(document, BUILT_IN)
+
+    assert not are_right(entries) or list(wrong_names(entries, NOBODY, NOBODY)) == []
+
+
+def test_names_of_a_right_rig_are_right_at_a_glance() -> None:
+    devices = {"B": {"kind": "heater", "vessel": "V", "power": 1}, "T": {"kind": "probe", "vessel": "V"}, "P": {**PID, "heaters": ["B"]}}
+    right = {"vessels": {"V": {"capacity": 50, "volume": 40}}, "devices": devices}
+
+    assert are_right(declared(right, BUILT_IN))
+    assert not are_right(declared({**right, "devices": {**devices, "Q": devices["P"]}}, BUILT_IN))
 
 
 scalars = st.one_of(st.booleans(), st.text(max_size=2), st.integers(-(2**64), 2**64), st.floats(), st.dates())
