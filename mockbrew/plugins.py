@@ -94,7 +94,7 @@ def _wrong(name: str, kind: Any) -> Iterator[str]:
     yield from faults(kind)
 
 
-def _caused(offer: EntryPoint, cause: Exception) -> PluginError:
+def _caused(offer: EntryPoint, cause: BaseException) -> PluginError:
     error = _error(offer, f"{offer.value!r} can't be loaded: {type(cause).__name__}: {cause}; mend the distribution, or uninstall it")
     error.__cause__ = cause
     return error
