@@ -24,8 +24,7 @@ EXAMPLE = '{"vessels": {"Mashtun": {"temperature": 65}}}'
 
 def state(rigs: Rigs, rig: str, names: Collection[str] = ()) -> dict[str, Any]:
     """Every reading of these entries, or of all, now; by table, name and reading. Raises NoSuchRig, StillEvolving, StoreError."""
-    asked_for = set(names)
-    shown = [name for name in rigs.spec.entries if name in asked_for] if names else [*rigs.spec.entries]
+    shown = _in_order(rigs, set(names)) if names else [*rigs.spec.entries]
     together = rigs.together(rig, _cells(rigs, shown))
     return {
         "rig": rig,
@@ -33,6 +32,13 @@ def state(rigs: Rigs, rig: str, names: Collection[str] = ()) -> dict[str, Any]:
         "time": seconds(together.at),
         **{table: dict(_shown(rigs, together, table, shown)) for table in ENTRIES},
     }
+
+
+def _in_order(rigs: Rigs, names: Collection[str]) -> list[str]:
+    """These entries in the order of the spec. Of one cell, no other is looked at: each process would copy them from its master."""
+    homes = {rigs.plant.home[name] for name in names if name in rigs.plant.home}
+    among = rigs.spec.entries if len(homes) > 1 else [name for home in homes for name in rigs.plant.cell(home).places]
+    return [name for name in among if name in names]
 
 
 def set_state(rigs: Rigs, rig: str, document: Mapping[str, Any], asked: Asked = DIRECT) -> list[Finding]:

@@ -33,6 +33,45 @@ def test_more_than_one_answer_shows_is_refused_and_nothing_is_set() -> None:
     assert few.json()["devices"] == {"V1": {"state": 0, "on": 0}, "V2": {"state": 0, "on": 0}}
 
 
+@pytest.mark.parametrize("only", [("T1", "B", "V", "P1"), ("T1", "H1", "B"), ("H1", "T1", "Two", "One")])
+def test_some_of_a_state_is_in_the_order_of_the_spec_whatever_was_asked_first(only: tuple[str, ...]) -> None:
+    bench = on_memory(TWO)
+    whole = bench.admin("GET", "state").json()
+
+    some = bench.admin("GET", "state?" + "&".join(f"only={name}" for name in only)).json()
+
+    for table in ("vessels", "pipes", "devices"):
+        assert [*some[table].items()] == [(name, each) for name, each in whole[table].items() if name in only]
+
+
+TWO = """
+spec = "1.0"
+[vessels]
+One = { capacity = 50, volume = 40 }
+Two = { capacity = 50, volume = 40 }
+[pipes]
+P1 = { source = "One", destination = "out", valves = ["B"] }
+[devices]
+T1 = { kind = "probe", vessel = "One" }
+V = { kind = "valve" }
+B = { kind = "valve" }
+H1 = { kind = "heater", vessel = "One", power = 900 }
+"""
+
+
+def test_of_one_cell_no_other_entry_is_looked_at() -> None:
+    rig = small.bench(TWO)
+    rig.command("B", "turn_on")
+
+    class Closed(dict[str, Any]):
+        def __iter__(self) -> Any:
+            raise AssertionError("all entries are gone through")
+
+    object.__setattr__(rig.rigs.spec, "entries", Closed(rig.rigs.spec.entries))
+
+    assert states.state(rig.rigs, DEFAULT, ["B", "One"])["devices"] == {"B": {"state": 1, "on": 1}}
+
+
 class Counting(dict[str, Any]):
     """A mapping that counts how often somebody goes over all of it."""
 
