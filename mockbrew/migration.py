@@ -56,7 +56,7 @@ def migrate(
         judged = _judged(before, store, row, patience.within(PATIENCE / 2))
         rigs = Rigs(before.spec, store, stopwatch=stopwatch, record=kept) if before.spec else None
         anchors = _caught_up(rigs, row, written, patience) if rigs else {}
-        switch = Switch(before, rigs and rigs.plant, anchors, judged, *_prepared(spec, before, anchors), record or record_of(spec))
+        switch = Switch(before, rigs.plant if rigs else None, anchors, judged, *_prepared(spec, before, anchors), record or record_of(spec))
         faults = _surviving(row.faults, switch)
         with store.transaction() as transaction:
             after = _switched(transaction, store.wall(), row, switch, faults, budget(stopwatch, UNDER_LOCK))
