@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any, Literal, TypeAlias
 
+ENOUGH = 3  # rounds: the median of fewer is one of the extremes, or between two values that may be far apart
+
 
 @dataclass(frozen=True, slots=True)
 class Goal:
@@ -18,10 +20,6 @@ class Goal:
     def met(self, value: float) -> bool:
         """Whether a median keeps it."""
         return value >= self.bound if self.sign == ">=" else value <= self.bound
-
-    def document(self, value: float) -> dict[str, Any]:
-        """As JSON, with whether a median keeps it."""
-        return {"sign": self.sign, "bound": self.bound, "met": self.met(value)}
 
 
 def at_least(bound: float) -> Goal:
@@ -45,12 +43,17 @@ class Measure:
     values: Sequence[float]
     goal: Goal | None = None
 
+    @property
+    def met(self) -> bool | None:
+        """Whether the median keeps the goal; None without a goal, and where there are too few rounds to judge."""
+        return None if self.goal is None or len(self.values) < ENOUGH else self.goal.met(median(self.values))
+
     def document(self) -> dict[str, Any]:
         """As JSON."""
         place = {"table": self.table, "row": self.row, "column": self.column, "unit": self.unit}
-        middle = median(self.values)
-        spread = {"least": min(self.values), "median": middle, "most": max(self.values)}
-        return {**place, "values": list(self.values), **spread, "goal": self.goal and self.goal.document(middle)}
+        spread = {"least": min(self.values), "median": median(self.values), "most": max(self.values)}
+        goal = self.goal and {"sign": self.goal.sign, "bound": self.goal.bound, "met": self.met}
+        return {**place, "values": list(self.values), **spread, "goal": goal}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 from typing import Any
 
@@ -52,17 +52,19 @@ def _machine(document: Mapping[str, Any]) -> str:
     machine = document["machine"]
     packages = ", ".join(f"{name} {version}" for name, version in machine["packages"].items())
     what = f"{machine['processor']}, {machine['cores']} cores, Python {machine['python']}, SQLite {machine['sqlite']}, {packages}"
-    return f"These figures are of {document['began'][:10]}: {document['rounds']} rounds of {document['seconds']} s; {what}.\n"
+    rounds = f"{document['rounds']} round{'s' if document['rounds'] > 1 else ''}"
+    return f"These figures are of {document['began'][:10]}: {rounds} of {document['seconds']} s; {what}.\n"
 
 
 def _goals(found: Iterable[Part]) -> str:
     """Every goal that there is, and what became of it."""
-    head = ["", "goal", "measured", ""]
-    rows = [row for part in found for measure in part.measures if measure.goal is not None for row in _goal(measure, measure.goal)]
+    head = ["table", "what", "unit", "goal", "measured", ""]
+    rows = [_goal(measure, measure.goal) for part in found for measure in part.measures if measure.goal is not None]
     return "\n".join(tables.piped([head, *rows])) + "\n"
 
 
-def _goal(measure: Measure, goal: Goal) -> Iterator[list[str]]:
+def _goal(measure: Measure, goal: Goal) -> list[str]:
     middle = median(measure.values)
-    missed = f"missed by a factor of {max(middle / goal.bound, goal.bound / middle):.2f}"
-    yield [f"{measure.row}: {measure.column}", tables.wanted(goal), tables.number(middle), "kept" if goal.met(middle) else missed]
+    by = f" by a factor of {max(middle / goal.bound, goal.bound / middle):.2f}" if measure.met is False else ""
+    what = [measure.table, f"{measure.row}: {measure.column}", measure.unit]
+    return [*what, tables.wanted(goal), tables.number(middle), f"{tables.VERDICTS[measure.met]}{by}"]

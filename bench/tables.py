@@ -9,6 +9,7 @@ from bench.measures import Goal, Measure, Skipped
 from bench.results import Part
 
 NOTHING = "-"
+VERDICTS = {True: "kept", False: "missed", None: "too few rounds to judge"}
 
 
 def text(part: Part) -> str:
@@ -41,10 +42,7 @@ def cell(measure: Measure) -> str:
     """The median, and between which the rounds were; and the goal."""
     least, middle, most = (number(value) for value in (min(measure.values), median(measure.values), max(measure.values)))
     spread = middle if len(measure.values) == 1 else f"{middle} ({least} to {most})"
-    if measure.goal is None:
-        return spread
-    verdict = "kept" if measure.goal.met(median(measure.values)) else "missed"
-    return f"{spread}; goal {wanted(measure.goal)}: {verdict}"
+    return spread if measure.goal is None else f"{spread}; goal {wanted(measure.goal)}: {VERDICTS[measure.met]}"
 
 
 def wanted(goal: Goal) -> str:
@@ -53,10 +51,10 @@ def wanted(goal: Goal) -> str:
 
 
 def number(value: float) -> str:
-    """Three digits, or all before the point."""
-    if abs(value) >= 100:
+    """Three digits, also where they are zeros, or all before the point; two of what is near 1."""
+    if abs(value) >= 99.95:  # which would be rounded up to a hundred
         return f"{value:,.0f}"
-    return f"{value:.2f}" if 0.1 <= abs(value) < 10 else f"{value:.3g}"
+    return f"{value:.2f}" if 0.1 <= abs(value) < 10 else f"{value:#.3g}"
 
 
 def _tables(part: Part) -> Iterator[tuple[str, list[list[str]]]]:

@@ -19,9 +19,9 @@ PART = Part(
     12.5,
     [
         Measure("Shares", "a reading", "sync", RATIO, [0.91, 0.89, 0.93], at_least(0.9)),
-        Measure("Shares", "a command", "sync", RATIO, [0.5, 0.25], at_least(0.7)),
-        Measure("Shares", "a reading", "Granian", RATIO, [0.8]),
-        Measure("Times", "p99, ms", "sync", MS, [1234.4, 99.96, 0.0123], at_most(50.0)),
+        Measure("Shares", "a command", "sync", RATIO, [0.5, 0.25, 0.375], at_least(0.7)),
+        Measure("Shares", "a reading", "Granian", RATIO, [0.8], at_least(0.75)),
+        Measure("Times", "p99, ms", "sync", MS, [1234.4, 99.96, 0.02], at_most(50.0)),
     ],
     [Skipped("Granian, commands", "granian is not installed; `pip install granian` does")],
 )
@@ -29,12 +29,12 @@ TEXT = """Servers
 
 Shares
            sync                                       Granian
-a reading  0.91 (0.89 to 0.93); goal >= 0.90: kept    0.80
+a reading  0.91 (0.89 to 0.93); goal >= 0.90: kept    0.80; goal >= 0.75: too few rounds to judge
 a command  0.38 (0.25 to 0.50); goal >= 0.70: missed  -
 
 Times
          sync
-p99, ms  100 (0.0123 to 1,234); goal <= 50: missed
+p99, ms  100 (0.0200 to 1,234); goal <= 50.0: missed
 
 Not measured: Granian, commands: granian is not installed; `pip install granian` does.
 """
@@ -58,24 +58,25 @@ Shares:
 
 | | sync | Granian |
 |---|---|---|
-| a reading | 0.91 (0.89 to 0.93); goal >= 0.90: kept | 0.80 |
+| a reading | 0.91 (0.89 to 0.93); goal >= 0.90: kept | 0.80; goal >= 0.75: too few rounds to judge |
 | a command | 0.38 (0.25 to 0.50); goal >= 0.70: missed | - |
 
 Times:
 
 | | sync |
 |---|---|
-| p99, ms | 100 (0.0123 to 1,234); goal <= 50: missed |
+| p99, ms | 100 (0.0200 to 1,234); goal <= 50.0: missed |
 
 Not measured: Granian, commands: granian is not installed; `pip install granian` does.
 
 """
 GOALS = """
-| | goal | measured | |
-|---|---|---|---|
-| a reading: sync | >= 0.90 | 0.91 | kept |
-| a command: sync | >= 0.70 | 0.38 | missed by a factor of 1.87 |
-| p99, ms: sync | <= 50 | 100 | missed by a factor of 2.00 |
+| table | what | unit | goal | measured | |
+|---|---|---|---|---|---|
+| Shares | a reading: sync | ratio | >= 0.90 | 0.91 | kept |
+| Shares | a command: sync | ratio | >= 0.70 | 0.38 | missed by a factor of 1.87 |
+| Shares | a reading: Granian | ratio | >= 0.75 | 0.80 | too few rounds to judge |
+| Times | p99, ms: sync | ms | <= 50.0 | 100 | missed by a factor of 2.00 |
 
 """
 
@@ -104,7 +105,7 @@ def test_a_goal_is_told_with_whether_the_median_keeps_it() -> None:
     assert goals == [
         {"sign": ">=", "bound": 0.9, "met": True},
         {"sign": ">=", "bound": 0.7, "met": False},
-        None,
+        {"sign": ">=", "bound": 0.75, "met": None},
         {"sign": "<=", "bound": 50.0, "met": False},
     ]
 
@@ -135,7 +136,7 @@ def test_the_paper_gets_the_tables_between_its_markers_and_nothing_else_changes(
 
     assert f"Words.\n<!-- bench: servers -->\n{TABLES}<!-- end of servers -->\nMore words.\n" in pasted
     assert f"<!-- bench: goals -->\n{GOALS}<!-- end of goals -->\n" in pasted
-    assert "3 rounds of 1 s" in pasted
+    assert ": 3 rounds of 1 s; " in pasted
     assert pasted.endswith("<!-- bench: rigs -->\nas it was\n<!-- end of rigs -->\n")
 
 
@@ -143,3 +144,25 @@ def test_pasting_twice_is_as_pasting_once() -> None:
     once = paper.pasted(PAPER, [(given := document())])
 
     assert paper.pasted(once, [given]) == once
+
+
+def test_one_round_is_one() -> None:
+    assert ": 1 round of 2 s; " in paper.pasted(PAPER, [results.document(rounds=1, seconds=2)])
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0178, "0.0178"),
+        (0.02, "0.0200"),
+        (0.019996, "0.0200"),
+        (0.375, "0.38"),
+        (5, "5.00"),
+        (20, "20.0"),
+        (99.94, "99.9"),
+        (99.96, "100"),
+        (1234.4, "1,234"),
+    ],
+)
+def test_figures_of_a_size_are_written_alike(value: float, text: str) -> None:
+    assert tables.number(value) == text
