@@ -47,7 +47,7 @@ def _read(context: click.Context, option: click.Parameter, files: Sequence[Path]
 @click.command("python -m bench")
 @click.argument("names", metavar=f"[{'|'.join(PARTS)}]...", nargs=-1, type=click.Choice(list(PARTS)))
 @click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True, help="How often all is measured by turns.")
-@click.option("--seconds", type=click.IntRange(min=1), default=3, show_default=True, help="How long each load lasts.")
+@click.option("--seconds", type=click.IntRange(min=1), default=2, show_default=True, help="Seconds that each load lasts.")
 @click.option("--most", type=click.IntRange(min=30), default=100_000, show_default=True, help="Devices, endpoints, rigs: no more.")
 @click.option("--json", "file", type=FILE, callback=_can_be_written, help="Write the results to a file.")
 @click.option("--from", "read", type=THERE, multiple=True, callback=_read, help="Measure nothing: take the results of such files.")
@@ -63,8 +63,8 @@ def main(
     names = names or list(PARTS)
     if into is not None:
         _check(into, [part.name for part in results.parts(read)] if read else names)
-    for part in results.parts(read):
-        click.echo(tables.text(part))
+    if read:
+        _show(results.parts(read))
     documents = read or [measured(names, Options(Path(), rounds, seconds).within(most), file)]
     if into is not None:
         into.write_text(paper.pasted(into.read_text("utf-8"), documents), "utf-8")
@@ -80,15 +80,25 @@ def _check(into: Path, names: Sequence[str]) -> None:
 
 
 def measured(names: Sequence[str], options: Options, file: Path | None) -> Mapping[str, Any]:
-    """The results of all parts, each shown and written as soon as it is done."""
+    """The results of all parts, each written as soon as it is done; what there is of them is shown in the end, however that comes."""
     document = results.document(rounds=options.rounds, seconds=options.seconds)
     _warn(document["machine"])
-    for part in run(names, options, _tell):
-        document["parts"].append(part.document())
-        click.echo(tables.text(part))
-        if file is not None:
-            file.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
+    parts = []
+    try:
+        for part in run(names, options, _tell):
+            parts.append(part)
+            document["parts"].append(part.document())
+            if file is not None:
+                file.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
+    finally:
+        _show(parts)
     return document
+
+
+def _show(parts: Sequence[results.Part]) -> None:
+    for part in parts:
+        click.echo(tables.text(part))
+    click.echo(tables.gaps(parts), nl=False)
 
 
 def _warn(machine: Mapping[str, Any]) -> None:

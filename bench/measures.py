@@ -68,7 +68,15 @@ class Skipped:
         return {"what": self.what, "reason": self.reason}
 
 
-Found: TypeAlias = "Iterator[Measure | Skipped]"
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What is measured next. lasts: s, about."""
+
+    what: str
+    lasts: float
+
+
+Found: TypeAlias = "Iterator[Measure | Skipped | Begun]"
 """What a part of the bench gives, as it goes."""
 
 RATIO, PER_SECOND, SECONDS, MS, US, MB = "ratio", "1/s", "s", "ms", "us", "MB"  # the units that there are

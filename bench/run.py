@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bench.measures import Found, Measure, Skipped
+from bench.measures import Begun, Found, Measure, Skipped
 from bench.options import Options
 from bench.parts import chain, peers, phases, rigs, scale, servers, writers
 from bench.processes import Ended
 from bench.results import Part
-from bench.tables import line
+from bench.tables import begun
 from bench.tools import Missing
 from bench.wrk import Broken
 
@@ -45,8 +45,10 @@ def filled(part: Part, found: Found, tell: Tell) -> Part:
     """The part, with what was found. Where a server is broken there are no figures of it, and nothing after it."""
     try:
         for each in found:
-            _note(part, each)
-            tell(f"{part.name}: {line(each)}")
+            if isinstance(each, Begun):
+                tell(begun(part.name, each))
+            else:
+                _note(part, each)
     except Missing as error:
         part.skipped.append(Skipped("the rest", str(error)))
     except (Broken, Ended) as error:

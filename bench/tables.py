@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 
-from bench.measures import Goal, Measure, Skipped
+from bench.measures import Begun, Goal, Measure, Skipped
 from bench.results import Part
 
 NOTHING = "-"
@@ -14,28 +14,42 @@ VERDICTS = {True: "kept", False: "missed", None: "too few rounds to judge"}
 
 def text(part: Part) -> str:
     """For a terminal."""
-    blocks = [part.title, *("\n".join([title, *_aligned(rows)]) for title, rows in _tables(part))]
-    return "\n\n".join([*blocks, *missing(part)]) + "\n"
+    return "\n\n".join([part.title, *("\n".join([title, *_aligned(rows)]) for title, rows in _tables(part))]) + "\n"
+
+
+def gaps(parts: Iterable[Part]) -> str:
+    """For a terminal: what there are no figures of, among all of these; each reason once."""
+    parts = list(parts)
+    skipped = [Skipped(f"{part.name}: {each.what}", each.reason) for part in parts for each in part.skipped]
+    ended = [f"Ended early: {part.name}: {part.refused}." for part in parts if part.refused is not None]
+    return "".join(f"{line}\n" for line in [*_not_measured(skipped), *ended])
 
 
 def markdown(part: Part) -> str:
     """For a document."""
     blocks = ["\n".join([f"{title}:", "", *piped(rows)]) for title, rows in _tables(part)]
-    return "\n\n".join([*blocks, *missing(part)]) + "\n"
+    ended = [] if part.refused is None else [f"Ended early: {part.refused}."]
+    return "\n\n".join([*blocks, *_not_measured(part.skipped), *ended]) + "\n"
 
 
-def missing(part: Part) -> Iterator[str]:
-    """What there are no figures of."""
-    yield from (f"Not measured: {each.what}: {each.reason}." for each in part.skipped)
-    if part.refused is not None:
-        yield f"Ended early: {part.refused}."
+def _not_measured(skipped: Iterable[Skipped]) -> Iterator[str]:
+    """Each reason once, with all that it is the reason of."""
+    reasons: dict[str, list[str]] = {}
+    for each in skipped:
+        reasons.setdefault(each.reason, []).append(each.what)
+    yield from (f"Not measured: {'; '.join(whats)}: {reason}." for reason, whats in reasons.items())
 
 
-def line(found: Measure | Skipped) -> str:
-    """Of what was just found."""
-    if isinstance(found, Skipped):
-        return f"{found.what}: not measured: {found.reason}"
-    return f"{found.table}; {found.row}; {found.column}: {cell(found)}"
+def begun(part: str, each: Begun) -> str:
+    """What is being measured, and how long that takes."""
+    return f"{part}: {each.what}: {lasting(each.lasts)}"
+
+
+def lasting(seconds: float) -> str:
+    """About so long."""
+    if seconds < 90:
+        return f"about {max(round(seconds, -1), 10):.0f} s"
+    return f"about {seconds / 60:.0f} minutes"
 
 
 def cell(measure: Measure) -> str:

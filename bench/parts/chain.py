@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from bench import wrk
 from bench.breweries import chain
 from bench.machine import Hand
-from bench.measures import MS, Found, Measure, at_most
+from bench.measures import MS, Begun, Found, Measure, at_most
 from bench.options import Options
 from bench.served import MOCKBREW, SERVE, served
 from bench.web import asked
@@ -21,6 +21,7 @@ from mockbrew.stores import open_store
 TITLE = "A cell of many vessels in a chain, all pipes open, the controller of the first one on"
 APART = SECOND // 10  # ns between two readings, as of a client that polls ten times a second
 READINGS = 300
+START, COMMANDED = 2.0, 0.05  # s, about: of a server; for each vessel, whose commands go to a server and to a store
 BEGINNING = 60  # s after the commands, before anything is measured
 TABLE = "A temperature, ms"
 
@@ -29,6 +30,7 @@ def measure(options: Options) -> Found:
     """In one process, while time goes by under a hand; and through a server."""
     for vessels in (3, options.vessels):
         text = chain(vessels)
+        yield Begun(f"{vessels} vessels", options.loads(1) + START + vessels * COMMANDED)
         yield from _in_process(parse(text, "chain.toml", BUILT_IN), vessels, options)
         yield from _served(text, vessels, options)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench import usage, wrk
 from bench.breweries import breweries
-from bench.measures import MB, MS, PER_SECOND, RATIO, Found, Goal, Measure, Skipped, at_least, at_most
+from bench.measures import MB, MS, PER_SECOND, RATIO, Begun, Found, Goal, Measure, Skipped, at_least, at_most
 from bench.options import Options
 from bench.peers import PEERS, PRISM, WIREMOCK, Peer, peer
 from bench.processes import Ended, Running
@@ -23,6 +23,7 @@ from mockbrew.spec import parse
 
 TITLE = "mockbrew serve, on Granian, with a durable store in SQLite, against mock servers that answer a constant body"
 OWN = "mockbrew"
+START = 4.0  # s until a peer answers, about
 ENDPOINTS_OF_A_DEVICE = 2.8  # of a reference brewery, without arguments
 GOALS: Mapping[tuple[str, str], Goal] = {
     (WIREMOCK, "rate"): at_least(5.0),
@@ -68,6 +69,8 @@ def _many(options: Options) -> Task:
 
 
 def _task(task: Task, options: Options, peers: Sequence[Peer]) -> Found:
+    java = sum(options.java - options.warm_up for one in peers if one.java)
+    yield Begun(task.says, options.loads(1 + len(peers)) + java + START * len(peers))
     with ExitStack() as stack:
         running: dict[str, Running] = {}
         for one in peers:

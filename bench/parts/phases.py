@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import cycle
 from typing import Any
 
-from bench.measures import US, Found, Measure
+from bench.measures import US, Begun, Found, Measure
 from bench.options import Options
 from bench.watch import Watch, Watched
 from mockbrew import drafts, journal, plant, rigs
@@ -30,6 +30,7 @@ from mockbrew.witness import Witness
 TITLE = "Where each microsecond goes: the reference brewery with three controllers on, in one process, a file of SQLite"
 REQUESTS = drafts.STRETCH  # at a time: what is done once in a stretch of the log is in each
 TIMES = 8  # in a round, of which the least counts: whatever else the machine does only adds
+ROUND = 4.0  # s, about
 TABLE = "A request, us"
 ALL = "all of it"
 
@@ -59,6 +60,7 @@ ASKED: Mapping[str, Sequence[str]] = {
 
 def measure(options: Options) -> Found:
     """A round has all kinds of request, once watched and once not; the watched ones say how the others' time is shared out."""
+    yield Begun("in one process", ROUND * options.rounds)
     app = create_app(REFERENCE, f"sqlite:///{options.folder / 'phases.db'}")
     for path in ("/startPID1.py", "/startPID2.py", "/startPID3.py"):
         _ask(app, path)

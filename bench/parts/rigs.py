@@ -10,7 +10,7 @@ from itertools import cycle
 from statistics import median
 
 from bench.machine import Hand
-from bench.measures import MS, RATIO, SECONDS, US, Found, Measure
+from bench.measures import MS, RATIO, SECONDS, US, Begun, Found, Measure
 from bench.options import Options
 from bench.rounds import interleaved, ratios
 from mockbrew import roster
@@ -22,6 +22,7 @@ from mockbrew.stores import open_store
 
 TITLE = "Many rigs in one store: the reference brewery, in one process, a file of SQLite"
 READINGS, COMMANDS, LISTINGS, MADE = 500, 100, 5, 20  # in a round
+MAKING, LISTING, WORKING = 3e-3, 2e-4, 1.0  # s, about: a rig until it is gone; a rig in the listings of a round; all else in a round
 EACH = {"us": "Each, us", "ratio": "Against the fewest rigs", "once": "All of them"}
 ON = Order("A", "turn_on", {})
 
@@ -61,6 +62,7 @@ def _name(number: int) -> str:
 
 def measure(options: Options) -> Found:
     """All stores by turns."""
+    yield Begun("in one process", sum(options.rigs) * (MAKING + LISTING * options.rounds) + WORKING * len(options.rigs) * options.rounds)
     with ExitStack() as stack:
         stores = []
         for count in sorted(options.rigs):

@@ -6,6 +6,7 @@ import json
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from urllib.parse import urlencode
 from bench import usage, wrk
 from bench.breweries import breweries
 from bench.loading import loading
-from bench.measures import MB, MS, RATIO, SECONDS, Found, Goal, Measure, Skipped, at_least, at_most
+from bench.measures import MB, MS, RATIO, SECONDS, Begun, Found, Goal, Measure, Skipped, at_least, at_most
 from bench.options import Options
 from bench.processes import Running
 from bench.rounds import interleaved, ratios
@@ -29,6 +30,7 @@ OF_A_BREWERY = 22  # devices
 CORE = 0  # the only one that a server has which is watched while it starts
 ONCE = 3  # rounds at most of what takes seconds each
 ALL_OVER = 200  # breweries that are asked in turn
+START, LOADED = 1.5, 5e-5  # s, about: of a process that loads nothing yet; for each device
 SOME = 20  # single requests, of which one median is taken
 LISTING = "/__admin/state"
 REFUSED = 400  # a listing that is too large
@@ -75,16 +77,26 @@ def sized(devices: int, folder: Path) -> Sized:
 def measure(options: Options, kinds: Sequence[str] = (SYNC, SERVE)) -> Found:
     """All sizes, the smallest first: it is what the others are compared with."""
     sizes = [sized(devices, options.folder) for devices in sorted(options.devices)]
+    devices, once = sum(size.devices for size in sizes), _once(options)
+    yield Begun("loading", once * (2 * devices * LOADED + len(sizes) * START))
     for size in sizes:
-        yield from _loading(size, _once(options))
+        yield from _loading(size, once)
     for kind in kinds:
+        yield Begun(f"{kind}: starting", once * (devices * LOADED + len(sizes) * (START + options.warm_up)))
         for size in sizes:
             yield from _starting(size, kind, options)
+        yield Begun(f"{kind}: requests", len(sizes) * _staying_lasts(options) + devices * LOADED)
         for size in sizes:
             yield from _staying(sizes[0], size, kind, options)
     for kind in kinds:
+        yield Begun(f"{kind}: reloading", (1 + once) * devices * LOADED + len(sizes) * START)
         for size in sizes:
             yield from _reloading(size, kind, options)
+
+
+def _staying_lasts(options: Options) -> float:
+    """s, about, of a size: readings in all rounds, the other two kinds of load in some."""
+    return options.loads(2) + 2 * replace(options, rounds=_once(options)).loads(2) + 2 * START
 
 
 def _once(options: Options) -> int:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import NamedTuple
 
 from bench.loaded import Loaded, loaded
-from bench.measures import MS, PER_SECOND, RATIO, US, Found, Measure, Skipped, at_least
+from bench.measures import MS, PER_SECOND, RATIO, US, Begun, Found, Measure, Skipped, at_least
 from bench.options import Options
 from bench.processes import Running
 from bench.rounds import interleaved, ratios
@@ -50,11 +50,12 @@ WORKS = (
 def measure(options: Options, kinds: Sequence[str] = KINDS, works: Sequence[Work] = WORKS) -> Found:
     """Each work under each server."""
     for kind in kinds:
+        yield Begun(kind, len(works) * options.loads(2))
         try:
             with served(kind, CONSTANT, options) as constant, served(kind, MOCKBREW, options) as mockbrew:
                 for work in works:
                     yield from _compared(work, kind, constant, mockbrew, options)
-        except Missing as error:  # noqa: PERF203 - the next server may be there
+        except Missing as error:  # the next server may be there
             yield Skipped(kind, str(error))
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from statistics import mean
 
 from bench import wrk
-from bench.measures import MS, PER_SECOND, RATIO, US, Found, Measure, Skipped, at_least, at_most
+from bench.measures import MS, PER_SECOND, RATIO, US, Begun, Found, Measure, Skipped, at_least, at_most
 from bench.options import Options
 from bench.rounds import interleaved, ratios
 from bench.served import GTHREAD, MOCKBREW, SERVE, SYNC, served
@@ -28,10 +28,12 @@ COMMANDS = ("/startA.py", "/stopA.py")
 def measure(options: Options, kinds: Sequence[str] = (SYNC, GTHREAD, SERVE)) -> Found:
     """Under all servers; and in one process."""
     for kind in kinds:
+        yield Begun(f"16 connections, {kind}", options.loads(1))
         try:
             yield from _together(kind, options)
-        except Missing as error:  # noqa: PERF203 - the next server may be there
+        except Missing as error:  # the next server may be there
             yield Skipped(kind, str(error))
+    yield Begun("a reading beside a writer", len(READERS) * 2 * options.rounds * options.seconds)
     yield from _beside(options)
 
 

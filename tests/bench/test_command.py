@@ -42,6 +42,7 @@ def test_a_part_is_measured_shown_and_written_and_nothing_is_left(folder: Path, 
 
     assert running.returncode == 0, err
     assert out.startswith("Many rigs in one store")
+    assert [line for line in err.splitlines() if "busy" not in line] == ["rigs: in one process: about 10 s"]
     assert list(SCHEMA.iter_errors(json.loads(results.read_text()))) == []
     assert "a rig is deleted" in paper.read_text()
     assert list(folder.iterdir()) == []
@@ -64,7 +65,11 @@ def test_without_the_load_generator_a_part_says_so_and_what_would_help(folder: P
         out, err = running.communicate(timeout=120)
 
     assert running.returncode == 0, err
-    assert "Not measured: gunicorn, 2 sync: wrk is not installed; Debian's package `wrk` has it." in out
+    assert out.endswith(
+        "Not measured: writers: gunicorn, 2 sync; writers: gunicorn, 2 gthread x 4; writers: mockbrew serve: "
+        "wrk is not installed; Debian's package `wrk` has it.\n"
+    )
+    assert err.count("wrk") == 0
 
 
 @pytest.mark.usefixtures("wrk")

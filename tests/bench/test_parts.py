@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from bench.measures import Measure, Skipped
+from bench.measures import Begun, Measure, Skipped
 from bench.options import Options
 from bench.parts import chain, peers, phases, rigs, scale, servers, writers
 from bench.peers import Peer
@@ -15,10 +15,11 @@ from bench.tools import Missing
 from tests.bench.machine import left_over
 
 
-def found(part: Iterable[Measure | Skipped]) -> tuple[set[tuple[str, str]], list[str]]:
-    """Table and row of each measure, all of which have a value for the round; and what was skipped."""
+def found(part: Iterable[Measure | Skipped | Begun]) -> tuple[set[tuple[str, str]], list[str]]:
+    """Table and row of each measure, all of which have a value for the round; and what was skipped. It says first how long it takes."""
     everything = list(part)
     measures = [each for each in everything if isinstance(each, Measure)]
+    assert isinstance(everything[0], Begun)
     assert all(value > 0 for each in measures for value in each.values)
     return {(each.table, each.row) for each in measures}, [each.what for each in everything if isinstance(each, Skipped)]
 

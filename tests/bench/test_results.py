@@ -9,8 +9,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from bench import paper, results, tables
-from bench.measures import MS, RATIO, Measure, Skipped, at_least, at_most
+from bench.measures import MS, RATIO, Begun, Measure, Skipped, at_least, at_most
 from bench.results import Part
+from bench.run import filled
 
 SCHEMA = Draft202012Validator(json.loads(Path(results.__file__).with_name("results.schema.json").read_text("utf-8")))
 PART = Part(
@@ -35,8 +36,6 @@ a command  0.38 (0.25 to 0.50); goal >= 0.70: missed  -
 Times
          sync
 p99, ms  100 (0.0200 to 1,234); goal <= 50.0: missed
-
-Not measured: Granian, commands: granian is not installed; `pip install granian` does.
 """
 PAPER = """# Speed
 
@@ -128,7 +127,39 @@ def test_a_table_shows_the_median_of_the_rounds_between_the_least_and_the_most()
 def test_a_part_that_ended_early_says_why() -> None:
     part = Part("rigs", "Rigs", refused="http://127.0.0.1:1: no reply")
 
-    assert tables.text(part) == "Rigs\n\nEnded early: http://127.0.0.1:1: no reply.\n"
+    assert tables.gaps([part]) == "Ended early: rigs: http://127.0.0.1:1: no reply.\n"
+    assert tables.markdown(part) == "Ended early: http://127.0.0.1:1: no reply.\n"
+
+
+def test_what_is_missing_is_said_once_with_all_that_was_not_measured_for_it() -> None:
+    wrk, java = "wrk is not installed; W", "java is not installed; J"
+    peers = Part("peers", "Peers", skipped=[Skipped("WireMock, one endpoint", java), Skipped("the rest", wrk)])
+    chain = Part("chain", "Chain", skipped=[Skipped("the rest", wrk)])
+
+    assert tables.gaps([peers, chain]) == (
+        f"Not measured: peers: WireMock, one endpoint: {java}.\nNot measured: peers: the rest; chain: the rest: {wrk}.\n"
+    )
+    assert tables.markdown(peers) == f"Not measured: WireMock, one endpoint: {java}.\n\nNot measured: the rest: {wrk}.\n"
+
+
+def test_where_nothing_is_missing_nothing_is_said() -> None:
+    assert tables.gaps([Part("rigs", "Rigs")]) == ""
+
+
+def test_what_is_begun_is_told_in_a_line_and_nothing_else_is() -> None:
+    told: list[str] = []
+    found: list[Measure | Skipped | Begun] = [
+        Begun("sync", 128.0),
+        *PART.measures,
+        Begun("Granian", 34.0),
+        *PART.skipped,
+        Begun("the end", 0.1),
+    ]
+
+    part = filled(Part("servers", "Servers"), iter(found), told.append)
+
+    assert told == ["servers: sync: about 2 minutes", "servers: Granian: about 30 s", "servers: the end: about 10 s"]
+    assert (part.measures, part.skipped) == (PART.measures, PART.skipped)
 
 
 def test_the_paper_gets_the_tables_between_its_markers_and_nothing_else_changes() -> None:
