@@ -32,7 +32,7 @@ def _can_be_written(context: click.Context, option: click.Parameter, file: Path 
         except OSError as error:
             raise click.BadParameter(f"{file}: cannot be written: {error.strerror}") from error
         if new:
-            file.unlink()
+            file.resolve().unlink()  # of a link, what it leads to
     return file
 
 
@@ -60,6 +60,8 @@ def main(
     A part ends where a server answers with anything but a success: there is no figure of it, and the status is 1.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
+    if read and (names or file is not None):
+        raise click.UsageError("'--from' measures nothing: neither parts nor '--json' go with it")
     names = names or list(PARTS)
     if into is not None:
         _check(into, [part.name for part in results.parts(read)] if read else names)

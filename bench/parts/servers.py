@@ -50,12 +50,12 @@ WORKS = (
 def measure(options: Options, kinds: Sequence[str] = KINDS, works: Sequence[Work] = WORKS) -> Found:
     """Each work under each server."""
     for kind in kinds:
-        yield Begun(kind, len(works) * options.loads(2))
         try:
             with served(kind, CONSTANT, options) as constant, served(kind, MOCKBREW, options) as mockbrew:
+                yield Begun(kind, len(works) * options.loads(2))
                 for work in works:
                     yield from _compared(work, kind, constant, mockbrew, options)
-        except Missing as error:  # the next server may be there
+        except Missing as error:  # noqa: PERF203 - the next server may be there
             yield Skipped(kind, str(error))
 
 

@@ -28,17 +28,17 @@ COMMANDS = ("/startA.py", "/stopA.py")
 def measure(options: Options, kinds: Sequence[str] = (SYNC, GTHREAD, SERVE)) -> Found:
     """Under all servers; and in one process."""
     for kind in kinds:
-        yield Begun(f"16 connections, {kind}", options.loads(1))
         try:
             yield from _together(kind, options)
-        except Missing as error:  # the next server may be there
+        except Missing as error:  # noqa: PERF203 - the next server may be there
             yield Skipped(kind, str(error))
     yield Begun("a reading beside a writer", len(READERS) * 2 * options.rounds * options.seconds)
     yield from _beside(options)
 
 
-def _together(kind: str, options: Options) -> Iterator[Measure]:
+def _together(kind: str, options: Options) -> Iterator[Measure | Begun]:
     with served(kind, MOCKBREW, options) as server:
+        yield Begun(f"16 connections, {kind}", options.loads(1))
         for path in (*(f"/start{pid}.py" for pid in PIDS), *COMMANDS):
             asked(server.port, path)
         wrk.load(server.port, COMMANDS, options.warm_up, apart=True)

@@ -106,3 +106,26 @@ def test_breweries_are_asked_for_by_their_number_of_devices(arguments: list[str]
 
     assert complaint(result) == what
     assert result.stderr.startswith("Usage: python -m bench.breweries [OPTIONS] DEVICES")
+
+
+@pytest.mark.parametrize("more", [["rigs"], ["--json", "new.json"]])
+def test_what_only_measuring_gives_is_refused_where_nothing_is_measured(
+    tmp_path: Path, more: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    said = refused("--from", results(tmp_path / "results.json"), *more)
+
+    assert said == "Error: '--from' measures nothing: neither parts nor '--json' go with it"
+    assert [file.name for file in tmp_path.iterdir()] == ["results.json"]
+
+
+def test_a_link_to_a_file_that_is_not_there_yet_stays(tmp_path: Path) -> None:
+    link, paper = tmp_path / "link.json", tmp_path / "paper.md"
+    link.symlink_to("later.json")
+    paper.write_text("# Speed\n")
+
+    refused("rigs", "--json", link, "--into", paper)
+
+    assert link.is_symlink()
+    assert not link.exists()
