@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from inspect import signature
+from multiprocessing.util import Finalize
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -157,6 +158,8 @@ def _begin(offer: Offer) -> Callable[[Mapping[str, Any], StartResponse], Iterabl
     # ignoring it won't do.
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     threading.Thread(target=_end_with_master, daemon=True).start()
+    # Who closes last merges the log into the file. A worker is forked by multiprocessing, which runs these and nothing of atexit.
+    Finalize(None, offer.loaded.app.store.close, exitpriority=0)
     for name in [name for name in os.environ if name.startswith(LIKE_REQUESTS)]:
         del os.environ[name]
     return _one_of(offer.loaded.app, several=offer.workers > 1)

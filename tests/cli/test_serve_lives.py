@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
+import shutil
 import signal
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from http.client import HTTPException
 from pathlib import Path
 
 import pytest
+from werkzeug.test import Client as WerkzeugClient
 
+from mockbrew.app import create_app
 from mockbrew.gunicorn_conf import GOES_ON
 from tests.cli.rigs import BAD, GOOD
 from tests.cli.serving import Serving
@@ -147,6 +152,50 @@ def test_connections_that_come_together_are_dealt_out_to_all_workers(serving: St
 def sockets(pid: int) -> int:
     """How many a process has open."""
     return sum(str(each.readlink()).startswith("socket:") for each in Path(f"/proc/{pid}/fd").iterdir())
+
+
+@pytest.mark.parametrize("order", [signal.SIGTERM, signal.SIGINT])
+def test_when_it_has_ended_the_file_of_the_store_alone_has_every_command(serving: Start, tmp_path: Path, order: signal.Signals) -> None:
+    spec = tmp_path / "rig.toml"
+    spec.write_text(GOOD)
+    kept, copied = tmp_path / "kept.db", tmp_path / "copied.db"
+    server = serving(str(spec), "--store", f"sqlite:///{kept}")
+    client = server.announced()
+    for _ in range(20):  # for either worker
+        assert client.get("/V1/start", {"Connection": "close"}).status == 200
+    client.close()
+    server.workers(2)
+
+    server.process.send_signal(order)
+
+    assert server.process.wait(20) == 0
+    assert [path.name for path in tmp_path.glob("kept.db-*")] == ["kept.db-lock"]
+    shutil.copy(kept, copied)
+    app = create_app(spec, f"sqlite:///{copied}")
+    assert WerkzeugClient(app).get("/V1").json == {"on": 1}
+    app.store.close()
+
+
+def test_a_command_that_is_served_while_it_ends_is_in_the_file_of_the_store_too(serving: Start, tmp_path: Path) -> None:
+    spec = tmp_path / "rig.toml"
+    spec.write_text(GOOD)
+    server = serving(str(spec), "--store", f"sqlite:///{tmp_path / 'kept.db'}")
+    client = server.announced()
+    server.workers(2)
+    delay = json.dumps({"fault": "delay", "seconds": 2, "device": "V1"}).encode()
+    assert client.request("POST", "/__admin/faults", body=delay, headers={"Content-Type": "application/json"}).status == 201
+    slow = Client(client.port, timeout=30)
+
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(slow.get, "/V1/start")
+        wait_until(lambda: client.get("/__admin/faults").json()["faults"][0]["hits"] == 1, within=20, what="it to be held back")
+        client.close()
+        server.process.send_signal(signal.SIGTERM)
+        reply = waiting.result()
+
+    slow.close()
+    assert (reply.status, server.process.wait(20)) == (200, 0)
+    assert [path.name for path in tmp_path.glob("kept.db-*")] == ["kept.db-lock"]
 
 
 def kill_and_wait(server: Serving) -> None:
