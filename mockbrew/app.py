@@ -27,7 +27,7 @@ from mockbrew.admin.resources import Desk
 from mockbrew.admin.table import RESOURCES
 from mockbrew.devices.base import Kinds
 from mockbrew.devices.declare import NONE
-from mockbrew.errors import BadRig, ConfigurationError, MockbrewError, SpecError, StoreError, Unreadable
+from mockbrew.errors import BadRig, ConfigurationError, MockbrewError, SpecError, SpecTooLarge, StoreError, Unreadable
 from mockbrew.files import SpecFile
 from mockbrew.hangup import hang_up
 from mockbrew.journal.recorder import Recorder
@@ -49,6 +49,7 @@ StartResponse = Callable[[str, Headers], object]
 
 STATUS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 BUG = "a bug in mockbrew or in a kind: its traceback is in the server's log"
+NO_ERRORS = (Unreadable, SpecTooLarge)  # of the server, whatever their status: somebody asked for it, and the client is told
 FOLLOWS = 3  # times that one request follows a spec that keeps changing under it
 
 
@@ -133,8 +134,7 @@ class App:
 
     def _refusal(self, environ: Mapping[str, Any], error: MockbrewError) -> Reply:
         if error.status >= 500:
-            # A device that has nothing to show is what somebody asked for, and told to the client.
-            log.log(logging.DEBUG if isinstance(error, Unreadable) else logging.ERROR, "%s", error)
+            log.log(logging.DEBUG if isinstance(error, NO_ERRORS) else logging.ERROR, "%s", error)
         status, fields, body = self._refused(environ, error.status, str(error), error)
         return status, [*fields, *error.headers], body
 

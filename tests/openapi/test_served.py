@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -197,7 +198,7 @@ def test_a_changed_spec_is_described_once_it_is_served() -> None:
     assert shown == [{"Sensor": "VanneA", "State": 0}, {"Sensor": "Valve A", "State": 0}]
 
 
-def test_a_spec_of_too_many_endpoints_is_described_by_the_command_only() -> None:
+def test_a_spec_of_too_many_endpoints_is_described_by_the_command_only(caplog: pytest.LogCaptureFixture) -> None:
     devices = "\n".join(f'V{number} = {{ kind = "valve", interface = "s" }}' for number in range(2501))
     reply = '{ s = "{state}" }'
     interface = f'a = {{ url = "/{{id}}", reply = {reply} }}\nb = {{ url = "/b{{id}}", reply = {reply} }}'
@@ -212,6 +213,7 @@ def test_a_spec_of_too_many_endpoints_is_described_by_the_command_only() -> None
         "endpoints": 5002,
         "most": 5000,
     }
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
 def test_a_spec_of_too_many_devices_is_described_by_the_command_only_though_it_has_no_endpoints() -> None:
