@@ -7,13 +7,10 @@ from typing import Any
 
 import click
 
+from mockbrew.cli.counting import counts, in_words
 from mockbrew.cli.printing import print_json
 from mockbrew.cli.reading import json_option, read, settings, spec_argument
-from mockbrew.devices.pipe import Pipe
-from mockbrew.devices.vessel import Vessel
 from mockbrew.errors import PluginErrors, SpecError
-from mockbrew.router import Router
-from mockbrew.spec import Spec
 
 
 @click.command("check")
@@ -23,31 +20,16 @@ def command(spec: Path | None, *, as_json: bool) -> None:
     """Say everything that is wrong with SPEC."""
     path = settings(spec=spec).spec
     try:
-        counts = _counts(*read(path))
+        found = counts(read(path)[0])
     except (SpecError, PluginErrors) as error:
         if not as_json:
             raise
         print_json({"ok": False, "spec": str(path), "errors": _errors(error)})
         raise click.exceptions.Exit(1) from error
     if as_json:
-        print_json({"ok": True, "spec": str(path), **counts, "errors": []})
+        print_json({"ok": True, "spec": str(path), **found, "errors": []})
     else:
-        click.echo(f"{path}: good: {', '.join(_counted(number, noun) for noun, number in counts.items())}")
-
-
-def _counts(spec: Spec, router: Router) -> dict[str, int]:
-    vessels, pipes = (sum(isinstance(entry.device, kind) for entry in spec.entries.values()) for kind in (Vessel, Pipe))
-    return {
-        "devices": len(spec.entries) - vessels - pipes,
-        "vessels": vessels,
-        "pipes": pipes,
-        "endpoints": len(router.endpoints),
-        "cells": len(spec.cells),
-    }
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun.removesuffix('s') if number == 1 else noun}"
+        click.echo(f"{path}: good: {in_words(found)}")
 
 
 def _errors(error: SpecError | PluginErrors) -> list[dict[str, Any]]:

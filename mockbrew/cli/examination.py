@@ -14,6 +14,8 @@ from typing import Any
 
 from mockbrew import __version__
 from mockbrew.admin.access import Access
+from mockbrew.cli.choice import server
+from mockbrew.cli.counting import counted
 from mockbrew.cli.mounts import network_file_system
 from mockbrew.cli.reading import read
 from mockbrew.errors import ConfigurationError, MockbrewError, StoreError, did_you_mean
@@ -26,7 +28,8 @@ from mockbrew.stores.sqlite_file import has_wal_reset_bug
 from mockbrew.stores.sqlite_report import StoreReport, report
 
 LEVELS = ("error", "warning", "note")
-NEEDED = ("werkzeug", "gunicorn", "jsonschema", "tomli", "click", "rich")
+LISTED = ("werkzeug", "gunicorn", "granian", "jsonschema", "tomli", "click", "rich")
+NEEDED = tuple(name for name in LISTED if name != "granian")  # without which gunicorn serves
 
 WAL_RESET_BUG = (
     "this SQLite has the WAL-reset bug, which can lose commits (fixed in 3.51.3, 3.50.7 and 3.44.6); "
@@ -68,11 +71,19 @@ def _versions(sqlite: tuple[int, int, int]) -> Section:
         "mockbrew": __version__,
         "python": platform.python_version(),
         "sqlite": ".".join(map(str, sqlite)),
-        **{name: _version(name) for name in NEEDED},
+        **{name: _version(name) for name in LISTED},
         "fingerprint": fingerprint(),  # of how all this computes
     }
     missing = [Finding("error", f"{name} is not installed; install mockbrew again, with pip") for name in NEEDED if facts[name] is None]
-    return Section("versions", facts, _lines(facts), (*missing, *_of_sqlite(sqlite)))
+    return Section("versions", facts, _lines(facts), (*missing, *_of_server(), *_of_sqlite(sqlite)))
+
+
+def _of_server() -> list[Finding]:
+    try:
+        _, note = server()
+    except ImportError:  # of gunicorn, which is a finding already
+        return []
+    return [Finding("note", note)] if note else []
 
 
 def _of_sqlite(sqlite: tuple[int, int, int]) -> list[Finding]:
@@ -182,7 +193,7 @@ def _rigs(found: StoreReport, digest: str | None) -> dict[str, Any]:
 
 def _rigs_in_words(found: StoreReport, digest: str | None) -> Lines:
     later = {True: "", False: "; of another spec, to be carried over by the next request"}
-    return tuple((f"rig {rig.name}", f"{rig.events} commands{later[digest in (None, rig.spec)]}") for rig in found.rigs)
+    return tuple((f"rig {rig.name}", f"{counted(rig.events, 'commands')}{later[digest in (None, rig.spec)]}") for rig in found.rigs)
 
 
 def _lines(facts: Mapping[str, Any], *names: str) -> Lines:

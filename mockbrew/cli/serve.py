@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import signal
 import socket
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import click
 
 from mockbrew import __version__
 from mockbrew.admin.access import Access
+from mockbrew.cli.choice import server
 from mockbrew.cli.listening import bind, listen, of_this_machine
 from mockbrew.cli.loading import Loaded
 from mockbrew.cli.offer import THREADS, Offer
@@ -41,31 +41,15 @@ def command(spec: Path | None, *, host: str, port: int, workers: int, threads: i
         first = opened.enter_context(bind(host, port))
         access = Access(chosen.token, local=of_this_machine(first))
         loaded, shared = Loaded(chosen, access), _usable(chosen.store)
-        serve, note = _server()
+        serve, note = server()
         listeners = [opened.enter_context(each) for each in listen(first, workers if shared else 1)]
         _announce(chosen, loaded.app.spec, first)
         _warn(access)
         if not shared:
             click.echo(f"  note   memory:// keeps the state in one process: 1 worker with {threads} threads; it is gone when this ends")
         if note:
-            click.echo(note)
+            click.echo(f"  note   {note}")
         serve(Offer(loaded, listeners, workers=workers if shared else 1, threads=threads, ends_with_terminal=_at_a_terminal()))
-
-
-def _server() -> tuple[Callable[[Offer], None], str]:
-    """What serves, and what is to be said about it."""
-    try:
-        from mockbrew.cli import by_granian  # noqa: PLC0415 - not everybody has it
-    except ImportError as error:
-        return _slower(str(error))
-    lacking = by_granian.lacking()
-    return _slower(lacking) if lacking else (by_granian.serve, "")
-
-
-def _slower(why: str) -> tuple[Callable[[Offer], None], str]:
-    from mockbrew.cli import by_gunicorn  # noqa: PLC0415 - seldom needed
-
-    return by_gunicorn.serve, f"  note   Granian can't be used ({why}): gunicorn serves, more slowly"
 
 
 def _at_a_terminal() -> bool:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import platform
 import sqlite3
+import subprocess
 from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +19,7 @@ from mockbrew.settings import MEANINGS, REFERENCE
 from mockbrew.stores.sqlite_file import has_wal_reset_bug
 from tests.cli.conftest import Run
 from tests.cli.rigs import BAD, GOOD
+from tests.cli.serving import program, variables
 from tests.cli.stored import fill
 
 
@@ -48,7 +50,7 @@ def test_the_sections_and_their_lines(mockbrew: Run, tmp_path: Path) -> None:
     assert {"versions", "plugins", "settings", "spec", "store"} <= said.keys()
     assert (said["mockbrew"], said["python"], said["sqlite"]) == (__version__, platform.python_version(), sqlite3.sqlite_version)
     assert said["fingerprint"] == fingerprint()
-    assert (said["werkzeug"], said["gunicorn"]) == (version("werkzeug"), version("gunicorn"))
+    assert (said["werkzeug"], said["gunicorn"], said["granian"]) == (version("werkzeug"), version("gunicorn"), version("granian"))
     assert said["MOCKBREW_SPEC"] == f"(not set) - {MEANINGS['MOCKBREW_SPEC']}"
     assert (said["file"], said["title"], said["endpoints"]) == (str(tmp_path / "good.toml"), "Cellar", "5")
     assert said["url"] == "memory://"
@@ -65,6 +67,7 @@ def test_everything_as_json(mockbrew: Run, tmp_path: Path) -> None:
         "sqlite",
         "werkzeug",
         "gunicorn",
+        "granian",
         "jsonschema",
         "tomli",
         "click",
@@ -101,6 +104,19 @@ def test_a_bug_of_this_sqlite_is_noted(mockbrew: Run) -> None:
     assert (("versions", WAL_RESET_BUG) in findings(said, "note")) == has_wal_reset_bug(sqlite3.sqlite_version_info)
     assert examination._of_sqlite((3, 51, 2)) == [Finding("note", WAL_RESET_BUG)]
     assert examination._of_sqlite((3, 51, 3)) == []
+
+
+def test_where_granian_can_t_be_used_it_is_said_what_serves(tmp_path: Path) -> None:
+    command = program("doctor", "good.toml", "--store", "memory://", by="gunicorn")
+    done = subprocess.run(command, cwd=tmp_path, env=variables(), capture_output=True, text=True, timeout=60, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    why = "No module named 'granian.constants'; 'granian' is not a package"
+    assert f"\n  note: Granian can't be used ({why}): gunicorn serves, more slowly\n" in done.stdout
+
+
+def test_where_granian_can_be_used_nothing_is_said_of_gunicorn(mockbrew: Run) -> None:
+    assert "more slowly" not in mockbrew("doctor").stdout
 
 
 def test_an_error_makes_the_whole_not_ok_as_json_too(mockbrew: Run) -> None:
@@ -155,6 +171,17 @@ def test_a_rig_of_another_spec_is_told(mockbrew: Run, tmp_path: Path) -> None:
     assert result.exit_code == 0
     (line,) = [line for line in result.stdout.splitlines() if line.startswith("  rig default ")]
     assert line.endswith("3 commands; of another spec, to be carried over by the next request")
+
+
+def test_one_command_is_no_plural(mockbrew: Run, tmp_path: Path) -> None:
+    path = tmp_path / "rigs.db"
+    fill(path, "good.toml", commands=1)
+
+    result = mockbrew("doctor", "good.toml", "--store", f"sqlite:///{path}")
+
+    (line,) = [line for line in result.stdout.splitlines() if line.startswith("  rig default ")]
+
+    assert line.endswith("  1 command")
 
 
 def test_a_store_that_is_none_is_an_error_and_is_left_alone(mockbrew: Run, tmp_path: Path) -> None:
