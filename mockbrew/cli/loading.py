@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from functools import partial
 
 import click
@@ -10,6 +11,7 @@ import click
 from mockbrew import collecting
 from mockbrew.admin.access import Access
 from mockbrew.app import App, create_app
+from mockbrew.cli.counting import counts, in_words
 from mockbrew.errors import MockbrewError
 from mockbrew.gunicorn_conf import GOES_ON
 from mockbrew.settings import Settings
@@ -22,6 +24,7 @@ class Loaded:
 
     def __init__(self, chosen: Settings, access: Access) -> None:
         """Raises SpecError, PluginErrors, StoreError, ConfigurationError."""
+        self._file = chosen.spec
         self._load = partial(create_app, chosen.spec, chosen.store, access=access)
         with collecting.not_collecting():
             self.app: App = self._load()
@@ -33,7 +36,15 @@ class Loaded:
             with collecting.not_collecting():
                 self.app = self._load()
         except MockbrewError as error:
-            click.echo(f"{error}\n{GOES_ON}", err=True)
+            _say(f"{error}\n{GOES_ON}")
         except Exception:  # a bug in a kind: it must not end what is served either
             log.exception("bug while loading again; %s", GOES_ON)
+        else:
+            _say(f"{self._file}: loaded again: {in_words(counts(self.app.spec))}")
         collecting.replace()
+
+
+def _say(text: str) -> None:
+    """Where it can't be written, what is served must not end for that."""
+    with suppress(OSError):
+        click.echo(text, err=True)

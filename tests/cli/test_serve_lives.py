@@ -68,6 +68,7 @@ def test_where_no_terminal_ends_it_sighup_loads_the_spec_again(serving: Start, t
 
     wait_until(lambda: found(client, "/V2"), within=20, what="the new valve")
     client.close()
+    assert server.complained().splitlines()[0] == f"{spec}: loaded again: 5 devices, 1 vessel, 0 pipes, 7 endpoints, 3 cells"
 
 
 def test_a_spec_with_mistakes_is_told_and_the_one_before_goes_on_when_it_is_loaded_again(serving: Start, tmp_path: Path) -> None:
@@ -85,6 +86,7 @@ def test_a_spec_with_mistakes_is_told_and_the_one_before_goes_on_when_it_is_load
     said = server.complained()
     assert said.count(f"{spec}:4:14: devices.A.kind: unknown kind 'valv'") == said.count(f"\n{GOES_ON}\n") == 1
     assert "Traceback" not in said
+    assert "loaded again" not in said
     client.close()
 
 
