@@ -67,7 +67,12 @@ def named(name: str) -> str:
 
 
 def readdressed(path: str) -> Iterator[Near]:
-    """Paths that may have been meant: with the prefix of a rig or of the control plane written as it should be, or with none; decoded."""
+    """Paths that may have been meant: with the prefix of a rig or of the control plane written as it should be, or with none; decoded.
+
+    Of no path at all: the page that shows every one.
+    """
+    if path == "/":
+        yield Near(f"/{ADMIN}/docs", "where all is shown that is served")
     meant = unquote(path)
     if meant != path:
         yield Near(meant, why(path, meant))

@@ -84,6 +84,14 @@ def test_an_unknown_path_is_told_what_comes_nearest(bench: Bench) -> None:
     assert bench.get("/getA.py") == OFF
 
 
+@pytest.mark.parametrize("path", ["/", "/rigs/team-a/"])
+def test_no_path_at_all_is_told_where_to_look(bench: Bench, path: str) -> None:
+    answer = bench.ask(path)
+
+    assert answer.status == 404
+    assert answer.json()["detail"] == "no endpoint '/'; nearest: /__admin/docs (where all is shown that is served)"
+
+
 @pytest.mark.parametrize(
     ("path", "url", "why"),
     [
@@ -107,7 +115,7 @@ def test_a_path_that_begins_wrongly_is_told_what_would_be_right(bench: Bench, pa
     assert bench.store.rigs() == []
 
 
-@pytest.mark.parametrize("path", ["/rig/TEAM/getA.py", "/rigs/team-a/devices/A", "/__admn/nothing", "/api/nothing/at/all"])
+@pytest.mark.parametrize("path", ["/", "/rig/TEAM/getA.py", "/rigs/team-a/devices/A", "/__admn/nothing", "/api/nothing/at/all"])
 def test_what_is_told_is_answered(bench: Bench, path: str) -> None:
     for near in bench.ask(path).json()["nearest"]:
         assert bench.ask(near["url"].replace("{setpoint}", "66")).status == 200
