@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -181,3 +182,5 @@ def _end_with_master() -> None:
     if master:
         master.join()
     os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(gunicorn_conf.graceful_timeout)  # what is being answered; and an order that comes while Granian begins is lost to it
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -13,7 +13,7 @@ import pytest
 from bench import tools
 from bench.processes import tree
 from bench.tools import Missing
-from tests.bench.machine import left_over
+from tests.bench.machine import assert_nothing_is_left
 from tests.bench.test_results import SCHEMA
 from tests.real.waiting import wait_until
 
@@ -46,7 +46,7 @@ def test_a_part_is_measured_shown_and_written_and_nothing_is_left(folder: Path, 
     assert list(SCHEMA.iter_errors(json.loads(results.read_text()))) == []
     assert "a rig is deleted" in paper.read_text()
     assert list(folder.iterdir()) == []
-    assert left_over(folder) == []
+    assert_nothing_is_left(folder)
 
 
 def test_results_are_shown_again_without_measuring(folder: Path, tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_told_to_end_it_takes_everything_with_it(folder: Path) -> None:
 
     assert running.returncode == 143
     assert list(folder.iterdir()) == []
-    assert left_over(folder) == []
+    assert_nothing_is_left(folder)
 
 
 @pytest.mark.parametrize("name", tools.ADVICE)

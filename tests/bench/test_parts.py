@@ -12,7 +12,7 @@ from bench.parts import chain, peers, phases, rigs, scale, servers, writers
 from bench.peers import Peer
 from bench.served import SYNC
 from bench.tools import Missing
-from tests.bench.machine import left_over
+from tests.bench.machine import assert_nothing_is_left
 
 
 def found(part: Iterable[Measure | Skipped | Begun]) -> tuple[set[tuple[str, str]], list[str]]:
@@ -32,7 +32,7 @@ def test_commands_are_compared_under_a_server(options: Options) -> None:
 
     assert {(servers.SHARE, commands.row), (servers.WORK, commands.row), (servers.TIMES, f"{commands.row}: mockbrew, p99")} <= rows
     assert skipped == []
-    assert left_over(options.folder) == []
+    assert_nothing_is_left(options.folder)
 
 
 @pytest.mark.usefixtures("wrk")

@@ -11,7 +11,7 @@ import pytest
 from bench.constant import BODY
 from bench.peers import PEERS, Peer, peer, version
 from bench.web import asked
-from tests.bench.machine import left_over
+from tests.bench.machine import assert_nothing_is_left
 
 PATHS = ["/getA.py", "/getB.py"]
 PROGRAMS = {"WireMock": "wiremock", "WireMock in 128 MB": "wiremock", "Prism": "prism", "Mockoon": "mockoon-cli"}
@@ -26,7 +26,7 @@ def test_a_peer_answers_the_body_of_the_yardstick_at_each_path(one: Peer, tmp_pa
         told = [json.loads(asked(running.port, path).body) for path in PATHS]
 
     assert told == [json.loads(BODY)] * 2
-    assert left_over(tmp_path) == []
+    assert_nothing_is_left(tmp_path)
 
 
 def test_a_peer_from_elsewhere_has_no_version() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bench import usage
 from bench.processes import Ended, free_port, started, tree
-from tests.bench.machine import left_over
+from tests.bench.machine import assert_nothing_is_left
 from tests.real.waiting import wait_until
 
 PARENT = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(60)'])"
@@ -33,7 +33,7 @@ def test_a_program_is_ended_with_what_it_forked_whatever_happens(tmp_path: Path)
     with pytest.raises(Disaster):
         measured()
 
-    assert left_over(tmp_path) == []
+    assert_nothing_is_left(tmp_path)
 
 
 def test_a_program_that_ends_by_itself_is_told_with_what_it_said(tmp_path: Path) -> None:

@@ -147,6 +147,7 @@ def ask(client: Client, method: str, path: str, body: Mapping[str, Any], rig: st
     """A step of an example. The header says the rig, unless the path does."""
     headers = {**BEARER, "Content-Type": "application/json"} | ({} if path.startswith("/rigs/") else {"X-Mockbrew-Rig": rig})
     url = path if path.startswith("/") else f"{PREFIX}{path}"
+    client.close()  # Prism lets go of a connection that was idle for 5 s, perhaps just as it is asked again
     return client.request(method, url, body=json.dumps(body).encode() if body else None, headers=headers)
 
 
