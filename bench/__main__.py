@@ -6,7 +6,8 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,6 @@ def main(
 
     A part ends where a server answers with anything but a success: there is no figure of it, and the status is 1.
     """
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     if read and (names or file is not None):
         raise click.UsageError("'--from' measures nothing: neither parts nor '--json' go with it")
     names = names or list(PARTS)
@@ -67,10 +67,21 @@ def main(
         _check(into, [part.name for part in results.parts(read)] if read else names)
     if read:
         _show(results.parts(read))
-    documents = read or [measured(names, Options(Path(), rounds, seconds).within(most), file)]
+    with _ending():
+        documents = read or [measured(names, Options(Path(), rounds, seconds).within(most), file)]
     if into is not None:
         into.write_text(paper.pasted(into.read_text("utf-8"), documents), "utf-8")
     sys.exit(any(part["refused"] is not None for each in documents for part in each["parts"]))
+
+
+@contextmanager
+def _ending() -> Iterator[None]:
+    """SIGTERM raises SystemExit meanwhile, so that what was started is ended."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _check(into: Path, names: Sequence[str]) -> None:

@@ -64,20 +64,36 @@ def started(
     """A program in a group of its own, which is ended with all of it, whatever happens."""
     output = folder / f"{name}.output"
     own = {key: value for key, value in os.environ.items() if not key.startswith(FOREIGN)}
-    with output.open("wb") as sink:
-        process = subprocess.Popen(  # noqa: S603 - the bench's own commands
-            command,
-            cwd=ROOT,
-            env={**own, "PYTHONPATH": str(ROOT), **(environment or {})},
-            stdin=subprocess.DEVNULL,
-            stdout=sink,
-            stderr=sink,
-            start_new_session=True,
-        )
+    process = None
     try:
+        with output.open("wb") as sink, _told_afterwards():
+            process = subprocess.Popen(  # noqa: S603 - the bench's own commands
+                command,
+                cwd=ROOT,
+                env={**own, "PYTHONPATH": str(ROOT), **(environment or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=sink,
+                start_new_session=True,
+            )
         yield Running(process, port, output)
     finally:
-        end(process)
+        if process is not None:
+            end(process)
+
+
+@contextmanager
+def _told_afterwards() -> Iterator[None]:
+    """Who is told to end is told when this is over: a program that was started just then, and that nobody knows yet, would go on."""
+    told: list[int] = []
+    before = {number: signal.signal(number, lambda number, _: told.append(number)) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    for late in told:
+        signal.raise_signal(late)
 
 
 def end(process: subprocess.Popen[Any]) -> None:

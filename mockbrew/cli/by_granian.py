@@ -40,6 +40,9 @@ LOGGING: dict[str, Any] = {"handlers": {}, "loggers": {"_granian": {}}}
 # Granian hands the process's environment to the application with every request: these would look like what a client sends.
 LIKE_REQUESTS = ("HTTP_", "CONTENT_", "wsgi.", "werkzeug.")
 
+# Bytes of a body that nobody wanted that are taken all the same: Granian would close the connection, under the client's next request.
+UNREAD = 2**20
+
 TOLD = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)  # what ends a server, or has it load again
 
 
@@ -171,7 +174,10 @@ def _one_of(app: App, *, several: bool) -> Callable[[Mapping[str, Any], StartRes
 
     def answer(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         environ["wsgi.multiprocess"] = several
-        return app(environ, start_response)
+        reply = app(environ, start_response)
+        if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
+            environ["wsgi.input"].read(UNREAD)
+        return reply
 
     return answer  # type: ignore[return-value]  # a server's environ is a dict
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,6 +35,24 @@ def test_a_program_is_ended_with_what_it_forked_whatever_happens(tmp_path: Path)
 
     with pytest.raises(Disaster):
         measured()
+
+    assert_nothing_is_left(tmp_path)
+
+
+def test_a_program_is_ended_too_where_the_order_to_end_comes_as_it_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = subprocess.Popen
+
+    def told(*args: Any, **options: Any) -> subprocess.Popen[bytes]:
+        process = start(*args, **options)
+        signal.raise_signal(signal.SIGINT)
+        return process
+
+    monkeypatch.setattr(subprocess, "Popen", told)
+    with (
+        pytest.raises(KeyboardInterrupt),
+        started(program(PARENT), name="parent", folder=tmp_path, port=0, environment={"HOME": str(tmp_path)}),
+    ):
+        pytest.fail("nothing is measured any more")
 
     assert_nothing_is_left(tmp_path)
 

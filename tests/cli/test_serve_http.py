@@ -106,6 +106,19 @@ def test_what_is_too_long_is_refused_and_commands_nothing(client: Client, sent: 
     assert client.get("/getA.py").body == OFF
 
 
+@pytest.mark.parametrize("by", ["granian"], indirect=True)  # gunicorn closes the connection
+def test_a_body_that_nobody_wants_and_that_comes_late_does_not_cost_the_connection(client: Client) -> None:
+    with closing(socket.create_connection(("127.0.0.1", client.port), timeout=10)) as connection:
+        connection.sendall(b"POST /startA.py HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n")
+        wait_until(lambda: client.get("/getA.py").body == ON, within=10, what="the command")
+        connection.sendall(b"x" * 100_000)
+        connection.sendall(b"GET /stopA.py HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+
+    assert answer.count(b"HTTP/1.1 200 ") == 2
+    assert client.get("/getA.py").body == OFF
+
+
 def test_what_the_environment_says_is_no_header_of_a_request(serving: Start) -> None:
     server = serving("--store", "memory://", MOCKBREW_ADMIN_TOKEN="hops-and-malt", HTTP_AUTHORIZATION="Bearer hops-and-malt")
 

@@ -87,6 +87,7 @@ def test_a_worker_that_is_replaced_serves_what_the_others_serve_until_they_are_t
     bench: Bench, spec: Path, server: Server
 ) -> None:
     add_k(spec)
+    wait_until(lambda: len(server.children()) == WORKERS, within=10, what="all workers")
     first, *rest = server.children()
     os.kill(first, signal.SIGKILL)
     wait_until(lambda: len(new := server.children()) == WORKERS and first not in new, within=10, what="a new worker")
