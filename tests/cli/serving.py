@@ -95,8 +95,11 @@ def spawn(
 
 
 def is_deaf(pid: int, number: signal.Signals) -> bool:
-    """Whether a process ignores or blocks a signal: proc(5), masks in hexadecimal."""
-    status = Path(f"/proc/{pid}/status").read_text()
+    """Whether a process ignores or blocks a signal: proc(5), masks in hexadecimal. One that has just ended does neither."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
     masks = [line.split()[1] for line in status.splitlines() if line.startswith(("SigIgn:", "SigBlk:"))]
     return any(int(mask, 16) >> (number - 1) & 1 for mask in masks)
 
