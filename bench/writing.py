@@ -57,7 +57,7 @@ class Writer:
 def writer(store: str, rig: str) -> Iterator[Writer]:
     """One, at a store by its URL."""
     command = [sys.executable, "-m", "bench.writing", store, rig]
-    process = subprocess.Popen(  # noqa: S603 - as it stands here
+    process = subprocess.Popen(  # noqa: S603 - this module, by this Python
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
     )
     try:
