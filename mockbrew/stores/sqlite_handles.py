@@ -98,11 +98,10 @@ class Handles:
         return handle
 
     def known(self, rig: str, cell: str) -> Known | None:
-        """What this thread knows of a cell without asking SQLite. The file is looked for each time: it may have been replaced."""
+        """What this thread knows of a cell without asking SQLite, or anybody."""
         handle = self.own()
         _refuse_inside(handle)
-        known = handle.reader.glance(rig, cell)
-        return known if known is not None and handle.opened.stands() else None
+        return handle.reader.glance(rig, cell)
 
     def enter(self) -> Handle:
         """This thread's handle, busy until the caller releases it."""

@@ -12,7 +12,7 @@ Identity = tuple[int, int]
 def identity(path: Path | str) -> Identity | None:
     """Device and inode of the file that `path` leads to now; None if there is none."""
     try:
-        found = os.stat(path)  # noqa: PTH116  # half the time of Path.stat, and this is asked for every request
+        found = os.stat(path)  # noqa: PTH116  # half the time of Path.stat
     except OSError:
         return None
     return found.st_dev, found.st_ino

@@ -11,6 +11,7 @@ import pytest
 from mockbrew.rigs import DEFAULT
 from mockbrew.stores import open_store
 from mockbrew.stores.base import Store
+from mockbrew.stores.sqlite_reader import TRUSTED
 from tests.rigs.small import Bench
 from tests.stores.rows import Machine, command, make_rig
 
@@ -21,9 +22,13 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def stores(path: Path) -> Iterator[tuple[Store, Store]]:
+def machine() -> Machine:
+    return Machine()
+
+
+@pytest.fixture
+def stores(path: Path, machine: Machine) -> Iterator[tuple[Store, Store]]:
     """Two that share the file, as two processes do."""
-    machine = Machine()
     pair = open_store(f"sqlite:///{path}", machine=machine), open_store(f"sqlite:///{path}", machine=machine)
     yield pair
     for store in pair:
@@ -68,7 +73,7 @@ def test_closing_what_is_gone_leaves_the_log_of_its_successor_alone(path: Path, 
     assert seen.row.revision == number
 
 
-def test_a_copy_that_is_put_back_is_what_all_read(path: Path, stores: tuple[Store, Store]) -> None:
+def test_a_copy_that_is_put_back_is_what_all_read_a_moment_later(path: Path, stores: tuple[Store, Store], machine: Machine) -> None:
     first, second = stores
     make_rig(first)
     command(first)
@@ -81,6 +86,7 @@ def test_a_copy_that_is_put_back_is_what_all_read(path: Path, stores: tuple[Stor
 
     delete(path)
     path.with_suffix(".copy").rename(path)
+    machine.since_boot += TRUSTED
 
     restored = first.load("default", "HotTank")
     assert kept is not None
