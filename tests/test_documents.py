@@ -24,7 +24,7 @@ from mockbrew.cli import COMMANDS, main
 from mockbrew.devices import BUILT_IN
 from mockbrew.devices.base import Kinds, options
 from mockbrew.errors import MockbrewError, SpecError
-from mockbrew.faults.transport import SORTS
+from mockbrew.faults.sorts import SORTS
 from mockbrew.settings import MEANINGS
 from mockbrew.spec import parse
 from mockbrew.stores import open_store

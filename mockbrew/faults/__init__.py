@@ -1,1 +1,1 @@
-"""Faults, as data: of devices (`devices`, `failing`, `active`) and of transport (`transport`, `strikes`); all of a rig are `documents`."""
+"""Faults, as data. `devices`, `failing`, `active`: of devices. `transport`, `sorts`, `strikes`: of transport. `documents`: all of a rig."""

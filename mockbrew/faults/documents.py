@@ -20,8 +20,9 @@ from mockbrew.endpoints import Endpoint
 from mockbrew.errors import FaultExists, TooManyFaults
 from mockbrew.faults import devices, transport
 from mockbrew.faults.devices import Fault
+from mockbrew.faults.sorts import SORTS
 from mockbrew.faults.strikes import Counted
-from mockbrew.faults.transport import SAID, SORTS, TransportFault
+from mockbrew.faults.transport import SAID, TransportFault
 from mockbrew.spec import Spec
 
 MOST = 100  # faults of one rig

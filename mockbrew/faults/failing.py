@@ -48,6 +48,12 @@ class Failing:
         """Whether it leaves nothing to chance or to a count."""
         return self.fault.probability == 1.0 and self.fault.count is None
 
+    def stage(self, at: int) -> str:
+        """`waiting`, `acting` or `over` at `at` (virtual ns), up to which it has got."""
+        if at < self.fault.begins:
+            return "waiting"
+        return "over" if self.over or (self.spent and not self.acts) else "acting"
+
     def hit(self) -> bool:
         """Whether it acts at its next occasion, as far as chance goes."""
         return self.fault.probability == 1.0 or draw(self.seed, self.fault.name, self.matched) < self.fault.probability

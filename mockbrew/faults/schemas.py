@@ -12,7 +12,8 @@ from typing import Any
 from mockbrew.devices.base import Device
 from mockbrew.endpoints import Endpoint
 from mockbrew.faults import devices, transport
-from mockbrew.faults.transport import SAID, SORTS
+from mockbrew.faults.sorts import SORTS
+from mockbrew.faults.transport import SAID
 from mockbrew.routes import addresses
 from mockbrew.spec import Spec
 

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 from mockbrew.devices.declare import NONE
 from mockbrew.faults.devices import draw
-from mockbrew.faults.transport import CAP, DELAY, Errors, Reply, TransportFault, spoilt
+from mockbrew.faults.sorts import CAP, DELAY, Errors, Reply
+from mockbrew.faults.transport import TransportFault, spoilt
 
 ANNOUNCED = "X-Mockbrew-Fault"  # of a reply: the faults that hit it
 STANDARD_NORMAL = NormalDist()
@@ -55,7 +56,7 @@ class Strike(NamedTuple):
         return (status, [*fields, (ANNOUNCED, ", ".join(announced))], body) if announced and status else (status, fields, body)
 
 
-def standing(fault: TransportFault, counted: Counted, at: int) -> str:
+def stage(fault: TransportFault, counted: Counted, at: int) -> str:
     """`waiting`, `acting` or `over` at `at` (virtual ns)."""
     if at < fault.begins:
         return "waiting"
@@ -67,7 +68,7 @@ def strike(faults: Sequence[TransportFault], counters: Mapping[str, Counted], at
     struck = Strike()
     for fault in faults:
         counted = counters.get(fault.name, Counted())
-        if standing(fault, counted, at) == "acting":
+        if stage(fault, counted, at) == "acting":
             struck = _struck(struck, fault, counted, seed(fault))
     return struck
 

@@ -1,13 +1,12 @@
-"""Faults of transport: what can go wrong with a reply on its way, what becomes of the reply then, and how such a fault is asked for.
+"""Faults of transport: what one is, as somebody asks for it: which requests it is about, when, how likely, how often.
 
-Each sort is an entry of a table. `strikes` says which requests are hit.
+`sorts` says what becomes of a reply, `strikes` which requests are hit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Any
 
 from mockbrew.checks.findings import distinct, dotted, unknown
@@ -16,17 +15,24 @@ from mockbrew.checks.words import faults as findings
 from mockbrew.clock import nanoseconds
 from mockbrew.endpoints import Endpoint
 from mockbrew.faults.devices import LATEST, MOST, times, whole
-from mockbrew.shapes import phrase, problem
-from mockbrew.spec import ErrorShape
+from mockbrew.faults.sorts import DELAY, SORTS, Errors, Reply, Schema
 
-CAP = 10.0  # s that one reply is held back at most, by all faults together: a sync worker of gunicorn is killed after 30 s of silence
-DELAY = "delay"
 NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"  # of any fault: a segment of a URL
+SAID: Mapping[str, Schema] = {
+    "name": {"type": "string", "pattern": NAME, "description": "a name of up to 64 letters, digits, '.', '_' or '-'"},
+    "fault": {"type": "string", "description": "its sort"},
+    "device": {"type": "string", "description": "whose requests it is about"},
+    "endpoint": {"type": "string", "description": "which requests it is about: a URL as `mockbrew routes` lists it"},
+    "probability": {"type": "number", "minimum": 0, "maximum": 1, "description": "with which it hits a request"},
+    "seed": {"type": "integer", "description": "what it draws from"},
+    "count": {"type": "integer", "minimum": 1, "maximum": MOST, "description": "how often it hits"},
+    "from": {"type": "number", "minimum": 0, "maximum": LATEST, "unit": "s", "description": "virtual time at which it begins"},
+    "until": {"type": "number", "minimum": 0, "maximum": LATEST, "unit": "s", "description": "virtual time at which it ends"},
+    "applied": {"type": "boolean", "description": "whether a command that it hits is carried out"},
+    "announce": {"type": "boolean", "description": "whether replies name it"},
+}
 
-Reply = tuple[int, list[tuple[str, str]], bytes]
-CLOSED: Reply = (0, [], b"")  # instead of any reply
-Errors = Mapping[int, ErrorShape]
-Schema = Mapping[str, Any]
+MEANINGLESS = frozenset({(DELAY, "applied"), ("closed", "announce")})  # what waits is applied; who gets no reply is told nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,129 +61,13 @@ class TransportFault:
         return self.device in (None, device) and self.endpoint in (None, endpoint)
 
 
-# -- what becomes of a reply ---------------------------------------------------------------------------------------
-
-
-def _status(parameters: Mapping[str, Any], reply: Reply, errors: Errors) -> Reply:
-    code = parameters["code"]
-    content_type, body = problem(code, _described(code), {}, errors)
-    later = [("Retry-After", str(parameters["retry_after"]))] if "retry_after" in parameters else []
-    return code, [*_fields(reply, content_type, body), *later], body
-
-
-def _empty(parameters: Mapping[str, Any], reply: Reply, errors: Errors) -> Reply:
-    return 200, _fields(reply, None, b""), b""
-
-
-def _truncated(parameters: Mapping[str, Any], reply: Reply, errors: Errors) -> Reply:
-    status, _, body = reply
-    rest = body[: int(len(body) * parameters.get("share", 0.5))]
-    return status, _fields(reply, None, rest), rest
-
-
-def _invalid_json(parameters: Mapping[str, Any], reply: Reply, errors: Errors) -> Reply:
-    """A brace too many at the beginning: no JSON goes on like that, whatever the body was, and no parser gets far enough to use a part."""
-    status, _, body = reply
-    return status, _fields(reply, None, b"{" + body), b"{" + body
-
-
-def _content_type(parameters: Mapping[str, Any], reply: Reply, errors: Errors) -> Reply:
-    status, _, body = reply
-    return status, _fields(reply, parameters.get("type", "text/html"), body), body
-
-
-def _closed(parameters: Mapping[str, Any], reply: Reply, errors: Errors) -> Reply:
-    return CLOSED
-
-
-def _fields(reply: Reply, content_type: str | None, body: bytes) -> list[tuple[str, str]]:
-    """The header of a reply, with another content type unless it is None, and the length of another body."""
-    new = {"Content-Length": str(len(body))} | ({"Content-Type": content_type} if content_type is not None else {})
-    return [(name, new.get(name, value)) for name, value in reply[1]]
-
-
-def _described(code: int) -> str:
-    try:
-        return HTTPStatus(code).description or phrase(code)
-    except ValueError:
-        return phrase(code)
-
-
-@dataclass(frozen=True, slots=True)
-class Sort:
-    """A way in which transport fails.
-
-    parameters: JSON Schema of what it says of itself. forms: the sets of parameters of which exactly one must be given; all may be left
-    out where there is none. spoil: (parameters, reply, the spec's error shapes) -> what the client gets; None for the reply as it is.
-    """
-
-    doc: str
-    parameters: Mapping[str, Schema] = field(default_factory=dict)
-    forms: tuple[tuple[str, ...], ...] = ()
-    spoil: Callable[[Mapping[str, Any], Reply, Errors], Reply] | None = None
-
-
-SORTS: Mapping[str, Sort] = {
-    DELAY: Sort(
-        f"the reply comes later, at most {CAP:g} s in all; what was asked is done when the wait is over",
-        {
-            "seconds": {"type": "number", "minimum": 0, "maximum": CAP, "unit": "s", "description": "always as long"},
-            "low": {"type": "number", "minimum": 0, "maximum": CAP, "unit": "s", "description": "uniform: the least"},
-            "high": {"type": "number", "minimum": 0, "maximum": CAP, "unit": "s", "description": "uniform: the most"},
-            "median": {"type": "number", "exclusiveMinimum": 0, "maximum": CAP, "unit": "s", "description": "lognormal: half are longer"},
-            "sigma": {"type": "number", "minimum": 0, "maximum": 5, "description": "lognormal: standard deviation of the logarithm"},
-        },
-        forms=(("seconds",), ("low", "high"), ("median", "sigma")),
-    ),
-    "status": Sort(
-        "an error of this status, in the form of the rig's errors",
-        {
-            "code": {"type": "integer", "minimum": 400, "maximum": 599, "description": "the status"},
-            "retry_after": {"type": "integer", "minimum": 0, "maximum": 86400, "unit": "s", "description": "what Retry-After says"},
-        },
-        forms=(("code",),),
-        spoil=_status,
-    ),
-    "empty": Sort("200 and no body", spoil=_empty),
-    "truncated": Sort(
-        "the body stops before its end, and its length is told as if that were all",
-        {"share": {"type": "number", "minimum": 0, "maximum": 0.99, "description": "of the body, which is sent; 0.5 by default"}},
-        spoil=_truncated,
-    ),
-    "invalid_json": Sort("the body is no JSON", spoil=_invalid_json),
-    "content_type": Sort(
-        "the body has another content type",
-        {"type": {"type": "string", "pattern": r"[!-~]+/[!-~]+( ?; ?[!-~]+)*", "description": "a content type; text/html by default"}},
-        spoil=_content_type,
-    ),
-    "closed": Sort("the connection is closed without a reply", spoil=_closed),
-}
-
-
 def spoilt(fault: TransportFault, reply: Reply, errors: Errors) -> Reply:
     """What the client gets of a reply that this fault hits."""
     spoil = SORTS[fault.sort].spoil
     return spoil(fault.parameters, reply, errors) if spoil else reply
 
 
-# -- how one is asked for ------------------------------------------------------------------------------------------
-
-
-SAID: Mapping[str, Schema] = {
-    "name": {"type": "string", "pattern": NAME, "description": "a name of up to 64 letters, digits, '.', '_' or '-'"},
-    "fault": {"type": "string", "description": "its sort"},
-    "device": {"type": "string", "description": "whose requests it is about"},
-    "endpoint": {"type": "string", "description": "which requests it is about: a URL as `mockbrew routes` lists it"},
-    "probability": {"type": "number", "minimum": 0, "maximum": 1, "description": "with which it hits a request"},
-    "seed": {"type": "integer", "description": "what it draws from"},
-    "count": {"type": "integer", "minimum": 1, "maximum": MOST, "description": "how often it hits"},
-    "from": {"type": "number", "minimum": 0, "maximum": LATEST, "unit": "s", "description": "virtual time at which it begins"},
-    "until": {"type": "number", "minimum": 0, "maximum": LATEST, "unit": "s", "description": "virtual time at which it ends"},
-    "applied": {"type": "boolean", "description": "whether a command that it hits is carried out"},
-    "announce": {"type": "boolean", "description": "whether replies name it"},
-}
-
-MEANINGLESS = frozenset({(DELAY, "applied"), ("closed", "announce")})  # what waits is applied; who gets no reply is told nothing
+# -- what is wrong with one ----------------------------------------------------------------------------------------
 
 
 def schema(sort: str) -> dict[str, Any]:

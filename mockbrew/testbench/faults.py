@@ -31,8 +31,9 @@ from mockbrew.faults.documents import (
     of_transport,
     shown,
 )
-from mockbrew.faults.strikes import Counted, Strike, standing
-from mockbrew.faults.transport import SORTS, TransportFault
+from mockbrew.faults.sorts import SORTS
+from mockbrew.faults.strikes import Counted, Strike, stage
+from mockbrew.faults.transport import TransportFault
 from mockbrew.messages import DIRECT, Asked
 from mockbrew.plant import Anchor, Failing
 from mockbrew.rigs import Rigs
@@ -184,15 +185,9 @@ def _named(held: Sequence[AnyFault], name: str | None) -> list[AnyFault]:
 def _shown(fault: AnyFault, at: int, failings: Mapping[str, Failing], counters: Mapping[str, Counted]) -> Shown:
     if isinstance(fault, TransportFault):
         counted = counters.get(fault.name, Counted())
-        return shown(fault, standing(fault, counted, at), counted)
+        return shown(fault, stage(fault, counted, at), counted)
     failing = failings[fault.name]
-    return shown(fault, _stage(failing, at), Counted(failing.matched, failing.hits))
-
-
-def _stage(failing: Failing, at: int) -> str:
-    if at < failing.fault.begins:
-        return "waiting"
-    return "over" if failing.over or (failing.spent and not failing.acts) else "acting"
+    return shown(fault, failing.stage(at), Counted(failing.matched, failing.hits))
 
 
 def _counters(store: Store, row: RigRow) -> dict[str, Counted]:

@@ -17,6 +17,7 @@ from mockbrew.devices.heater import Heater
 from mockbrew.devices.valve import Valve
 from mockbrew.faults import devices as faults_of_devices
 from mockbrew.faults import transport
+from mockbrew.faults.sorts import SORTS
 
 
 def unchanged(device: Any, acting: Acting) -> Any:
@@ -139,5 +140,5 @@ def test_a_parameter_has_a_schema() -> None:
 
 
 def test_names_that_faults_of_transport_have_are_the_ones_that_no_failure_may_have() -> None:
-    assert set(TRANSPORT) == set(transport.SORTS)
+    assert set(TRANSPORT) == set(SORTS)
     assert set(WORDS) == set(transport.SAID) == {*faults_of_devices.SAID, *transport.SAID}

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockbrew.devices import BUILT_IN
-from mockbrew.faults.transport import CLOSED, SORTS, Reply, TransportFault, spoilt
+from mockbrew.faults.sorts import CLOSED, SORTS, Reply
+from mockbrew.faults.transport import TransportFault, spoilt
 from mockbrew.messages import NO_STORE, headers
 from mockbrew.spec import parse
 

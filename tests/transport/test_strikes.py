@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from mockbrew.clock import SECOND
 from mockbrew.faults.devices import draw
-from mockbrew.faults.strikes import Counted, Strike, standing, strike
-from mockbrew.faults.transport import CAP, TransportFault
+from mockbrew.faults.sorts import CAP
+from mockbrew.faults.strikes import Counted, Strike, stage, strike
+from mockbrew.faults.transport import TransportFault
 
 SEED = "7/team-a"
 
@@ -80,7 +81,7 @@ def test_it_acts_from_its_begin_to_its_end() -> None:
     [(9, Counted(), "waiting"), (10, Counted(5, 1), "acting"), (10, Counted(5, 2), "over"), (20, Counted(), "over")],
 )
 def test_where_a_fault_stands(at: int, counted: Counted, state: str) -> None:
-    assert standing(fault(begins=10, ends=20, count=2), counted, at) == state
+    assert stage(fault(begins=10, ends=20, count=2), counted, at) == state
 
 
 def test_of_several_that_answer_the_first_made_does_and_the_others_are_counted_without_a_hit() -> None:
@@ -173,4 +174,4 @@ def test_a_fault_is_about_a_device_an_endpoint_both_or_everything() -> None:
 
 
 def test_windows_are_in_nanoseconds() -> None:
-    assert standing(fault(begins=SECOND), Counted(), SECOND - 1) == "waiting"
+    assert stage(fault(begins=SECOND), Counted(), SECOND - 1) == "waiting"
