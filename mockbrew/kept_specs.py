@@ -10,8 +10,7 @@ from typing import Any
 from zlib import compressobj, decompress
 
 from mockbrew.collecting import not_collecting
-from mockbrew.conditions.grammar import KEYWORDS, Reader
-from mockbrew.conditions.names import fields
+from mockbrew.conditions.grammar import words
 from mockbrew.devices.base import Device, Kinds, options
 from mockbrew.errors import SpecError, StoreError
 from mockbrew.restless import alike, restless
@@ -143,14 +142,10 @@ def _only(document: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
 
 def _about(condition: str, names: set[str]) -> bool:
     """Whether a condition is about these entries only."""
-    return all(word in names or word.rpartition(".")[0] in names for word in _words(condition))
+    return all(word in names or word.rpartition(".")[0] in names for word in words(condition))
 
 
 def _named(condition: str) -> Iterator[str]:
     """The entries that a condition is about, and more. One may have a dot in its name."""
-    for word in _words(condition):
+    for word in words(condition):
         yield from (word, word.rpartition(".")[0])
-
-
-def _words(condition: str) -> Iterator[str]:
-    return (token.text for token in Reader(condition, fields({})).tokens if token.sort == "word" and token.text not in KEYWORDS)

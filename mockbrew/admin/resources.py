@@ -13,7 +13,7 @@ from typing import Any, Literal
 from mockbrew.admin.examples import Examples, bare
 from mockbrew.checks.findings import Finding, distinct, dotted
 from mockbrew.clock import SECOND
-from mockbrew.conditions.grammar import LONGEST
+from mockbrew.conditions.tokens import LONGEST
 from mockbrew.devices.base import Kinds
 from mockbrew.errors import BadRequest
 from mockbrew.messages import DIRECT, Asked

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mockbrew.conditions.expressions import Expression, Not, Valuation, decided
-from mockbrew.conditions.grammar import Reader
+from mockbrew.conditions.grammar import read
 from mockbrew.conditions.names import Names, Variable
 from mockbrew.devices.declare import Value
 
@@ -36,5 +36,5 @@ class Condition:
 
 def parse(text: str, names: Names) -> Condition:
     """The condition that a text writes; `names` is made by `names.readings_of` or `names.fields`. Raises BadCondition."""
-    expression = Reader(text, names).read()
+    expression = read(text, names)
     return Condition(text, expression, tuple(dict.fromkeys(expression.variables())))

@@ -8,8 +8,9 @@ from dataclasses import replace
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from mockbrew.conditions.grammar import KEYWORDS, LONGEST
+from mockbrew.conditions.grammar import KEYWORDS
 from mockbrew.conditions.names import CONTINUOUS, NUMBER, TEXT, TRUTH, Names, Variable, readings_of
+from mockbrew.conditions.tokens import LONGEST
 from mockbrew.devices.base import Device
 from mockbrew.journal import matching
 from mockbrew.spec import Spec

@@ -9,7 +9,7 @@ import pytest
 
 from mockbrew.admin.resources import TIME, Schema
 from mockbrew.admin.table import RESOURCES
-from mockbrew.conditions.grammar import LONGEST
+from mockbrew.conditions.tokens import LONGEST
 from tests.app.asking import on_memory
 
 TOO_LATE = "1e+300 is out of range; it must be a number from 0 to 8640000000 s"
