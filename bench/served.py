@@ -18,7 +18,7 @@ from bench.web import TOKEN, ready
 
 SYNC, GTHREAD, GRANIAN, SERVE = "gunicorn, 2 sync", "gunicorn, 2 gthread x 4", "Granian, 2 x 1", "mockbrew serve"
 KINDS = (SYNC, GTHREAD, GRANIAN, SERVE)
-CONSTANT, MOCKBREW = "bench.constant:app", "wsgi:app"
+CONSTANT, BARE, MOCKBREW = "bench.constant:app", "bench.bare:app", "wsgi:app"
 READING = "/getA.py"
 
 

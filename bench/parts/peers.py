@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from bench import usage, wrk
 from bench.breweries import breweries
@@ -15,14 +16,14 @@ from bench.options import Options
 from bench.peers import PEERS, PRISM, WIREMOCK, Peer, peer
 from bench.processes import Ended, Running
 from bench.rounds import interleaved, ratios
-from bench.served import MOCKBREW, READING, SERVE, served
+from bench.served import CONSTANT, GRANIAN, MOCKBREW, READING, SERVE, served
 from bench.tools import Missing
 from mockbrew.devices import BUILT_IN
 from mockbrew.router import Router
 from mockbrew.spec import parse
 
 TITLE = "mockbrew serve, on Granian, with a durable store in SQLite, against mock servers that answer a constant body"
-OWN = "mockbrew"
+OWN, LIMIT = "mockbrew", "a constant callable under Granian"
 START = 4.0  # s until a peer answers, about
 ENDPOINTS_OF_A_DEVICE = 2.8  # of a reference brewery, without arguments
 GOALS: Mapping[tuple[str, str], Goal] = {
@@ -52,6 +53,9 @@ class Taken:
     memory: float
 
 
+Work: TypeAlias = "Callable[[], Taken | wrk.Broken]"
+
+
 def measure(options: Options, peers: Sequence[Peer] = PEERS) -> Found:
     """One endpoint; then many, of which the middle one is asked for. mockbrew serves all of its reference for the one."""
     yield from _task(Task("one endpoint", [READING], READING, GOALS), options, peers)
@@ -70,7 +74,7 @@ def _many(options: Options) -> Task:
 
 def _task(task: Task, options: Options, peers: Sequence[Peer]) -> Found:
     java = sum(options.java - options.warm_up for one in peers if one.java)
-    yield Begun(task.says, options.loads(1 + len(peers)) + java + START * len(peers))
+    yield Begun(task.says, options.loads(2 + len(peers)) + java + START * len(peers))
     with ExitStack() as stack:
         running: dict[str, Running] = {}
         for one in peers:
@@ -81,14 +85,19 @@ def _task(task: Task, options: Options, peers: Sequence[Peer]) -> Found:
             except (Missing, Ended, wrk.Broken) as error:  # noqa: PERF203 - the others may do
                 yield Skipped(f"{one.name}, {task.says}", str(error))
         own = stack.enter_context(served(SERVE, MOCKBREW, options, spec=task.spec, path=task.asked))
-        wrk.load(own.port, [task.asked], options.warm_up)
-        works: dict[str, Callable[[], Taken | wrk.Broken]] = {OWN: partial(_taken, own, task.asked, options.seconds)}
-        works.update({name: partial(_tried, server, task.asked, options.seconds) for name, server in running.items()})
-        rounds = interleaved(works, options.rounds)
+        limit = stack.enter_context(served(GRANIAN, CONSTANT, options, path=task.asked))
+        for server in (own, limit):
+            wrk.load(server.port, [task.asked], options.warm_up)
+        rounds = interleaved(_works(task.asked, options.seconds, {OWN: own, LIMIT: limit}, running), options.rounds)
     whole = {name: [each for each in given if isinstance(each, Taken)] for name, given in rounds.items()}
     yield from _measures(task, {name: given for name, given in whole.items() if len(given) == options.rounds})
     for name, given in rounds.items():
         yield from (Skipped(f"{name}, {task.says}", str(each)) for each in given if isinstance(each, wrk.Broken))
+
+
+def _works(path: str, seconds: float, own: Mapping[str, Running], peers: Mapping[str, Running]) -> Mapping[str, Work]:
+    works: dict[str, Work] = {name: partial(_taken, server, path, seconds) for name, server in own.items()}
+    return {**works, **{name: partial(_tried, server, path, seconds) for name, server in peers.items()}}
 
 
 def _taken(server: Running, path: str, seconds: float) -> Taken:

@@ -1,9 +1,13 @@
-"""Servers: readings and commands of mockbrew, as a share of what a constant callable does under the same server."""
+"""Servers: readings and commands of mockbrew, as a share of what a constant callable does under the same server.
+
+Beside commands stands what a callable does that only commits rows like theirs.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from functools import partial
 from typing import NamedTuple
 
@@ -12,7 +16,7 @@ from bench.measures import MS, PER_SECOND, RATIO, US, Begun, Found, Measure, Ski
 from bench.options import Options
 from bench.processes import Running
 from bench.rounds import interleaved, ratios
-from bench.served import CONSTANT, GRANIAN, GTHREAD, KINDS, MOCKBREW, SERVE, SYNC, served
+from bench.served import BARE, CONSTANT, GRANIAN, GTHREAD, KINDS, MOCKBREW, SERVE, SYNC, served
 from bench.tools import Missing
 from bench.web import asked
 from bench.wrk import Broken
@@ -21,6 +25,8 @@ TITLE = "mockbrew under a server, against a constant WSGI callable under the sam
 SHARE = "Requests a second of mockbrew / of the constant callable, 16 connections"
 WORK = "Processor time of a request, of the constant callable / of mockbrew"
 RATES, TIMES, WORKED = "Requests a second", "Until a reply, ms", "Processor time of a request, us"
+YARDSTICK, TRANSACTION, OWN = "constant", "the barest transaction", "mockbrew"
+APPS = {YARDSTICK: CONSTANT, TRANSACTION: BARE, OWN: MOCKBREW}
 PIDS = tuple(f"/startPID{number}.py" for number in (1, 2, 3))
 
 
@@ -51,23 +57,28 @@ def measure(options: Options, kinds: Sequence[str] = KINDS, works: Sequence[Work
     """Each work under each server."""
     for kind in kinds:
         try:
-            with served(kind, CONSTANT, options) as constant, served(kind, MOCKBREW, options) as mockbrew:
-                yield Begun(kind, len(works) * options.loads(2))
+            with ExitStack() as stack:
+                servers = {name: stack.enter_context(served(kind, app, options)) for name, app in APPS.items()}
+                yield Begun(kind, sum(options.loads(len(_names(work))) for work in works))
                 for work in works:
-                    yield from _compared(work, kind, constant, mockbrew, options)
+                    yield from _compared(work, kind, {name: servers[name] for name in _names(work)}, options)
         except Missing as error:  # noqa: PERF203 - the next server may be there
             yield Skipped(kind, str(error))
 
 
-def _compared(work: Work, kind: str, constant: Running, mockbrew: Running, options: Options) -> Iterator[Measure]:
-    _prepare(mockbrew.port, work)
-    both = {"constant": constant, "mockbrew": mockbrew}
-    for server in both.values():
+def _names(work: Work) -> Sequence[str]:
+    return [name for name in APPS if work.commands or name != TRANSACTION]
+
+
+def _compared(work: Work, kind: str, servers: Mapping[str, Running], options: Options) -> Iterator[Measure]:
+    port = servers[OWN].port
+    _prepare(port, work)
+    for server in servers.values():
         loaded(server, work.paths, options.warm_up)
-    before = _entries(mockbrew.port)
-    rounds = interleaved({name: partial(loaded, server, work.paths, options.seconds) for name, server in both.items()}, options.rounds)
+    before = _entries(port)
+    rounds = interleaved({name: partial(loaded, server, work.paths, options.seconds) for name, server in servers.items()}, options.rounds)
     if work.commands:
-        _check(mockbrew.port, _entries(mockbrew.port) - before, sum(each.load.requests for each in rounds["mockbrew"]))
+        _check(port, _entries(port) - before, sum(each.load.requests for each in rounds[OWN]))
     yield from _measures(work, kind, rounds)
 
 
@@ -89,13 +100,17 @@ def _check(port: int, entries: int, requests: int) -> None:
 
 
 def _measures(work: Work, kind: str, rounds: Mapping[str, Sequence[Loaded]]) -> Iterator[Measure]:
-    constant, mockbrew = rounds["constant"], rounds["mockbrew"]
-    rates = ratios([each.load.rate for each in mockbrew], [each.load.rate for each in constant])
-    yield Measure(SHARE, work.row, kind, RATIO, rates, at_least(work.goals[kind]))
-    yield Measure(WORK, work.row, kind, RATIO, ratios([each.work for each in constant], [each.work for each in mockbrew]))
+    for name, row, goal in ((OWN, work.row, at_least(work.goals[kind])), (TRANSACTION, f"{work.row}: {TRANSACTION}", None)):
+        if name in rounds:
+            yield Measure(SHARE, row, kind, RATIO, _rates(rounds[name], rounds[YARDSTICK]), goal)
+            yield Measure(WORK, row, kind, RATIO, ratios([each.work for each in rounds[YARDSTICK]], [each.work for each in rounds[name]]))
     for name, given in rounds.items():
         row = f"{work.row}: {name}"
         yield Measure(RATES, row, kind, PER_SECOND, [each.load.rate for each in given])
         yield Measure(TIMES, f"{row}, median", kind, MS, [each.load.p50 for each in given])
         yield Measure(TIMES, f"{row}, p99", kind, MS, [each.load.p99 for each in given])
         yield Measure(WORKED, row, kind, US, [each.work * 1e6 for each in given])
+
+
+def _rates(these: Sequence[Loaded], those: Sequence[Loaded]) -> Sequence[float]:
+    return ratios([each.load.rate for each in these], [each.load.rate for each in those])

@@ -31,6 +31,7 @@ def test_commands_are_compared_under_a_server(options: Options) -> None:
     rows, skipped = found(servers.measure(options, [SYNC], [commands]))
 
     assert {(servers.SHARE, commands.row), (servers.WORK, commands.row), (servers.TIMES, f"{commands.row}: mockbrew, p99")} <= rows
+    assert (servers.SHARE, f"{commands.row}: the barest transaction") in rows
     assert skipped == []
     assert_nothing_is_left(options.folder)
 
@@ -42,7 +43,11 @@ def test_a_peer_that_is_not_there_is_skipped_and_the_rest_is_measured(options: O
 
     rows, skipped = found(peers.measure(options, [Peer("mountebank", "none-such", nowhere)]))
 
-    assert rows == {("Each by itself, one endpoint", "mockbrew"), ("Each by itself, 60 endpoints, the middle one", "mockbrew")}
+    tasks = ("one endpoint", "60 endpoints, the middle one")
+    assert rows == {
+        *((f"Each by itself, {task}", name) for task in tasks for name in (peers.OWN, peers.LIMIT)),
+        *((f"mockbrew / each of the others, {task}", peers.LIMIT) for task in tasks),
+    }
     assert skipped == ["mountebank, one endpoint", "mountebank, 60 endpoints, the middle one"]
 
 
