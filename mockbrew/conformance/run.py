@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from mockbrew.conformance.asked import commands, heat, loops, readings, resets
+from mockbrew.conformance.asked import readings
+from mockbrew.conformance.commanding import Commanding
 from mockbrew.conformance.known import plan
 from mockbrew.conformance.known.knowledge import Key
 from mockbrew.conformance.known.plan import Due
@@ -13,11 +14,10 @@ from mockbrew.conformance.opening import ANOTHER_SPEC, HERE, Times, opened
 from mockbrew.conformance.options import Options
 from mockbrew.conformance.results import Exchange, Report
 from mockbrew.conformance.safe.guard import Unsafe
-from mockbrew.conformance.safe.restoring import Restorer, obstacle
+from mockbrew.conformance.safe.restoring import Restorer
 from mockbrew.conformance.safe.session import Session
 from mockbrew.conformance.server.asking import Stopped
 from mockbrew.conformance.server.plane import Plane, PlaneLost
-from mockbrew.devices.base import Device, HeatSource
 from mockbrew.devices.declare import Value
 from mockbrew.spec import Spec
 
@@ -101,7 +101,7 @@ class _Run:
             return
         try:
             self._provoke()
-            self._command()
+            Commanding(self.session, self.found, self.reasons).whole()
         except (Stopped, PlaneLost, Unsafe) as why:
             self._stop(str(why))
         except KeyboardInterrupt as why:
@@ -121,7 +121,7 @@ class _Run:
         readings.read_all(session)
         if session.contract.reading_points and not session.knowledge.shown:
             raise Stopped(f"none of the {len(session.contract.reading_points)} readings can be read: {STRANGER}")
-        self.found = {(name, reading): value for (name, reading), value in session.knowledge.shown.items() if self._changes(name, reading)}
+        self.found = {key: value for key, value in session.knowledge.shown.items() if key[1] in session.known[key[0]].visible}
         self._note_nothing()
         if self.options.read_only:
             return
@@ -162,69 +162,6 @@ class _Run:
         if plane.digest() != self.spec.digest:
             self.session.notes.append(ANOTHER_SPEC)
 
-    # -- commanding --------------------------------------------------------------------------------------------------
-
-    def _command(self) -> None:
-        session = self.session
-        session.watch.begin(session.hazards()[1])
-        contract, known = session.contract, session.known
-        able = [device.name for device in contract.devices if contract.commanding(device.name) and self._able(device.name)]
-        for device in plan.plain(contract, known):
-            self._each(device, able, self._plain)
-        for device in plan.controllers(contract, known):
-            self._each(device, able, lambda device: loops.control(session, device))
-        for source in plan.sources(contract):
-            self._each(source, able, self._source)
-        resets.hold(session, able)
-        self._reset(able)
-
-    def _each(self, device: Device, able: list[str], work: Callable[[Device], None]) -> None:
-        if device.name not in able:
-            return
-        try:
-            work(device)
-        except Unsafe as why:
-            self.reasons[device.name] = str(why)
-        if self.session.guard.lit:
-            self.session.extinguish([])
-
-    def _plain(self, device: Device) -> None:
-        loops.switch(self.session, device, plan.orders(self.session.contract, device.name))
-        self._mistakes(device)
-
-    def _source(self, device: Device) -> None:
-        loops.switch(self.session, device, plan.orders(self.session.contract, device.name))
-        self._mistakes(device)
-        if isinstance(device, HeatSource):
-            heat.warm(self.session, device)
-
-    def _mistakes(self, device: Device) -> None:
-        for point in self.session.contract.commanding(device.name):
-            if point.endpoint.arguments:
-                commands.bad_arguments(self.session, point)
-
-    def _able(self, name: str) -> bool:
-        """Whether a device may be commanded, as far as it could be brought back."""
-        why = obstacle(self.session.contract, self.session.known[name], self._found(name))
-        if why:
-            self.reasons[name] = why
-        return not why
-
-    def _reset(self, able: list[str]) -> None:
-        contract = self.session.contract
-        commanded = {device.name for device in contract.devices if contract.commanding(device.name)}
-        others = [name for name in sorted(commanded - set(able)) if not self._as_reset(name)]
-        for point in contract.reset_points:
-            if others:
-                self.reasons[""] = f"a reset would change {', '.join(others)}, which could not be brought back"
-            else:
-                resets.reset(self.session, point, able)
-
-    def _as_reset(self, name: str) -> bool:
-        """Whether a device certainly is as after a reset."""
-        known, found = self.session.known[name], self._found(name)
-        return known.told_apart and found == {reading: known.resting[reading] for reading in known.visible}
-
     # -- the end -----------------------------------------------------------------------------------------------------
 
     def _stop(self, why: str) -> None:
@@ -254,10 +191,3 @@ class _Run:
         if self.options.read_only:
             return READ_ONLY
         return self.reasons.get(due.device or "") or "nothing of it could be asked"
-
-    def _changes(self, name: str, reading: str) -> bool:
-        known = self.session.known[name]
-        return reading in known.visible
-
-    def _found(self, name: str) -> Mapping[str, Value]:
-        return {reading: value for (device, reading), value in self.found.items() if device == name}

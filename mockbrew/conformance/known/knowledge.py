@@ -38,7 +38,7 @@ class Knowledge:
 
     def of(self, device: str) -> dict[str, Value]:
         """What a device showed."""
-        return {name: value for (owner, name), value in self.shown.items() if owner == device}
+        return of_device(self.shown, device)
 
     def decide(self, condition: Condition, infer: Callable[[Variable], Value] | None = None) -> bool | None:
         """Whether a condition is so; None where that cannot be known. infer: what something unknown must be, or None."""
@@ -62,3 +62,8 @@ class Knowledge:
     def unknown(self, condition: Condition) -> list[str]:
         """The readings of a condition that nobody shows."""
         return [variable.name for variable in condition.variables if self.value(variable) is None]
+
+
+def of_device(values: Mapping[Key, Value], device: str) -> dict[str, Value]:
+    """Those of one device, by reading."""
+    return {name: value for (owner, name), value in values.items() if owner == device}

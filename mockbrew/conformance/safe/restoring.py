@@ -8,7 +8,7 @@ from itertools import product
 
 from mockbrew.conformance.judged.replies import text
 from mockbrew.conformance.known.contract import Command, Contract
-from mockbrew.conformance.known.knowledge import Key
+from mockbrew.conformance.known.knowledge import Key, of_device
 from mockbrew.conformance.known.plan import orders
 from mockbrew.conformance.known.prediction import Prediction
 from mockbrew.conformance.known.trials import command
@@ -146,11 +146,11 @@ class Restorer:
     def _turn(self, name: str) -> int:
         """When it is brought back: pumps stop before valves shut, and valves open before pumps run."""
         known = self.session.known[name]
-        runs, moves = bool(known.on(self._found(name))), isinstance(known.device, Mover)
+        runs, moves = bool(known.on(of_device(self.found, name))), isinstance(known.device, Mover)
         return (2 if runs else 0) + (1 if runs == moves else 0)
 
     def _bring(self, name: str) -> None:
-        session, known, found = self.session, self.session.known[name], self._found(name)
+        session, known, found = self.session, self.session.known[name], of_device(self.found, name)
         for each in way_back(session.contract, known, found, session.own(name)):
             if not (session.guard.hot(known.device) and session.guard.kindles(each)):
                 session.ask("GET", each.path)
@@ -159,9 +159,6 @@ class Restorer:
             self.left.pop(name)
         else:
             self.left[name] = "; ".join(_told(name, found, now))
-
-    def _found(self, name: str) -> Mapping[str, Value]:
-        return {reading: value for (device, reading), value in self.found.items() if device == name}
 
     def _settled(self, name: str, found: Mapping[str, Value]) -> Mapping[str, Value]:
         """What it shows, when that has settled."""
