@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from mockbrew import plant as plants
 from mockbrew.budget import Budget
 from mockbrew.hazards.docket import Docket, Reached
-from mockbrew.hazards.stands import stands_of
+from mockbrew.hazards.precedents import precedents_of
 from mockbrew.hazards.watch import Cause, Found, Group, Watch, counts
 from mockbrew.plant import Anchor, Plant
 from mockbrew.replaying import Past, Stretch
@@ -22,10 +22,10 @@ class Case:
     """The rules of one group before the judge. numbers: of the last event that each cell has seen. opened, events: as in a docket."""
 
     def __init__(self, plant: Plant, row: RigRow, group: Group, docket: Docket | None) -> None:
-        standing, blocks = (docket.standing, docket.blocks) if docket else ((), ())
+        lasting, blocks = (docket.lasting, docket.blocks) if docket else ((), ())
         self.plant, self.row, self.group = plant, row, group
         self.rules = {rule.name: rule for rule in group.rules}
-        self.watch = Watch(plant, group, seed_of(row), standing, blocks)
+        self.watch = Watch(plant, group, seed_of(row), lasting, blocks)
         self.numbers: dict[str, int] = {}
         self.opened = self.events = 0
         if docket:
@@ -60,11 +60,11 @@ class Case:
 
         Where one says what the cell was like, that is gone through; if the patience ends there, it stays there.
         """
-        (name,), stands = self.group.cells, stands_of(self.plant, self.group.cells[0], self.group.rules)
+        (name,), precedents = self.group.cells, precedents_of(self.plant, self.group.cells[0], self.group.rules)
         before, held = None, None
         for event in events:
             if event.testimony != before:  # else nothing turns
-                held = broken(event.testimony or "", stands)
+                held = broken(event.testimony or "", precedents)
                 if held is not None:
                     self.watch.hold(held)
                 elif not self._pass_from(name, event, patience):
@@ -105,15 +105,15 @@ class Case:
 
     def closed(self, at: int) -> list[Found]:
         """All that was found since the docket, with nothing left open."""
-        ended = [each._replace(ends=at) for each in self.watch.standing.values() if counts(self.rules[each.rule], each.begins, at)]
+        ended = [each._replace(ends=at) for each in self.watch.lasting.values() if counts(self.rules[each.rule], each.begins, at)]
         return [*self.watch.found, *ended, *self.watch.blocks]
 
     def docket(self) -> Docket:
         """How far it is."""
         watch = self.watch
         cells = {name: Reached(number, watch.anchors[name].at, plants.encode(watch.anchors[name])) for name, number in self.numbers.items()}
-        standing, blocks = tuple(watch.standing.values()), tuple(watch.blocks)
-        return Docket(self.row.run, self.row.spec, watch.at, self.opened, self.events, cells, standing, blocks, watch.cause)
+        lasting, blocks = tuple(watch.lasting.values()), tuple(watch.blocks)
+        return Docket(self.row.run, self.row.spec, watch.at, self.opened, self.events, cells, lasting, blocks, watch.cause)
 
     def _following(self, each: Past, name: str, now: int) -> Stretch:
         stretch = each.following(self.numbers[name], self.watch.anchors[name], now)

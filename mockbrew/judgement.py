@@ -216,7 +216,7 @@ def _opened(
         log.warning("rig %r: its log was trimmed before all of it was judged for hazards", row.name)
     case = Case(plant, row, group, None)
     case.begin(pasts, now)
-    return case, [each._replace(ends=docket.at) for each in docket.standing if each.rule in case.rules] if docket else []
+    return case, [each._replace(ends=docket.at) for each in docket.lasting if each.rule in case.rules] if docket else []
 
 
 def _resumes(pasts: Mapping[str, Past], numbers: Mapping[str, int]) -> bool:

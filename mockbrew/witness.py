@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from mockbrew.cells import Cell
 from mockbrew.clock import SECOND
-from mockbrew.hazards.stands import Stands, stands_of
+from mockbrew.hazards.precedents import Precedents, precedents_of
 from mockbrew.hazards.watch import groups
 from mockbrew.plant import Anchor, Plant
 from mockbrew.seeking.scene import Scene
@@ -25,34 +25,34 @@ class Witness:
     def __init__(self, plant: Plant) -> None:
         self.plant, self.groups = plant, groups(plant.spec)
         self._rules = {group.cells[0]: group.rules for group in self.groups if len(group.cells) == 1}
-        self._stands: dict[str, Stands | None] = {}
+        self._precedents: dict[str, Precedents | None] = {}
 
     def said(self, row: RigRow, name: str, stored: CellRow | None, anchor: Anchor, at: int) -> str | None:
         """Of the time from the last event of a cell, `stored`, to the one at `at` (virtual ns), up to which the anchor was evolved.
 
         Which rules were broken all the time, as `broken` reads it; or else what the cell was like after that event; or nothing.
         """
-        stands = self._stands[name] if name in self._stands else self._stands_of(name)
-        if stands is None or stored is None:
+        precedents = self._precedents[name] if name in self._precedents else self._precedents_of(name)
+        if precedents is None or stored is None:
             return None
         if anchor.at == stored.at:  # no boundary was crossed
             scene = Scene(self.plant, {name: anchor}, stored.at, seed_of(row))
-            mask = stands.broken(scene, max(at - 1, stored.at))
+            mask = precedents.broken(scene, max(at - 1, stored.at))
             if mask is not None:
                 return format(mask, "x")
         return stored.body if at - stored.at <= LATE * row.clock.rate else None
 
-    def _stands_of(self, name: str) -> Stands | None:
+    def _precedents_of(self, name: str) -> Precedents | None:
         """None of a cell of which nobody can be witness: it has no rules of its own, or some of its hazards are found by a replay only."""
         rules = self._rules.get(name)
-        found = None if rules is None or _blocks(self.plant.cell(name)) else stands_of(self.plant, name, rules)
-        self._stands[name] = found
+        found = None if rules is None or _blocks(self.plant.cell(name)) else precedents_of(self.plant, name, rules)
+        self._precedents[name] = found
         return found
 
 
-def broken(testimony: str, stands: Stands) -> frozenset[str] | None:
+def broken(testimony: str, precedents: Precedents) -> frozenset[str] | None:
     """The rules that were broken all the time, by what a witness said; None if that is what the cell was like."""
-    return None if testimony.startswith("[") else stands.names(int(testimony, 16))
+    return None if testimony.startswith("[") else precedents.names(int(testimony, 16))
 
 
 def _blocks(cell: Cell) -> bool:

@@ -26,7 +26,7 @@ class Docket:
     """How far a group is.
 
     at: virtual ns; what is so at that instant has not been judged. opened: virtual ns of the last event of its cells, or of the beginning.
-    events: of the rig, that have been judged or are no matter of it. standing, blocks, cause: as `watch.Watch` says.
+    events: of the rig, that have been judged or are no matter of it. lasting, blocks, cause: as `watch.Watch` says.
     """
 
     run: int
@@ -35,22 +35,22 @@ class Docket:
     opened: int
     events: int
     cells: Mapping[str, Reached]
-    standing: tuple[Found, ...]
+    lasting: tuple[Found, ...]
     blocks: tuple[Found, ...]
     cause: Cause | None
 
     def text(self) -> str:
         """As a note has it."""
         cells = {name: [each.number, each.at, each.body] for name, each in self.cells.items()}
-        said = [self.run, self.spec, self.at, self.opened, self.events, cells, self.standing, self.blocks, self.cause]
+        said = [self.run, self.spec, self.at, self.opened, self.events, cells, self.lasting, self.blocks, self.cause]
         return json.dumps(said, separators=(",", ":"))
 
 
 def read(text: str) -> Docket:
     """The inverse of `Docket.text`."""
-    run, spec, at, opened, events, cells, standing, blocks, cause = json.loads(text)
+    run, spec, at, opened, events, cells, lasting, blocks, cause = json.loads(text)
     reached = {name: Reached(*each) for name, each in cells.items()}
-    return Docket(run, spec, at, opened, events, reached, _all(standing), _all(blocks), Cause(*cause) if cause else None)
+    return Docket(run, spec, at, opened, events, reached, _all(lasting), _all(blocks), Cause(*cause) if cause else None)
 
 
 def _all(rows: Iterable[list[Any]]) -> tuple[Found, ...]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from mockbrew import plant as plants
 from mockbrew.clock import SECOND
 from mockbrew.conditions import Condition
-from mockbrew.hazards.stands import stands_of
+from mockbrew.hazards.precedents import precedents_of
 from mockbrew.plant import Anchor, Blocked, Plant
 from mockbrew.seeking.lookahead import Lookahead
 from mockbrew.seeking.scene import Scene
@@ -79,18 +79,18 @@ def groups(spec: Spec) -> tuple[Group, ...]:
 class Watch:
     """The rules of a group on their way through time, up to `at` (virtual ns), at which nothing has been judged yet.
 
-    standing: the rules that are broken since when, and after what. blocks: orders that are being blocked. found: what is over by now.
-    stands: of the rules, if they look at one cell.
+    lasting: the rules that are broken since when, and after what. blocks: orders that are being blocked. found: what is over by now.
+    precedents: of the rules, if they look at one cell.
     """
 
-    def __init__(self, plant: Plant, group: Group, seed: str, standing: Iterable[Found] = (), blocks: Iterable[Found] = ()) -> None:
+    def __init__(self, plant: Plant, group: Group, seed: str, lasting: Iterable[Found] = (), blocks: Iterable[Found] = ()) -> None:
         self.group = group
-        self.standing = {each.rule: each for each in standing}
+        self.lasting = {each.rule: each for each in lasting}
         self.blocks = list(blocks)
         self.found: list[Found] = []
         self.cause: Cause | None = None
         self._scene = Scene(plant, {}, 0, seed)
-        self.stands = stands_of(plant, group.cells[0], group.rules) if len(group.cells) == 1 else None
+        self.precedents = precedents_of(plant, group.cells[0], group.rules) if len(group.cells) == 1 else None
         self._lookaheads = {rule.name: (Lookahead(rule.when), Lookahead(rule.when.negated)) for rule in group.rules}
 
     @property
@@ -114,7 +114,7 @@ class Watch:
     def hold(self, broken: Container[str]) -> None:
         """Take it that from where it stands to where it arrives next these rules are broken all the time, and no others."""
         for rule in self.group.rules:
-            if (rule.name in broken) != (rule.name in self.standing):
+            if (rule.name in broken) != (rule.name in self.lasting):
                 self._turn(rule, self.at)
 
     def arrive(self, at: int, cause: Cause) -> None:
@@ -146,7 +146,7 @@ class Watch:
 
     def _lookahead(self, rule: Rule) -> Lookahead:
         """Of what would change how it is with a rule."""
-        return self._lookaheads[rule.name][rule.name in self.standing]
+        return self._lookaheads[rule.name][rule.name in self.lasting]
 
     def now(self) -> tuple[list[Found], list[Found]]:
         """What is broken at `at`, and what ends there, if nothing more happens at this instant. The watch itself stays where it is."""
@@ -154,9 +154,9 @@ class Watch:
         here = Scene(scene.plant, scene.anchors, scene.at, scene.seed)
         here.evolve(limit=LOOKS)
         held = [rule for rule in self.group.rules if rule.when.holds(here.value)]
-        lasting = [self.standing.get(rule.name, Found(rule.name, scene.at, None, self.cause)) for rule in held]
+        lasting = [self.lasting.get(rule.name, Found(rule.name, scene.at, None, self.cause)) for rule in held]
         names = {rule.name for rule in held}
-        return lasting, [each._replace(ends=scene.at) for each in self.standing.values() if each.rule not in names]
+        return lasting, [each._replace(ends=scene.at) for each in self.lasting.values() if each.rule not in names]
 
     # -- between two boundaries ------------------------------------------------------------------------------------
 
@@ -169,9 +169,9 @@ class Watch:
 
     def _judge_all(self, first: int, last: int) -> None:
         """All that begins and ends from `first` to `last` (virtual ns), between which there is no boundary."""
-        mask = self.stands.broken(self._scene, last) if self.stands else None
-        if self.stands and mask is not None:
-            self.hold(self.stands.names(mask))
+        mask = self.precedents.broken(self._scene, last) if self.precedents else None
+        if self.precedents and mask is not None:
+            self.hold(self.precedents.names(mask))
         else:
             for rule in self.group.rules:
                 self._judge(rule, first, last)
@@ -199,9 +199,9 @@ class Watch:
         return sought.at
 
     def _turn(self, rule: Rule, at: int) -> None:
-        begun = self.standing.pop(rule.name, None)
+        begun = self.lasting.pop(rule.name, None)
         if begun is None:
-            self.standing[rule.name] = Found(rule.name, at, None, self.cause)
+            self.lasting[rule.name] = Found(rule.name, at, None, self.cause)
         elif counts(rule, begun.begins, at):
             self.found.append(begun._replace(ends=at))
 

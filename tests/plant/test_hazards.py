@@ -78,7 +78,7 @@ def watched(doings: Doings, until: int, group: Group = GROUP) -> Watch:
 
 def broken(watch: Watch, at: int) -> set[str]:
     """The rules that are broken at an instant, by what was found."""
-    found = [*watch.found, *watch.standing.values()]
+    found = [*watch.found, *watch.lasting.values()]
     return {each.rule for each in found if each.begins <= at and (each.ends is None or at < each.ends)}
 
 
@@ -104,7 +104,7 @@ def test_what_is_found_is_what_a_look_shows_at_any_instant(
         doings.append((at, command))
     until = at + nanoseconds(rest)
     watch = watched(doings, until)
-    turns = sorted({turn for each in [*watch.found, *watch.standing.values()] for turn in (each.begins, each.ends) if turn})
+    turns = sorted({turn for each in [*watch.found, *watch.lasting.values()] for turn in (each.begins, each.ends) if turn})
     some = turns[:: len(turns) // 8 + 1]  # a controller makes hundreds
 
     for moment in {*some, *(turn - 1 for turn in some), *(int(share * (until - 1)) for share in shares)}:

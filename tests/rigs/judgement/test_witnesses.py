@@ -65,7 +65,7 @@ def searched(rig: Bench) -> list[dict[str, Any]]:
     row, patience = rig.rigs.row(DEFAULT), rig.rigs.patience()
     now, (group,) = instant(row, rig.store.wall()), rig.rigs.witness.groups
     case, pasts = Case(rig.rigs.plant, row, group, None), {"V": past(rig.store, rig.rigs.plant, row, "V", patience)}
-    case.watch.stands = None
+    case.watch.precedents = None
     case.begin(pasts, now)
     while not case.go(pasts, now, patience):
         pass

@@ -1,4 +1,4 @@
-"""Stands: how it is with the rules of one cell for as long as no device changes and vessels stay in ranges.
+"""Precedents: what the rules of one cell came to once, and come to again where as much is shown and vessels are in the same ranges.
 
 Between two boundaries most rules are decided by what switches show and by how full a vessel is; few by a number that moves. What they come
 to is kept by what is shown, with ranges in which vessels may go meanwhile. So it is known at once for the next stretch of the same sort,
@@ -31,7 +31,7 @@ from mockbrew.seeking.search import is_surely_false
 from mockbrew.spec import Rule
 
 REACHES = (8.0, 1.0, 0.125)  # K and kg that vessels may go before it is asked again how it is with the rules: the first that decides all
-VIEWS, STATES, STANDS = 64, 1_024, 1_024  # that are remembered of a cell: a few MB at most
+VIEWS, STATES, PRECEDENTS = 64, 1_024, 1_024  # that are remembered of a cell: a few MB at most
 
 Result = TypeVar("Result")
 
@@ -40,8 +40,8 @@ Shown = Mapping[Variable, Value | None]
 
 
 @dataclass(slots=True)
-class Stand:
-    """How it is with rules, bit by bit, while vessels stay in ranges.
+class Precedent:
+    """What rules come to, bit by bit, for as long as no device changes and vessels stay in ranges.
 
     undecided: numbers of rules. seen: for each vessel, a course and up to when (virtual ns) it stays there.
     """
@@ -52,7 +52,7 @@ class Stand:
     seen: list[tuple[Course | Relaxation | None, int]]
 
 
-class Stands:
+class Precedents:
     """The rules that look at one cell alone. What is remembered is a cache. Safe to use from any thread."""
 
     def __init__(self, name: str, rules: tuple[Rule, ...]) -> None:
@@ -75,17 +75,17 @@ class Stands:
         return frozenset(rule.name for number, rule in enumerate(self.rules) if mask >> number & 1)
 
 
-def stands_of(plant: Plant, name: str, rules: tuple[Rule, ...]) -> Stands:
+def precedents_of(plant: Plant, name: str, rules: tuple[Rule, ...]) -> Precedents:
     """Those of a cell of a plant, of which all these rules are."""
     known = _known(plant)
     found = known.get(name)
     if found is None or found.rules != rules:
-        found = known[name] = Stands(name, rules)
+        found = known[name] = Precedents(name, rules)
     return found
 
 
 @lru_cache(maxsize=4)
-def _known(plant: Plant) -> dict[str, Stands]:
+def _known(plant: Plant) -> dict[str, Precedents]:
     return {}
 
 
@@ -101,38 +101,38 @@ class _View:
         self._vessels = [(body.place, number) for number, body in enumerate(cell.bodies) if body.place in places]
         self._pipes = [place for place in self._still if isinstance(cell.devices[place], Pipe)]
         self._shown: dict[tuple[Any, ...], tuple[Value | None, ...]] = {}
-        self._stands: dict[tuple[Any, ...], Stand] = {}
+        self._precedents: dict[tuple[Any, ...], Precedent] = {}
 
     def broken(self, scene: Scene, flight: Flight, last: int) -> int | None:
-        """As `Stands.broken`."""
+        """As `Precedents.broken`."""
         states = flight.states
         modes = tuple([(states[place].boiling, states[place].level) for place, _ in self._vessels])
         flows = tuple([_flow(flight, place) for place in self._pipes])
         still = (*[states[place] for place in self._still], flows)
         shown = _recalled(self._shown, still) or _put(self._shown, STATES, still, self._seen(flight, flows))
         key = scene.seed, shown, modes
-        stand = _recalled(self._stands, key)
-        if stand is None or not self._stays(stand, flight, scene.at, last):
-            stand = _put(self._stands, STANDS, key, self._stood(scene, flight, shown, last))
-        return self._decided(stand, scene, last) if stand.undecided else stand.mask
+        precedent = _recalled(self._precedents, key)
+        if precedent is None or not self._stays(precedent, flight, scene.at, last):
+            precedent = _put(self._precedents, PRECEDENTS, key, self._set(scene, flight, shown, last))
+        return self._decided(precedent, scene, last) if precedent.undecided else precedent.mask
 
-    def _stays(self, stand: Stand, flight: Flight, first: int, last: int) -> bool:
+    def _stays(self, precedent: Precedent, flight: Flight, first: int, last: int) -> bool:
         """Whether all vessels stay in their ranges."""
         for i, (_, number) in enumerate(self._vessels):
             course = flight.courses[number] or flight.course(number)
-            seen, until = stand.seen[i]
+            seen, until = precedent.seen[i]
             if seen is not course or until < last:
-                until = stand.ranges[i].until(course, flight.layout.number_in_part[number], first, last)
+                until = precedent.ranges[i].until(course, flight.layout.number_in_part[number], first, last)
                 if until < 0:
                     return False
                 if until > last:
-                    stand.seen[i] = course, until
+                    precedent.seen[i] = course, until
         return True
 
-    def _decided(self, stand: Stand, scene: Scene, last: int) -> int | None:
+    def _decided(self, precedent: Precedent, scene: Scene, last: int) -> int | None:
         """With those that are only known for so long."""
-        mask = stand.mask
-        for number in stand.undecided:
+        mask = precedent.mask
+        for number in precedent.undecided:
             if not is_surely_false(scene, self._rules[number].when, last):
                 if not is_surely_false(scene, self._negated[number], last):
                     return None
@@ -157,23 +157,23 @@ class _View:
 
     # -- how it is as long as vessels stay somewhere -------------------------------------------------------------------
 
-    def _stood(self, scene: Scene, flight: Flight, shown: Sequence[Value | None], last: int) -> Stand:
-        """In the widest ranges that leave as little as possible undecided."""
-        known, stands = dict(zip(self._variables, shown, strict=True)), []
+    def _set(self, scene: Scene, flight: Flight, shown: Sequence[Value | None], last: int) -> Precedent:
+        """A new one, for the widest ranges that leave as little as possible undecided."""
+        known, found = dict(zip(self._variables, shown, strict=True)), []
         for reach in REACHES:
-            stands.append(self._within(scene, flight, known, last, reach))
-            if not stands[-1].undecided:
+            found.append(self._within(scene, flight, known, last, reach))
+            if not found[-1].undecided:
                 break
-        return min(stands, key=lambda stand: len(stand.undecided))
+        return min(found, key=lambda each: len(each.undecided))
 
-    def _within(self, scene: Scene, flight: Flight, shown: Shown, last: int, reach: float) -> Stand:
+    def _within(self, scene: Scene, flight: Flight, shown: Shown, last: int, reach: float) -> Precedent:
         numbers = [(number, flight.layout.number_in_part[number]) for _, number in self._vessels]
         ranges = [around(flight.course(number), i, scene.at, last, reach) for number, i in numbers]
         valuation = _Valuation(scene, flight, shown, {place: each for (place, _), each in zip(self._vessels, ranges, strict=True)})
         decided = [rule.when.decide(valuation) for rule in self._rules]
         mask = sum(1 << number for number, held in enumerate(decided) if held)
         undecided = [number for number, held in enumerate(decided) if held is None]
-        return Stand(ranges, mask, undecided, [(None, -1)] * len(ranges))
+        return Precedent(ranges, mask, undecided, [(None, -1)] * len(ranges))
 
 
 class _Valuation:
