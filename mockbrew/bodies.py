@@ -35,7 +35,7 @@ class Followed(Protocol):
         """degC of vessel `i` after `elapsed` s."""
         ...
 
-    def stands(self, i: int) -> bool:
+    def constant(self, i: int) -> bool:
         """Whether nothing changes in it."""
         ...
 
@@ -113,11 +113,11 @@ class Body:
 
     def moved(self, states: Sequence[Any], course: Followed, i: int, at: int) -> Iterator[tuple[int, Any]]:
         """The states of all that goes on with it, as vessel `i` of a course, at `at` (virtual ns), by place; not of what stays as it is."""
-        liquid, elapsed, stands = states[self.place], (at - course.began) / SECOND, course.stands(i)
-        if not stands:
+        liquid, elapsed, constant = states[self.place], (at - course.began) / SECOND, course.constant(i)
+        if not constant:
             yield self.place, liquid_at(self, liquid, course.temperature(i, elapsed), course.mass(i, elapsed))
         for place, sensing in self.immersed.items():
-            if not (stands and sensing.rests(states[place], liquid.temperature)):
+            if not (constant and sensing.rests(states[place], liquid.temperature)):
                 yield place, sensing.at(states[place], course, i, at)
         for place, source in self.lagging.items():
             yield place, warmed_at(source, states[place], elapsed)

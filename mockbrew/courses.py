@@ -35,7 +35,7 @@ class Course(NamedTuple):
         """kg in it."""
         return value(self.development.paths[i].mass, elapsed)
 
-    def stands(self, i: int) -> bool:
+    def constant(self, i: int) -> bool:
         """Whether nothing changes in it."""
         path = self.development.paths[i]
         return len(path.temperature) == 1 == len(path.mass)
@@ -74,8 +74,8 @@ class Relaxation(NamedTuple):
         """As `Course.mass`."""
         return self.kilograms
 
-    def stands(self, i: int) -> bool:
-        """As `Course.stands`, which is there for large parts; this is one vessel."""
+    def constant(self, i: int) -> bool:
+        """As `Course.constant`, which is there for large parts; this is one vessel."""
         return False
 
     def lagged(self, i: int, start: float, lag: float, elapsed: float) -> float:

@@ -20,7 +20,7 @@ from mockbrew.seeking.nearest import Nearest
 from mockbrew.seeking.outlook import Outlook, foreseeable
 from mockbrew.seeking.prospect import Prospect
 from mockbrew.seeking.scene import Scene
-from mockbrew.seeking.standstill import Values, stands
+from mockbrew.seeking.standstill import Values, unchanged
 
 LONGEST = 2**46  # ns, 19 h: a stretch that has no boundary ahead is taken in pieces
 SHORTEST = 16 * SECOND  # ns; an outlook costs as much as some boundaries
@@ -170,7 +170,7 @@ class _Search:
         prospect = Prospect(self.scene, low, high, self.values)
         if self.condition.decide(prospect) is False:
             return self._is_no_nearer(prospect)
-        return stands(self.condition, prospect, self.values.__getitem__, lambda: self._later(high))
+        return unchanged(self.condition, prospect, self.values.__getitem__, lambda: self._later(high))
 
     def _is_no_nearer(self, prospect: Prospect) -> bool:
         """Whether no comparison comes nearer than it was before, or is at the end."""

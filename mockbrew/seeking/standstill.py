@@ -23,7 +23,7 @@ COARSE = SECOND  # ns; shorter stretches are short
 Values = Callable[[Variable], Value]
 
 
-def stands(condition: Condition, prospect: Prospect, first: Values, last: Callable[[], Values]) -> bool:
+def unchanged(condition: Condition, prospect: Prospect, first: Values, last: Callable[[], Values]) -> bool:
     """Whether a condition is the same in all of a prospect as at its ends. first, last: what the variables are there."""
     open_ones = [leaf for leaf in leaves(condition.expression) if decided(leaf, prospect) is None]
     if not all(_is_still(leaf, prospect) or prospect.high - prospect.low < COARSE for leaf in open_ones):

@@ -69,8 +69,8 @@ def test_a_switch_moves_only_the_vessels_that_it_reaches() -> None:
     course = flight.course(0)
 
     assert isinstance(course, Course)
-    assert [course.stands(i) for i in range(4)] == [True, True, False, False]
-    assert all(course.stands(i) for i in range(16, COUNT))
+    assert [course.constant(i) for i in range(4)] == [True, True, False, False]
+    assert all(course.constant(i) for i in range(16, COUNT))
     assert all(flight.since[i] == course.began for i in range(COUNT))
 
 
