@@ -45,6 +45,9 @@ UNREAD = 2**20
 
 TOLD = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)  # what ends a server, or has it load again
 
+# s. Python only notes a signal that comes just before a worker falls asleep to wait for one, and wakes nobody; the next signal does.
+ALARM = 0.25
+
 
 def lacking(master: type = MPServer, holder: Callable[..., object] = SocketHolder) -> str:
     """Why the Granian with this master and this holder of a socket can't be used, or nothing."""
@@ -162,6 +165,8 @@ def _begin(offer: Offer) -> Callable[[Mapping[str, Any], StartResponse], Iterabl
     # ignoring it won't do.
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     threading.Thread(target=_end_with_master, daemon=True).start()
+    signal.signal(signal.SIGALRM, lambda *_: None)
+    signal.setitimer(signal.ITIMER_REAL, ALARM, ALARM)
     # Who closes last merges the log into the file. A worker is forked by multiprocessing, which runs these and nothing of atexit.
     Finalize(None, offer.loaded.app.store.close, exitpriority=0)
     for name in [name for name in os.environ if name.startswith(LIKE_REQUESTS)]:
@@ -188,5 +193,5 @@ def _end_with_master() -> None:
     if master:
         master.join()
     os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(gunicorn_conf.graceful_timeout)  # what is being answered; and an order that comes while Granian begins is lost to it
+    time.sleep(gunicorn_conf.graceful_timeout)  # what is being answered
     os.kill(os.getpid(), signal.SIGKILL)

@@ -63,6 +63,44 @@ def test_a_worker_that_is_told_to_end_before_it_has_begun_ends(tmp_path: Path) -
     assert not (tmp_path / "went on").exists()
 
 
+# The order to end comes to another thread than the one that waits for it, which is not woken: as where it comes just before that one waits.
+# The second worker has the server end.
+TOLD_UNHEARD = """
+import os, signal, threading
+from http.client import HTTPConnection
+from pathlib import Path
+from mockbrew.cli import by_granian, main
+
+begin = by_granian._begin
+
+def tell(port):
+    client = HTTPConnection("127.0.0.1", port)
+    client.request("GET", "/getA.py")
+    client.getresponse()
+    client.close()
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+def begin_and_tell(offer):
+    loaded = begin(offer)
+    if Path("first").exists():
+        os.kill(os.getppid(), signal.SIGTERM)
+    else:
+        threading.Thread(target=tell, args=offer.listeners[0].getsockname()[1:]).start()
+    Path("first").touch()
+    return loaded
+
+by_granian._begin = begin_and_tell
+main(["serve", "--port", "0", "--store", "memory://"], prog_name="mockbrew")
+"""
+
+
+def test_a_worker_that_is_told_to_end_just_before_it_waits_for_that_ends(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", TOLD_UNHEARD]
+    done = subprocess.run(command, cwd=tmp_path, env=variables(), capture_output=True, text=True, timeout=60, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "Unexpected exit from worker-1\n")
+
+
 # Something breaks in the master itself, once it is told to load again.
 BREAKS = """
 import os, signal

@@ -13,7 +13,7 @@ from http.client import RemoteDisconnected
 
 import pytest
 
-from tests.cli.serving import Serving
+from tests.cli.serving import By, Serving
 from tests.real.client import Client
 from tests.real.waiting import wait_until
 
@@ -117,6 +117,17 @@ def test_a_body_that_nobody_wants_and_that_comes_late_does_not_cost_the_connecti
 
     assert answer.count(b"HTTP/1.1 200 ") == 2
     assert client.get("/getA.py").body == OFF
+
+
+def test_only_gunicorn_answers_a_client_that_closes_its_side_before_it_has_the_reply(client: Client, by: By) -> None:
+    fault(client, fault="delay", seconds=0.5, device="A")
+
+    with closing(socket.create_connection(("127.0.0.1", client.port), timeout=20)) as connection:
+        connection.sendall(b"GET /getA.py HTTP/1.1\r\nHost: x\r\n\r\n")
+        connection.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+
+    assert answer[-len(OFF) :] == (OFF if by == "gunicorn" else b"")
 
 
 def test_what_the_environment_says_is_no_header_of_a_request(serving: Start) -> None:
