@@ -21,7 +21,7 @@ from mockbrew.devices.declare import NONE
 from mockbrew.drafts import STRETCH, Draft
 from mockbrew.errors import DamagedCell, NoSuchRig, StillEvolving
 from mockbrew.faults.documents import cells, decode, encode, of_transport
-from mockbrew.judgement import Verdict, judge, keep_up
+from mockbrew.judgement import judge, keep_up
 from mockbrew.messages import DIRECT, Asked, Order
 from mockbrew.plant import Anchor, Look, Plant
 from mockbrew.replaying import again
@@ -29,6 +29,7 @@ from mockbrew.roster import CAP, DEFAULT, Roster, SpecChanged
 from mockbrew.spec import Spec
 from mockbrew.stores.base import Event, RigRow, Store, Transaction
 from mockbrew.timeline import first_seed, instant, moment, seed_of
+from mockbrew.verdicts import Verdict
 from mockbrew.witness import Witness
 
 __all__ = ["DEFAULT", "STRETCH", "Asked", "Draft", "Order", "Rigs", "Seen", "SpecChanged", "Together"]

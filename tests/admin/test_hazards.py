@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mockbrew import judgement
+from mockbrew import verdicts
 from tests.app.asking import Bench, on_file, on_memory
 
 
@@ -216,7 +216,7 @@ def test_what_is_asked_for_wrongly_is_told(query: str, field: str, message: str,
 
 
 def test_hazards_that_are_no_more_kept_are_counted(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judgement, "MOST", 1)
+    monkeypatch.setattr(verdicts, "MOST", 1)
     brewed(bench)
 
     answer = bench.admin("GET", "hazards").json()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockbrew.judgement import Verdict
 from mockbrew.rigs import DEFAULT
+from mockbrew.verdicts import Verdict
 from tests.rigs.small import KETTLE, Bench
 
 RULES = """

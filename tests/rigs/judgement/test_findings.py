@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockbrew import judgement
+from mockbrew import hearings
 from mockbrew.clock import nanoseconds
 from mockbrew.plant import Look
 from mockbrew.replaying import past
@@ -142,4 +142,4 @@ def test_a_rig_without_rules_has_no_hazards() -> None:
     rig.command("A", "turn_on")
 
     assert verdict(rig).hazards == []
-    assert rig.store.notes(rig.rigs.row(DEFAULT), judgement.JUDGED) == {}
+    assert rig.store.notes(rig.rigs.row(DEFAULT), hearings.JUDGED) == {}

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mockbrew import judgement
+from mockbrew import hearings
 from mockbrew.errors import NoSuchRig, StillEvolving
 from mockbrew.hazards import docket as dockets
 from mockbrew.messages import Order
@@ -186,7 +186,7 @@ def test_many_events_at_one_instant_are_judged_in_slices_too(rig: Bench) -> None
     rig.stopwatch.step = 0.3
     with pytest.raises(StillEvolving):
         verdict(rig)
-    seen = dockets.read(next(iter(rig.store.notes(rig.rigs.row(DEFAULT), judgement.JUDGED).values())))
+    seen = dockets.read(next(iter(rig.store.notes(rig.rigs.row(DEFAULT), hearings.JUDGED).values())))
 
     (told,) = [each for each in attempts(rig) if each is not None]
 

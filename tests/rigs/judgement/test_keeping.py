@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from mockbrew import judgement
+from mockbrew import hearings, judgement, verdicts
 from mockbrew.clock import nanoseconds
 from mockbrew.judgement import forget, keep_up, may_trim
 from mockbrew.rigs import DEFAULT, STRETCH
@@ -17,7 +17,7 @@ from tests.rigs.small import Bench
 
 
 def test_the_newest_are_kept_and_all_are_counted(rig: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judgement, "MOST", 5)
+    monkeypatch.setattr(verdicts, "MOST", 5)
     for _ in range(4):
         for _ in range(2):
             rig.wait(1)
@@ -188,10 +188,10 @@ def test_commands_see_to_it_that_their_past_is_judged(rig: Bench) -> None:
     row = rig.rigs.row(DEFAULT)
 
     keep_up(rig.rigs.witness, rig.store, replace(row, events=row.events - 1), rig.rigs.patience())
-    assert rig.store.notes(row, judgement.HAZARD) == {}
+    assert rig.store.notes(row, verdicts.HAZARD) == {}
     keep_up(rig.rigs.witness, rig.store, row, rig.rigs.patience())
 
-    assert rig.store.notes(row, judgement.HAZARD)[""] == str(judgement.OFTEN // 2)
+    assert rig.store.notes(row, verdicts.HAZARD)[""] == str(judgement.OFTEN // 2)
 
 
 def test_a_command_whose_time_is_over_leaves_the_other_groups_to_the_next_ones(rig: Bench) -> None:
@@ -201,13 +201,13 @@ def test_a_command_whose_time_is_over_leaves_the_other_groups_to_the_next_ones(r
     for _ in range(judgement.OFTEN):
         rig.wait(1)
         rig.command("A", "turn_on")
-    row, before = rig.rigs.row(DEFAULT), rig.store.notes(rig.rigs.row(DEFAULT), judgement.JUDGED)
+    row, before = rig.rigs.row(DEFAULT), rig.store.notes(rig.rigs.row(DEFAULT), hearings.JUDGED)
     rig.stopwatch.step = 1.0  # each look at it takes longer than a command has
 
     went = []
     for _ in before:
         keep_up(rig.rigs.witness, rig.store, row, rig.rigs.patience())
-        after = rig.store.notes(row, judgement.JUDGED)
+        after = rig.store.notes(row, hearings.JUDGED)
         went.append([key for key in after if after[key] != before[key]])
         before = after
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mockbrew import judgement
+from mockbrew import hearings
 from mockbrew.judgement import settle
 from mockbrew.rigs import DEFAULT
 from mockbrew.timeline import instant
@@ -84,11 +84,11 @@ def test_a_run_does_not_end_with_events_that_were_not_judged(rig: Bench) -> None
     assert not settled(rig)
     verdict(rig)
     rig.command("A", "turn_on")
-    before = rig.store.notes(rig.rigs.row(DEFAULT), judgement.JUDGED)
+    before = rig.store.notes(rig.rigs.row(DEFAULT), hearings.JUDGED)
 
     assert not settled(rig)
 
-    assert rig.store.notes(rig.rigs.row(DEFAULT), judgement.JUDGED) == before
+    assert rig.store.notes(rig.rigs.row(DEFAULT), hearings.JUDGED) == before
     verdict(rig)
     assert settled(rig)
 
