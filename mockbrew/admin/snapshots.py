@@ -7,6 +7,7 @@ from mockbrew.admin.resources import Answer, Call, Desk, Narrowed, Resource, fie
 from mockbrew.admin.shapes import NOW, RATE, RIG, RUN, WALL, array, exact, known, text, whole
 from mockbrew.roster import NAME as PATTERN
 from mockbrew.testbench import snapshots
+from mockbrew.testbench.restoring import restore
 
 NAME = {"type": "string", "minLength": 1, "maxLength": 64, "description": "such as mash-in: a-z, 0-9, '.', '_', '-'"}
 NAMED = text("its name, such as mash-in: a-z, 0-9, '.', '_', '-'", pattern=PATTERN.pattern)
@@ -40,7 +41,7 @@ def taken(desk: Desk, call: Call) -> Answer:
 
 def restored(desk: Desk, call: Call) -> Answer:
     """In a new run."""
-    return Answer({"rig": call.rig, **snapshots.restore(desk.rigs, call.rig, call.name, call.asked)})
+    return Answer({"rig": call.rig, **restore(desk.rigs, call.rig, call.name, call.asked)})
 
 
 def deleted(desk: Desk, call: Call) -> Answer:

@@ -117,7 +117,7 @@ def test_a_restore_before_all_was_judged_is_told_since_hazards_may_be_missing(ru
     def test_it(mockbrew, monkeypatch):
         mockbrew.snapshot("begin")
         mockbrew.get("/startB.py")
-        monkeypatch.setattr("mockbrew.testbench.snapshots._judge", lambda rigs, rig, patience: None)  # as if it took too long
+        monkeypatch.setattr("mockbrew.testbench.restoring.judge", lambda rigs, rig, patience: None)  # as if it took too long
         mockbrew.restore("begin")
     """)
 

@@ -11,6 +11,7 @@ from mockbrew.rigs import DEFAULT
 from mockbrew.stores.base import CellRow, RigRow
 from mockbrew.testbench import snapshots
 from mockbrew.testbench.clock import Timekeeper
+from mockbrew.testbench.restoring import restore
 from mockbrew.timeline import LAST, instant
 from tests.rigs.small import Bench
 
@@ -95,7 +96,7 @@ def test_runs_that_are_over_are_not_remembered(rig: Bench) -> None:
     remembered = len(rig.rigs.anchors._warm)
 
     for _ in range(3):
-        snapshots.restore(rig.rigs, DEFAULT, "mash")
+        restore(rig.rigs, DEFAULT, "mash")
         rig.command("H", "turn_on")
 
     assert len(rig.rigs.anchors._warm) == remembered

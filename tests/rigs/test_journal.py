@@ -16,6 +16,7 @@ from mockbrew.rigs import DEFAULT
 from mockbrew.stores.base import Entry
 from mockbrew.testbench import snapshots
 from mockbrew.testbench.faults import set_faults
+from mockbrew.testbench.restoring import restore
 from tests.rigs.small import Bench
 
 
@@ -204,7 +205,7 @@ def test_what_was_seen_in_an_earlier_run_is_told_of_that_run(rig: Bench) -> None
     rig.command("A", "turn_on")
     seen = rig.rigs.row(DEFAULT)
     snapshots.take(rig.rigs, DEFAULT, "here")
-    snapshots.restore(rig.rigs, DEFAULT, "here")
+    restore(rig.rigs, DEFAULT, "here")
 
     Recorder(rig.store).saw(seen, 5, ASKED, 200, b"", {})
 

@@ -15,6 +15,7 @@ from mockbrew.rigs import DEFAULT
 from mockbrew.stores.base import RigRow, Transaction
 from mockbrew.testbench import snapshots
 from mockbrew.testbench.history import history, wanted
+from mockbrew.testbench.restoring import restore
 from tests.rigs.noisy import NOISY, alter, row_of
 from tests.rigs.small import Bench, bench
 
@@ -55,11 +56,11 @@ def test_a_restored_rig_goes_on_to_identical_bytes_as_often_as_it_is_restored(no
 
     first = play(noisy)
     noisy.wait(100_000)
-    snapshots.restore(noisy.rigs, DEFAULT, "mash")
+    restore(noisy.rigs, DEFAULT, "mash")
     second = play(noisy)
     noisy.rigs = noisy.process()
     noisy.rigs.reset(DEFAULT, lambda: b"")
-    snapshots.restore(noisy.rigs, DEFAULT, "mash")
+    restore(noisy.rigs, DEFAULT, "mash")
     third = play(noisy)
 
     assert taken.at == round(97.31 * SECOND)
@@ -96,7 +97,7 @@ def test_a_cell_that_nothing_has_moved_is_as_old_as_it_was(noisy: Bench) -> None
     noisy.command("A", "turn_on")
     noisy.rigs.reset(DEFAULT, lambda: b"")
 
-    snapshots.restore(noisy.rigs, DEFAULT, "cooling")
+    restore(noisy.rigs, DEFAULT, "cooling")
 
     assert [noisy.reading("J", "temperature"), noisy.reading("A", "state")] == shown
     assert noisy.look("J").at == 1333 * SECOND
@@ -117,7 +118,7 @@ def test_clock_seed_and_faults_go_back_and_a_new_run_begins(rig: Bench) -> None:
             transaction.put_note(row_of_(transaction), sort, "one", "later")
             transaction.put_note(row_of_(transaction), sort, "two", "later")
 
-    snapshots.restore(rig.rigs, DEFAULT, "slow")
+    restore(rig.rigs, DEFAULT, "slow")
 
     after = row_of(rig)
     rig.wait(30)
@@ -143,7 +144,7 @@ def test_a_restored_rig_stands_still_when_the_one_that_was_kept_did(rig: Bench) 
     snapshots.take(rig.rigs, DEFAULT, "still")
 
     for name in ("near", "still"):
-        snapshots.restore(rig.rigs, DEFAULT, name)
+        restore(rig.rigs, DEFAULT, name)
         rig.wait(20)
         assert (rig.look().at, rig.rigs.read(DEFAULT, "T").still) == (HORIZON, True)
 
@@ -157,7 +158,7 @@ def test_what_the_run_before_has_left_is_swept(rig: Bench) -> None:
     before = row_of(rig)
     snapshots.take(rig.rigs, DEFAULT, "here")
 
-    snapshots.restore(rig.rigs, DEFAULT, "here")
+    restore(rig.rigs, DEFAULT, "here")
 
     assert list(rig.store.events(before, "A")) == []
     assert rig.store.cells(before) == []
@@ -171,7 +172,7 @@ def test_the_journal_goes_on_and_tells_the_runs_apart(rig: Bench) -> None:
     snapshots.take(rig.rigs, DEFAULT, "here")
     rig.wait(60)
     rig.command("A", "turn_off")
-    snapshots.restore(rig.rigs, DEFAULT, "here", asked)
+    restore(rig.rigs, DEFAULT, "here", asked)
     rig.command("A", "turn_off")
 
     row = row_of(rig)
@@ -193,7 +194,7 @@ def test_the_past_of_a_restored_rig_is_the_one_that_it_shows(noisy: Bench) -> No
     noisy.command("C", "start")
     noisy.wait(50)
     snapshots.take(noisy.rigs, DEFAULT, "here")
-    snapshots.restore(noisy.rigs, DEFAULT, "here")
+    restore(noisy.rigs, DEFAULT, "here")
     seen = {}
     for _ in range(5):
         noisy.wait(40)

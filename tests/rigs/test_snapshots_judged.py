@@ -16,6 +16,7 @@ from mockbrew.messages import Order
 from mockbrew.rigs import DEFAULT, Rigs
 from mockbrew.stores.base import Event, Transaction
 from mockbrew.testbench import snapshots
+from mockbrew.testbench.restoring import restore
 from tests.rigs.noisy import NOISY, row_of
 from tests.rigs.small import Bench, bench, spec_of
 
@@ -55,7 +56,7 @@ def told(rig: Bench, number: int = -1) -> dict[str, Any]:
 
 
 def test_what_happened_before_a_restore_is_not_forgotten(ruled: Bench) -> None:
-    snapshots.restore(ruled.rigs, DEFAULT, "shut")
+    restore(ruled.rigs, DEFAULT, "shut")
     ruled.wait(1)
     ruled.command("A", "turn_on")
     ruled.wait(1)
@@ -85,13 +86,13 @@ def test_what_lasted_at_a_snapshot_is_found_in_each_replay_as_it_was_the_first_t
         rig.wait(5)
         verdict = rig.rigs.judged(DEFAULT, rig.rigs.patience())
         told.append([(each["rule"], each["begins"], each["ends"]) for each in verdict.hazards if each["run"] == row_of(rig).run])
-        snapshots.restore(rig.rigs, DEFAULT, "open")
+        restore(rig.rigs, DEFAULT, "open")
 
     assert told == [[("left", 5.0, 17.0), ("open", 5.0, 17.0)]] * 3
 
 
 def test_what_was_over_at_a_snapshot_is_no_matter_of_the_replay(ruled: Bench) -> None:
-    snapshots.restore(ruled.rigs, DEFAULT, "shut")
+    restore(ruled.rigs, DEFAULT, "shut")
     ruled.wait(10)
 
     assert {run for run, _, _ in hazards(ruled)} == {1}
@@ -110,7 +111,7 @@ def test_what_takes_longer_to_judge_than_one_request_may_is_taken_and_restored_a
     rig.stopwatch.step = 0.1
 
     snapshots.take(rig.rigs, DEFAULT, "late")
-    snapshots.restore(rig.rigs, DEFAULT, "shut")
+    restore(rig.rigs, DEFAULT, "shut")
 
     rig.stopwatch.step = 0.0
     assert ["unjudged" in told(rig, number) for number in (0, -2, -1)] == [False, True, True]
@@ -137,7 +138,7 @@ class Busy:
 def test_a_rig_that_is_never_left_alone_is_restored_all_the_same_and_that_is_said(ruled: Bench) -> None:
     rigs = Rigs(spec_of(RULES), Busy(ruled))
 
-    restored = snapshots.restore(rigs, DEFAULT, "shut")
+    restored = restore(rigs, DEFAULT, "shut")
 
     row = row_of(ruled)
     entries = [journal.shown(row, entry) for entry in journal.entries(ruled.store, row)]
@@ -158,7 +159,7 @@ def test_a_rig_whose_state_is_damaged_is_restored(ruled: Bench, caplog: pytest.L
     with pytest.raises(DamagedCell):
         ruled.look("A")
 
-    snapshots.restore(ruled.rigs, DEFAULT, "shut")
+    restore(ruled.rigs, DEFAULT, "shut")
 
     assert ruled.reading("A", "state") == 0
     assert told(ruled)["unjudged"] is True

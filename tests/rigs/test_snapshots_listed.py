@@ -14,6 +14,7 @@ from mockbrew import journal
 from mockbrew.errors import BadRequest, BadSnapshot, NoSuchRig, NoSuchSnapshot
 from mockbrew.rigs import DEFAULT, Rigs
 from mockbrew.testbench import snapshots
+from mockbrew.testbench.restoring import restore
 from tests.rigs.noisy import NOISY, alter, row_of
 from tests.rigs.small import Bench, spec_of
 
@@ -77,7 +78,7 @@ def test_a_name_is_one_that_a_rig_could_have(rig: Bench, name: str) -> None:
     )
 
 
-@pytest.mark.parametrize("do", [snapshots.restore, snapshots.delete])
+@pytest.mark.parametrize("do", [restore, snapshots.delete])
 def test_what_is_not_there_is_neither_restored_nor_deleted(rig: Bench, do: Callable[[Rigs, str, str], Any]) -> None:
     rig.command("A", "turn_on")
     snapshots.take(rig.rigs, DEFAULT, "mash")
@@ -91,7 +92,7 @@ def test_a_rig_that_is_not_there_has_no_snapshots_and_is_not_made(rig: Bench) ->
     with pytest.raises(NoSuchRig):
         snapshots.listed(rig.rigs, "absent")
     with pytest.raises(NoSuchRig):
-        snapshots.restore(rig.rigs, "absent", "mash")
+        restore(rig.rigs, "absent", "mash")
     with pytest.raises(NoSuchSnapshot):
         snapshots.delete(rig.rigs, "absent", "mash")
 
@@ -127,7 +128,7 @@ def test_a_snapshot_of_another_spec_is_not_restored(rig: Bench) -> None:
     rig.text = NOISY
     rig.rigs = rig.process()
 
-    assert refused(rig, lambda: snapshots.restore(rig.rigs, DEFAULT, "mash"), BadSnapshot) == (
+    assert refused(rig, lambda: restore(rig.rigs, DEFAULT, "mash"), BadSnapshot) == (
         "rig 'default', snapshot 'mash': it was taken with another spec than the rig has now; take the spec back, or delete the snapshot;"
         " nothing was changed"
     )

@@ -13,6 +13,7 @@ from mockbrew.replaying import past
 from mockbrew.rigs import DEFAULT, Rigs
 from mockbrew.stores import open_store
 from mockbrew.testbench import snapshots
+from mockbrew.testbench.restoring import restore
 from tests.rigs.noisy import NOISY
 from tests.rigs.small import spec_of
 
@@ -44,7 +45,7 @@ def test_a_restore_among_commands_of_other_processes_is_never_torn(tmp_path: Pat
 
     with ThreadPoolExecutor(3) as pool:
         commanding = [pool.submit(command, rigs) for rigs in processes[1:]]
-        restored = [snapshots.restore(processes[0], DEFAULT, "mash") for _ in range(25)]
+        restored = [restore(processes[0], DEFAULT, "mash") for _ in range(25)]
         enough.set()
         done = sum(each.result(timeout=30) for each in commanding)
 
