@@ -71,8 +71,8 @@ def left(transaction: Transaction, plant: Plant, row: RigRow, group: Group) -> C
 
 def behind(notes: Mapping[str, str], waiting: Iterable[Group], row: RigRow) -> int:
     """How many events of a rig wait to be judged by the group that is behind most."""
-    read = [dockets.read(notes[group.key]) if group.key in notes else None for group in waiting]
-    return max(row.events - (each.events if each is not None and each.run == row.run else 0) for each in read)
+    reached = [dockets.progress(text) if (text := notes.get(group.key)) else (row.run, 0) for group in waiting]
+    return max(row.events - (events if run == row.run else 0) for run, events in reached)
 
 
 def _asked(store: Store, seen: RigRow, group: Group) -> tuple[Loaded, int]:

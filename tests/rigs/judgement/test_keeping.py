@@ -8,6 +8,7 @@ import pytest
 
 from mockbrew import hearings, judgement, verdicts
 from mockbrew.clock import nanoseconds
+from mockbrew.hazards import docket as dockets
 from mockbrew.judgement import forget, keep_up, may_trim
 from mockbrew.rigs import DEFAULT, STRETCH
 from mockbrew.stores.base import Event
@@ -119,6 +120,20 @@ def test_the_log_may_be_trimmed_only_where_it_has_been_judged(rig: Bench) -> Non
     verdict(rig)
 
     assert free()
+
+
+def test_how_far_a_group_is_can_be_told_from_the_beginning_of_what_is_kept_of_it(rig: Bench) -> None:
+    for _ in range(3):
+        rig.wait(1)
+        rig.command("H", "turn_on")
+        rig.command("A", "turn_on")
+    verdict(rig)
+    texts = rig.store.notes(rig.rigs.row(DEFAULT), hearings.JUDGED).values()
+
+    told = [dockets.progress(text) for text in texts]
+
+    assert told == [(read.run, read.events) for read in map(dockets.read, texts)]
+    assert {events for _, events in told} == {6}
 
 
 def test_a_log_that_is_never_judged_is_trimmed_in_the_end_and_the_log_of_the_server_says_so(
