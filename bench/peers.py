@@ -17,6 +17,7 @@ from bench.constant import BODY
 from bench.processes import Running, free_port, started
 from bench.tools import NODE, java, program, wiremock
 from bench.web import ready
+from mockbrew.exports import mockoon
 
 WITHIN = 60.0  # s for a first reply
 TEXT, JSON = BODY.decode(), {"Content-Type": "application/json"}
@@ -96,69 +97,10 @@ def _small_wiremock(folder: Path, port: int, paths: Sequence[str]) -> list[str]:
 
 
 def _mockoon(folder: Path, port: int, paths: Sequence[str]) -> list[str]:
-    routes = [_route(number, path) for number, path in enumerate(paths)]
-    environment = {
-        **_ENVIRONMENT,
-        "port": port,
-        "routes": routes,
-        "rootChildren": [{"type": "route", "uuid": each["uuid"]} for each in routes],
-    }
+    routes = [mockoon.route(path, "get", path[1:], mockoon.response(path, 200, JSON, BODY)) for path in paths]
+    environment = mockoon.environment("bench", "bench", routes, port=port)
     quiet = ["--disable-log-to-file", "--disable-admin-api"]
     return [program("mockoon-cli"), "start", "--data", _file(folder, environment), "--port", str(port), "--hostname", "127.0.0.1", *quiet]
-
-
-_ENVIRONMENT: Mapping[str, Any] = {
-    "uuid": "00000000-0000-4000-8000-000000000000",
-    "lastMigration": 33,  # of Mockoon 9
-    "name": "bench",
-    "hostname": "",
-    "endpointPrefix": "",
-    "latency": 0,
-    "folders": [],
-    "proxyMode": False,
-    "proxyHost": "",
-    "proxyRemovePrefix": False,
-    "tlsOptions": {"enabled": False, "type": "CERT", "pfxPath": "", "certPath": "", "keyPath": "", "caPath": "", "passphrase": ""},
-    "cors": False,
-    "headers": [],
-    "proxyReqHeaders": [],
-    "proxyResHeaders": [],
-    "data": [],
-    "callbacks": [],
-}
-
-
-def _route(number: int, path: str) -> Mapping[str, Any]:
-    response = {
-        "uuid": f"00000000-0000-4000-9000-{number:012}",
-        "label": "",
-        "statusCode": 200,
-        "headers": [{"key": key, "value": value} for key, value in JSON.items()],
-        "bodyType": "INLINE",
-        "body": TEXT,
-        "disableTemplating": True,
-        "default": True,
-        "latency": 0,
-        "filePath": "",
-        "databucketID": "",
-        "sendFileAsBody": False,
-        "rules": [],
-        "rulesOperator": "OR",
-        "fallbackTo404": False,
-        "crudKey": "id",
-        "callbacks": [],
-    }
-    return {
-        "uuid": f"00000000-0000-4000-a000-{number:012}",
-        "type": "http",
-        "documentation": "",
-        "method": "get",
-        "endpoint": path[1:],
-        "responses": [response],
-        "responseMode": None,
-        "streamingMode": None,
-        "streamingInterval": 0,
-    }
 
 
 def _file(folder: Path, document: Mapping[str, Any]) -> str:

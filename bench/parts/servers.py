@@ -12,11 +12,11 @@ from functools import partial
 from typing import NamedTuple
 
 from bench.loaded import Loaded, loaded
-from bench.measures import MS, PER_SECOND, RATIO, US, Begun, Found, Measure, Skipped, at_least
+from bench.measures import MS, PER_SECOND, RATIO, US, Begun, Found, Goal, Measure, Skipped, at_least
 from bench.options import Options
 from bench.processes import Running
 from bench.rounds import interleaved, ratios
-from bench.served import BARE, CONSTANT, GRANIAN, GTHREAD, KINDS, MOCKBREW, SERVE, SYNC, served
+from bench.served import BARE, CONSTANT, GRANIAN, GTHREAD, KINDS, MOCKBREW, SYNC, served
 from bench.tools import Missing
 from bench.web import asked
 from bench.wrk import Broken
@@ -35,14 +35,14 @@ class Work(NamedTuple):
 
     row: str
     paths: Sequence[str]
-    goals: Mapping[str, float]
+    goals: Mapping[str, Goal]
     before: Sequence[str] = ()
     rate: int = 1
     commands: bool = False
 
 
-def _goals(sync: float, gthread: float, granian: float) -> Mapping[str, float]:
-    return {SYNC: sync, GTHREAD: gthread, GRANIAN: granian, SERVE: granian}
+def _goals(sync: float, gthread: float, granian: float) -> Mapping[str, Goal]:
+    return {SYNC: at_least(sync), GTHREAD: at_least(gthread), GRANIAN: at_least(granian)}
 
 
 WORKS = (
@@ -100,7 +100,7 @@ def _check(port: int, entries: int, requests: int) -> None:
 
 
 def _measures(work: Work, kind: str, rounds: Mapping[str, Sequence[Loaded]]) -> Iterator[Measure]:
-    for name, row, goal in ((OWN, work.row, at_least(work.goals[kind])), (TRANSACTION, f"{work.row}: {TRANSACTION}", None)):
+    for name, row, goal in ((OWN, work.row, work.goals.get(kind)), (TRANSACTION, f"{work.row}: {TRANSACTION}", None)):
         if name in rounds:
             yield Measure(SHARE, row, kind, RATIO, _rates(rounds[name], rounds[YARDSTICK]), goal)
             yield Measure(WORK, row, kind, RATIO, ratios([each.work for each in rounds[YARDSTICK]], [each.work for each in rounds[name]]))
