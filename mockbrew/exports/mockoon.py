@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -27,21 +27,70 @@ def mockoon(spec: Spec) -> dict[str, Any]:
     """The environment, as data."""
     routes = [_route(exchange, exchange.method.lower(), _path(exchange.line)) for exchange in exchanges(spec)]
     routes.append(_route(replace(elsewhere(spec), says="anything else"), "all", ANYTHING))
+    left = {"uuid": _id("left out"), "id": "left", "name": "What this file leaves out", "documentation": "", "value": json.dumps(LEFT)}
+    return environment(spec.digest, spec.title or "rig", routes, data=[left])
+
+
+def _route(exchange: Exchange, method: str, path: str) -> dict[str, Any]:
+    headers = {"Content-Type": exchange.content_type, "Cache-Control": "no-store", **exchange.headers}
+    return route(exchange.says, method, path, response(exchange.says, exchange.status, headers, exchange.body, label=exchange.state))
+
+
+def _path(line: str) -> str:
+    """As Express has it: without the first slash, and nothing in it special."""
+    return SPECIAL.sub(lambda found: f"\\{found[0]}", line[1:])
+
+
+# -- the format ----------------------------------------------------------------------------------------------------
+
+
+def environment(
+    words: str, name: str, routes: Sequence[Mapping[str, Any]], *, port: int = PORT, data: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    """words: that no other environment has. data: its buckets."""
     return {
-        "uuid": _id(spec.digest),
+        "uuid": _id(words),
         "lastMigration": MIGRATION,
-        "name": spec.title or "rig",
-        "port": PORT,
+        "name": name,
+        "port": port,
         "hostname": "",
         "endpointPrefix": "",
         "latency": 0,
         "folders": [],
-        "routes": routes,
-        "rootChildren": [{"type": "route", "uuid": route["uuid"]} for route in routes],
+        "routes": list(routes),
+        "rootChildren": [{"type": "route", "uuid": each["uuid"]} for each in routes],
         **_PLAIN,
-        "data": [
-            {"uuid": _id("left out"), "id": "left", "name": "What this file leaves out", "documentation": "", "value": json.dumps(LEFT)}
-        ],
+        "data": list(data),
+    }
+
+
+def route(words: str, method: str, path: str, answer: Mapping[str, Any]) -> dict[str, Any]:
+    """What is answered at a path, without its first slash. words: that no other route has."""
+    return {
+        "uuid": _id(words),
+        "type": "http",
+        "documentation": words,
+        "method": method,
+        "endpoint": path,
+        "responses": [answer],
+        "responseMode": None,
+        "streamingMode": None,
+        "streamingInterval": 0,
+    }
+
+
+def response(words: str, status: int, headers: Mapping[str, str], body: bytes, *, label: str = "") -> dict[str, Any]:
+    """words: those of its route."""
+    return {
+        "uuid": _id(f"response {words}"),
+        "label": label,
+        "statusCode": status,
+        "headers": [{"key": key, "value": value} for key, value in headers.items()],
+        "bodyType": "INLINE",
+        "body": body.decode(),
+        "disableTemplating": True,
+        "default": True,
+        **_UNCONDITIONAL,
     }
 
 
@@ -58,32 +107,6 @@ _PLAIN: Mapping[str, Any] = {
 }
 
 
-def _route(exchange: Exchange, method: str, path: str) -> dict[str, Any]:
-    headers = {"Content-Type": exchange.content_type, "Cache-Control": "no-store", **exchange.headers}
-    response = {
-        "uuid": _id(f"response {exchange.says}"),
-        "label": exchange.state,
-        "statusCode": exchange.status,
-        "headers": [{"key": key, "value": value} for key, value in headers.items()],
-        "bodyType": "INLINE",
-        "body": exchange.body.decode(),
-        "disableTemplating": True,
-        "default": True,
-        **_UNCONDITIONAL,
-    }
-    return {
-        "uuid": _id(exchange.says),
-        "type": "http",
-        "documentation": exchange.says,
-        "method": method,
-        "endpoint": path,
-        "responses": [response],
-        "responseMode": None,
-        "streamingMode": None,
-        "streamingInterval": 0,
-    }
-
-
 _UNCONDITIONAL: Mapping[str, Any] = {
     "latency": 0,
     "filePath": "",
@@ -95,11 +118,6 @@ _UNCONDITIONAL: Mapping[str, Any] = {
     "crudKey": "id",
     "callbacks": [],
 }
-
-
-def _path(line: str) -> str:
-    """As Express has it: without the first slash, and nothing in it special."""
-    return SPECIAL.sub(lambda found: f"\\{found[0]}", line[1:])
 
 
 def _id(words: str) -> str:
