@@ -10,7 +10,7 @@ from mockbrew.bodies import Change
 from mockbrew.clock import NEVER, SECOND, nanoseconds
 from mockbrew.development import Development
 from mockbrew.flows import OUTSIDE, Flows
-from mockbrew.series import lagged, value
+from mockbrew.series import Series, lagged, value
 
 FAR = 1e9  # s; what comes later than this (30 years) never comes
 
@@ -46,9 +46,12 @@ class Course(NamedTuple):
 
     def flow(self, duct: int, source: int, at: int) -> float:
         """kg/s through a duct of the part, which comes from vessel `source`, at `at` (virtual ns)."""
-        flow = self.flows.through[duct]
-        varying = None if source == OUTSIDE else self.development.paths[source].outflow
-        return flow if varying is None or not flow else flow / varying[0] * value(varying, (at - self.began) / SECOND)
+        flow, varying = self.flows.through[duct], self.varying(duct, source)
+        return flow if varying is None else flow / varying[0] * value(varying, (at - self.began) / SECOND)
+
+    def varying(self, duct: int, source: int) -> Series | None:
+        """What that is a constant share of, kg/s, if it is not always the same: the outflow of a starved vessel."""
+        return None if source == OUTSIDE or not self.flows.through[duct] else self.development.paths[source].outflow
 
 
 class Relaxation(NamedTuple):
@@ -86,6 +89,10 @@ class Relaxation(NamedTuple):
     def flow(self, duct: int, source: int, at: int) -> float:
         """As `Course.flow`: a loop may move what is in it."""
         return self.flows.through[duct]
+
+    def varying(self, duct: int, source: int) -> Series | None:
+        """As `Course.varying`."""
+        return None
 
 
 def due_after(began: int, elapsed: float | None) -> int:

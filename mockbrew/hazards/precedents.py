@@ -21,7 +21,6 @@ from mockbrew.courses import Course, Relaxation
 from mockbrew.devices.declare import Value
 from mockbrew.devices.pipe import Pipe
 from mockbrew.flight import Flight
-from mockbrew.flows import OUTSIDE
 from mockbrew.plant import Plant
 from mockbrew.seeking.alone import Nothing, shown_alone
 from mockbrew.seeking.prospect import NO_NUMBERS, encloses
@@ -224,10 +223,7 @@ def _flow(flight: Flight, place: int) -> float | None:
         return 0.0
     part, i = flight.layout.ducts[place]
     course, source = flight.course(part.numbers[0]), part.ducts[i].source
-    flow = course.flows.through[i]
-    if not flow or source == OUTSIDE or isinstance(course, Relaxation) or course.development.paths[source].outflow is None:
-        return flow
-    return None
+    return course.flows.through[i] if course.varying(i, source) is None else None
 
 
 def _recalled(remembered: Mapping[Any, Result], key: Any) -> Result | None:

@@ -16,7 +16,6 @@ from mockbrew.conditions.intervals import Interval, Number, ends
 from mockbrew.courses import Course, Relaxation
 from mockbrew.devices.probe import HOUR, Probe
 from mockbrew.flight import Flight
-from mockbrew.flows import OUTSIDE
 from mockbrew.series import Series, value
 from mockbrew.sight import Sight
 
@@ -86,11 +85,8 @@ class Bounds:
             return 0.0
         part, i = flight.layout.ducts[place]
         course, source = flight.course(part.numbers[0]), part.ducts[i].source
-        flow = course.flows.through[i]
-        varying = None if isinstance(course, Relaxation) or source == OUTSIDE else course.development.paths[source].outflow
-        if varying is None or not flow:
-            return flow
-        return self._noted(flow / varying[0] * series_over(varying, *self._elapsed(course)))
+        flow, varying = course.flows.through[i], course.varying(i, source)
+        return flow if varying is None else self._noted(flow / varying[0] * series_over(varying, *self._elapsed(course)))
 
     # -- states ----------------------------------------------------------------------------------------------------
 
