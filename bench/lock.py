@@ -18,7 +18,7 @@ from statistics import median
 from typing import Any
 
 from bench.machine import Hand
-from bench.measuring import show, spread
+from bench.measuring import show_upright, spread
 from bench.plants import Case, cases
 from mockbrew.clock import DAY, SECOND
 from mockbrew.errors import StillEvolving
@@ -140,9 +140,7 @@ def main() -> None:
     head += ["neighbour's command alone, ms: min", "median", "max", "meanwhile: min", "median", "max", "ratio"]
     with tempfile.TemporaryDirectory() as folder:
         rows = [row(case, Path(folder)) for case in cases()]
-    # standing upright: there are more figures than cases
-    first, *rest = [list(column) for column in zip(head, *rows, strict=True)]
-    show(f"{DAYS} days of silence with three PIDs on, {sys.platform}", first, rest)
+    show_upright(f"{DAYS} days of silence with three PIDs on, {sys.platform}", head, rows)
 
 
 if __name__ == "__main__":

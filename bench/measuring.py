@@ -34,3 +34,9 @@ def show(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None
         for row in table
     ]
     sys.stdout.write("\n".join([title, "", *lines, "", ""]))
+
+
+def show_upright(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table with a column for each of these rows: where there are more figures than rows."""
+    first, *rest = zip(head, *rows, strict=True)
+    show(title, first, rest)

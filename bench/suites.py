@@ -11,7 +11,7 @@ import time
 from functools import partial
 from pathlib import Path
 
-from bench.measuring import show
+from bench.measuring import show_upright
 from tests.real.load import Load
 from tests.real.servers import Server, spawn_gunicorn
 from tests.real.suites import ENVIRONMENT, groups
@@ -67,9 +67,7 @@ def main() -> None:
     for kind, options in KINDS.items():
         with tempfile.TemporaryDirectory() as folder:
             rows.append(row(kind, options, Path(folder)))
-    # standing upright: there are more figures than kinds
-    first, *rest = [list(column) for column in zip(head, *rows, strict=True)]
-    show(f"{RIGS} suites, {CLIENTS} connections, {WORKERS} workers, {sys.platform}; MB of the worker that has most", first, rest)
+    show_upright(f"{RIGS} suites, {CLIENTS} connections, {WORKERS} workers, {sys.platform}; MB of the worker that has most", head, rows)
 
 
 if __name__ == "__main__":

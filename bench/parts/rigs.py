@@ -11,6 +11,7 @@ from statistics import median
 
 from bench.machine import Hand
 from bench.measures import MS, RATIO, SECONDS, US, Begun, Found, Measure
+from bench.measuring import timed
 from bench.options import Options
 from bench.rounds import interleaved, ratios
 from mockbrew import roster
@@ -105,12 +106,7 @@ def _expired(many: Many) -> Iterator[Measure]:
 
 
 def _each(times: int, work: Callable[[], object]) -> float:
-    taken = []
-    for _ in range(times):
-        begin = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - begin)
-    return median(taken)
+    return median(timed(work, times))
 
 
 def _reading_of_one(many: Many) -> float:
