@@ -106,18 +106,22 @@ class HeatSource(Device):
         raise NotImplementedError  # the role has no heat of its own: each kind says how much
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Gate(Device):
     """Role: lets liquid through its pipes, or not."""
+
+    __slots__ = ()  # so that a kind can have this role besides another; Python 3.10 would repeat those of Device
 
     def passes(self, state: Any) -> bool:
         """Whether it is open, for as long as `state` lasts."""
         raise NotImplementedError  # as above
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Mover(Device):
     """Role: moves liquid through its pipes, which share equally what it moves."""
+
+    __slots__ = ()  # as above
 
     def moves(self, state: Any) -> float:
         """What flows through all its open pipes together, L/min, for as long as `state` lasts."""
