@@ -61,6 +61,8 @@ def keep_up(witness: Witness, store: Store, row: RigRow, patience: Budget) -> No
 
 def may_trim(transaction: Transaction, waiting: Collection[Group], row: RigRow) -> bool:
     """Whether the oldest events of a log may go: all groups have judged them, or too many wait for it."""
+    if row.events < KEPT:  # so many can't wait
+        return True
     late = behind(transaction.notes(row, JUDGED), waiting, row) if waiting else 0
     if late >= WAITING:
         log.warning("rig %r: %d events wait to be judged for hazards; the oldest go without", row.name, late)

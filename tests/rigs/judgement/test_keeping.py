@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import pytest
@@ -9,9 +10,10 @@ import pytest
 from mockbrew import hearings, judgement, verdicts
 from mockbrew.clock import nanoseconds
 from mockbrew.hazards import docket as dockets
+from mockbrew.hazards.watch import Group
 from mockbrew.judgement import forget, keep_up, may_trim
 from mockbrew.rigs import DEFAULT, STRETCH
-from mockbrew.stores.base import Event
+from mockbrew.stores.base import Event, RigRow
 from mockbrew.timeline import KEPT, instant
 from tests.rigs.judgement.ruled import found, verdict
 from tests.rigs.small import Bench
@@ -134,6 +136,24 @@ def test_how_far_a_group_is_can_be_told_from_the_beginning_of_what_is_kept_of_it
 
     assert told == [(read.run, read.events) for read in map(dockets.read, texts)]
     assert {events for _, events in told} == {6}
+
+
+def test_of_a_rig_with_few_events_nobody_is_asked_how_far_judging_is(rig: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[RigRow] = []
+
+    def behind(notes: Mapping[str, str], waiting: Iterable[Group], row: RigRow) -> int:
+        asked.append(row)
+        return 0
+
+    monkeypatch.setattr(judgement, "behind", behind)
+    row = rig.rigs.row(DEFAULT)
+
+    with rig.store.transaction() as transaction:
+        assert may_trim(transaction, rig.rigs.witness.groups, replace(row, events=KEPT - 1))
+        assert asked == []
+        assert may_trim(transaction, rig.rigs.witness.groups, replace(row, events=KEPT))
+
+    assert len(asked) == 1
 
 
 def test_a_log_that_is_never_judged_is_trimmed_in_the_end_and_the_log_of_the_server_says_so(
