@@ -21,10 +21,11 @@ Given = Callable[[str], tuple[type[Device], Mapping[str, Any]]]
 """The kind of an entry, and its options: data, in which names of other entries stand as they are."""
 
 
-def restless(spec: Spec) -> list[str]:
-    """The names of the cells of a spec that are, in its order."""
+def restless(spec: Spec, but: Container[str] = ()) -> list[str]:
+    """The names of the cells of a spec that are, in its order. but: those that nobody asks about."""
     plant = Plant(spec)
-    like = alike(spec.cells, lambda name: _given(spec.entries[name].device), apart=plant.interlocks)
+    asked = (cell for cell in spec.cells if cell[0] not in but)
+    like = alike(asked, lambda name: _given(spec.entries[name].device), apart=plant.interlocks)
     moving = {name for name in set(like.values()) if is_restless(plant, name)}
     return [name for name, first in like.items() if first in moving]
 

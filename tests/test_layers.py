@@ -27,7 +27,8 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("seeking", "hazards", "script", "simulation", "fingerprint"),
     (
         "collecting", "settings", "files", "plugins", "stores", "timeline", "kept_specs", "budget", "roster", "journal", "drafts",
-        "anchors", "rigs", "replaying", "witness", "cases", "skimming", "verdicts", "hearings", "judgement", "migration",
+        "anchors", "rigs", "replaying", "witness", "cases", "skimming", "verdicts", "hearings", "judgement", "staying", "switching",
+        "migration",
     ),
     ("testbench",),
     ("addressing", "cors", "faulted", "wire", "hangup", "beginning", "openapi", "admin", "app"),

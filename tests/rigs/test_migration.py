@@ -210,7 +210,7 @@ def test_a_rig_that_stood_still_migrates_at_its_horizon(bench: Bench) -> None:
 @pytest.mark.parametrize("step", [0.0, 0.02])  # s: all is quick; under the lock there is time for one stride
 def test_a_migration_that_waited_long_for_the_lock_lets_go_of_it_if_there_is_much_to_catch_up_with(bench: Bench, step: float) -> None:
     bench.get("/startC")
-    bench.text = bench.text.replace("[devices]\n", f"[devices]\n{NEW_VALVE}")
+    bench.text = bench.text.replace("capacity = 50", "capacity = 60").replace("[devices]\n", f"[devices]\n{NEW_VALVE}")
     waiting = Queue(bench.store, bench.wait, [0, 600])
 
     migrate(waiting, DEFAULT, bench.read_spec(), BUILT_IN, stopwatch=Stopwatch(step))
@@ -225,7 +225,7 @@ def test_a_migration_that_never_finds_the_rest_short_is_refused_and_has_changed_
     bench.get("/startC")
     before = bench.store.load(DEFAULT, "Kettle")
     waiting = Queue(bench.store, bench.wait, [0, 600] * 1000)
-    bench.text = bench.text.replace("[devices]\n", f"[devices]\n{NEW_VALVE}")
+    bench.text = bench.text.replace("capacity = 50", "capacity = 60")
 
     with pytest.raises(StillEvolving):
         migrate(waiting, DEFAULT, bench.read_spec(), BUILT_IN, stopwatch=Stopwatch(0.02))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -53,14 +54,15 @@ def restless_of(spec: Spec) -> set[str]:
 
 
 @settings(max_examples=40)
-@given(drawn=cells(), seconds=st.sampled_from([0.0, 1.5, 600.0, 36_000.0]))
-def test_all_devices_go_on_and_what_has_moved_is_written(drawn: list[tuple[int, str, bool]], seconds: float) -> None:
+@given(drawn=cells(), seconds=st.sampled_from([0.0, 1.5, 600.0, 36_000.0]), other=st.sampled_from(["", ", wall = 5"]))
+def test_all_devices_go_on_and_what_has_moved_is_written(drawn: list[tuple[int, str, bool]], seconds: float, other: str) -> None:
     bench = on_memory(written(drawn))
     bench.get("/getT0")
     on = {f"V{n}" for n, (_, _, heated) in enumerate(drawn) if heated and bench.ask(f"/startH{n}").status == 200}
     bench.wait(seconds)
     before, old = shown(bench), bench.app.spec
 
+    bench.text = bench.text.replace("volume = 40", f"volume = 40{other}")
     change(bench, "[devices]\n", f"[devices]\n{NEW_VALVE}")
     bench.get("/getT0")
 
@@ -69,18 +71,24 @@ def test_all_devices_go_on_and_what_has_moved_is_written(drawn: list[tuple[int, 
         rig = transaction.rig(DEFAULT)
         assert rig is not None
         assert rig.spec == bench.app.spec.digest
-        assert {name for name, _ in transaction.cells(rig)} == on | restless_of(old) | restless_of(bench.app.spec)
+        restless = restless_of(old) | restless_of(bench.app.spec)
+        ruled = {f"V{n}" for n, (_, rule, _) in enumerate(drawn) if rule}
+        assert {name for name, _ in transaction.cells(rig)} == on | (restless if other else restless & ruled)
 
 
 @pytest.mark.parametrize("moved", [1, 7])
-def test_of_thousands_of_devices_few_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moved: int) -> None:
+@pytest.mark.parametrize("changed", [0, 1])
+def test_of_thousands_of_devices_those_are_looked_at_that_have_moved_and_are_others_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moved: int, changed: int
+) -> None:
     file, store = tmp_path / "spec.toml", f"sqlite:///{tmp_path / 'state.db'}"
     text = breweries(3000)
     file.write_text(text)
     old = create_app(file, store)
     for number in range(1, moved + 1):
         assert ask(old, f"/startA_{number}.py").status == 200
-    file.write_text(text.replace("[devices]\n", '[devices]\nK = { kind = "valve", interface = "switch", sensor = "K" }\n'))
+    text = text.replace("[devices]\n", '[devices]\nK = { kind = "valve", interface = "switch", sensor = "K" }\n')
+    file.write_text(re.sub("(B1_1 = .*power = )", r"\g<1>1", text) if changed else text)
     new = create_app(file, store)
     parsed, read, built = (
         count(monkeypatch, files, "parse"),
@@ -88,14 +96,14 @@ def test_of_thousands_of_devices_few_are_looked_at(tmp_path: Path, monkeypatch: 
         count(monkeypatch, plant, "build"),
     )
 
-    assert ask(new, "/getA_1.py").body == b'{"Sensor":"VanneA","State":1}'
     assert ask(new, "/getK.py").body == b'{"Sensor":"K","State":0}'
 
     size = len(parse(breweries(22)).entries)
     assert parsed == []
-    assert sum(len(spec.entries) for spec in read) <= (moved + 2) * size
+    assert sum(len(spec.entries) for spec in read) == changed * size
     assert len(new.spec.entries) > 100 * size
-    assert len(built) <= 10 + 5 * moved
+    assert len(built) <= 2 + 4 * changed
+    assert ask(new, "/getA_1.py").body == b'{"Sensor":"VanneA","State":1}'
 
 
 def count(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> list[Any]:
