@@ -17,7 +17,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Mapping, 
 from mockbrew.budget import Budget, budget
 from mockbrew.collecting import not_collecting
 from mockbrew.devices.base import Device, Kinds
-from mockbrew.errors import DamagedCell, MockbrewError, StillEvolving
+from mockbrew.errors import DamagedCell, MockbrewError, NoSuchRig, StillEvolving
 from mockbrew.faults.devices import Fault
 from mockbrew.faults.documents import AnyFault, decode, of_devices, of_transport
 from mockbrew.judgement import judge
@@ -50,7 +50,10 @@ def migrate(
                 return
             text = kept_record(transaction, row)
             transaction.put_spec(spec.digest, record)  # here, since a large one takes its time where nobody has it yet
-        switch = _prepared(store, row, unpacked(text, row.spec, kinds), spec, patience)
+        try:
+            switch = _prepared(store, row, unpacked(text, row.spec, kinds), spec, patience)
+        except (SpecChanged, NoSuchRig):  # somebody else was quicker
+            continue
         faults = _surviving(row.faults, switch)
         with not_collecting(), store.transaction() as transaction:  # else a third of the time goes into that, with many cells
             after = switched(transaction, store.wall(), row, switch, faults, budget(stopwatch, UNDER_LOCK))
