@@ -1,59 +1,15 @@
-from __future__ import annotations
+"""The first instant at which a condition holds, who asks for it, and at what cost."""
 
-import math
-from dataclasses import dataclass
-from typing import Any
+from __future__ import annotations
 
 import pytest
 
 from mockbrew import plant as plants
-from mockbrew.clock import SECOND, nanoseconds
-from mockbrew.conditions.intervals import ends
-from mockbrew.devices import BUILT_IN
-from mockbrew.devices.base import Device
-from mockbrew.devices.declare import Reading, Reference, reference
-from mockbrew.plant import Plant
-from mockbrew.seeking.bounds import series_over
-from mockbrew.seeking.nearest import Nearest
+from mockbrew.clock import SECOND
 from mockbrew.seeking.scene import Scene
 from mockbrew.seeking.search import Sought, is_surely_false, seek
-from mockbrew.seeking.standstill import COARSE
 from tests.plant.seekers import anchored, beginning, condition, rig, sought
-
-HOUR = 3600 * SECOND
-KETTLE = """
-[vessels]
-V = { capacity = 50, volume = 20, temperature = 60 }
-W = { capacity = 50, volume = 10 }
-[devices]
-H = { kind = "heater", vessel = "V", power = 3000 }
-T = { kind = "probe", vessel = "V" }
-S = { kind = "probe", vessel = "V" }
-C = { kind = "thermostat", probe = "T", heaters = ["H"], setpoint = 65, sample = 5 }
-G = { kind = "valve" }
-U = { kind = "probe", vessel = "W" }
-[pipes]
-L = { source = "mains", destination = "W", valves = ["G"] }
-"""
-PLANT = rig(KETTLE)
-
-
-def found(scene: Scene, text: str, until: int = HOUR, **options: Any) -> int | None:
-    return sought(scene, condition(scene.plant, text), until, **options)
-
-
-def heated(*orders: tuple[str, str], plant: Plant = PLANT, seed: str = "") -> Scene:
-    return beginning(plant, ("H", "turn_on"), *orders, seed=seed)
-
-
-def read(scene: Scene) -> float:
-    """What T shows."""
-    shown = scene.value(condition(PLANT, "T > 0").variables[0])
-    assert isinstance(shown, float)
-    return shown
-
-
-# -- where it is found ---------------------------------------------------------------------------------------------
+from tests.seeking.kettle import HOUR, KETTLE, PLANT, found, heated, read
 
 
 def test_the_first_nanosecond_is_found_and_the_scene_stands_there() -> None:
@@ -187,60 +143,6 @@ def test_a_temperature_that_comes_to_rest_at_the_number_does_not_cost_for_ever()
     assert answer == Sought(None, done=True)
 
 
-# -- sensors that sample, and kinds from elsewhere -----------------------------------------------------------------
-
-NOISY = KETTLE.replace('T = { kind = "probe", vessel = "V" }', 'T = { kind = "probe", vessel = "V", noise = 0.2, resolution = 0.1 }')
-
-
-@pytest.mark.parametrize("number", [60.5, 61.0, 66.3])
-def test_a_noisy_probe_is_found_at_the_first_of_its_samples_that_fulfils_it(number: float) -> None:
-    plant = rig(NOISY)
-    wanted = condition(plant, f"T >= {number}")
-
-    def shown(at: int) -> bool:
-        scene = heated(plant=plant, seed="dice")
-        scene.at = at
-        scene.evolve(limit=10**6)
-        return wanted.holds(scene.value)
-
-    first = next(at for at in range(0, HOUR, nanoseconds(0.75)) if shown(at))
-
-    assert sought(heated(plant=plant, seed="dice"), wanted, HOUR) == first
-
-
-def test_a_noisy_probe_that_is_far_away_is_not_looked_at_sample_by_sample() -> None:
-    plant = rig(NOISY)
-
-    assert seek(heated(plant=plant), condition(plant, "T >= 120"), HOUR, limit=100) == Sought(None, done=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comfort(Device):
-    """Computes with what an interval is not."""
-
-    kind = "comfort"
-    readings = {
-        "comfort": Reading(
-            lambda device, state, view: math.exp((view.state(device.vessel).temperature - 65) / 10), {"type": "number"}, "how warm it feels"
-        ),
-    }
-    vessel: str = reference("the vessel", Reference("a vessel", kind="vessel"))
-
-
-def test_a_kind_that_takes_no_intervals_is_looked_at_once_a_second_and_found_to_the_nanosecond() -> None:
-    plant = rig(f'{KETTLE}\n[devices.F]\nkind = "comfort"\nvessel = "V"\n', {**BUILT_IN, "comfort": Comfort})
-
-    felt, measured = (found(heated(plant=plant), text) for text in ("F >= 1", "V >= 65"))
-
-    assert felt is not None
-    assert measured is not None
-    assert abs(felt - measured) <= 1
-    assert COARSE == SECOND
-
-
-# -- who asks ------------------------------------------------------------------------------------------------------
-
-
 def test_a_limit_of_one_gets_there_and_each_call_gets_further() -> None:
     scene, wanted = heated(("C", "start")), condition(PLANT, "T >= 64.9")
     seen, answer = [], Sought(None, done=False)
@@ -276,60 +178,3 @@ def test_whether_bounds_say_that_it_is_false_can_be_asked_for_alone() -> None:
 
     assert is_surely_false(scene, condition(PLANT, "V > 70"), 60 * SECOND)
     assert not is_surely_false(scene, condition(PLANT, "V > 61"), 600 * SECOND)
-
-
-# -- how near it came ----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "nearest"),
-    [
-        ("V >= 200", "V came as near as 65.9578 to 200"),
-        ("V < 50", "V came as near as 60 to 50"),
-        ("not (V < 200)", "V came as near as 65.9578 to 200"),
-        ("V - 200 > 0 or V.volume < 3", "V - 200 came as near as -134.042 to 0, V.volume came as near as 20 to 3"),
-        ("V.boiling and V.full", ""),
-    ],
-)
-def test_who_waited_in_vain_learns_how_near_it_came(text: str, nearest: str) -> None:
-    scene, wanted = heated(), condition(PLANT, text)
-    told = Nearest(wanted)
-
-    assert sought(scene, wanted, 200 * SECOND, nearest=told) is None
-    assert told.text == nearest
-
-
-def test_a_top_between_two_boundaries_is_how_near_it_came() -> None:
-    scene = heated()
-    scene.at = 100 * SECOND
-    scene.evolve(limit=10)
-    name = PLANT.home["H"]
-    scene.anchors[name] = plants.command(scene.cell(name), scene.anchors[name], scene.at, "", "H", "turn_off", {})
-    at_once = read(scene)
-    told = Nearest(condition(PLANT, "T >= 64"))
-
-    assert sought(scene, condition(PLANT, "T >= 64"), HOUR, nearest=told) is None
-    assert told.approaches[0].value > at_once + 0.1  # type: ignore[operator]  # a probe that lags goes on rising
-    assert told.approaches[0].at not in (None, 100 * SECOND, HOUR)
-
-
-def test_what_never_showed_anything_came_near_nothing() -> None:
-    told = Nearest(condition(PLANT, "T >= 64"))
-
-    assert told.text == "T never showed anything"
-
-
-# -- bounds --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("first", "last", "low", "high"), [(0, 1, 0, 1), (1, 3, 0, 1), (0, 2, 0, 1), (2, 3, -3, 0)])
-def test_a_series_lies_within_its_bounds_which_are_not_much_wider(first: float, last: float, low: float, high: float) -> None:
-    found = ends(series_over([0.0, 2.0, -1.0], first, last))  # 2t - t^2
-
-    assert found[0] <= low + 1e-9
-    assert found[1] >= high - 1e-9
-    assert found[1] - found[0] <= 4 * (high - low) + 1e-9
-
-
-def test_a_constant_is_no_interval() -> None:
-    assert series_over([3.5, 0.0, 0.0], 0, 10) == 3.5
