@@ -20,7 +20,10 @@ def not_collecting() -> Iterator[None]:
 
 
 def keep() -> None:
-    """What there is now stays, and is not looked through any more: to look would make a copy of it in each process that is forked."""
+    """What there is now stays, and is not looked through any more: to look would make a copy of it in each process that is forked.
+
+    To be called while nothing is collected, since what begins again looks through all that was made meanwhile.
+    """
     gc.freeze()
 
 

@@ -64,9 +64,10 @@ def on_starting(server: Any) -> None:
     server.imported_before = frozenset(sys.modules)
     if server.cfg.reload:  # workers that watch their code must load it themselves
         return
-    with collecting.not_collecting(), suppress(Exception):
-        server.app.wsgi()
-    collecting.keep()
+    with collecting.not_collecting():
+        with suppress(Exception):
+            server.app.wsgi()
+        collecting.keep()
 
 
 def on_reload(server: Any) -> None:

@@ -12,7 +12,7 @@ asked for: there may be 300,000. How URLs with arguments are found is in `opened
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice, repeat
+from itertools import chain, islice, repeat
 from typing import overload
 
 from mockbrew.devices.declare import NONE
@@ -44,7 +44,8 @@ class Router:
         self._met: dict[str, Endpoint] = {}
         self._fixed: dict[str, Place] = {}
         for route, entries in fixed:
-            self._fixed.update(zip((wire(url) for (url,) in route.constants(entries)), zip(repeat(route), entries), strict=False))
+            urls = map(wire, chain.from_iterable(route.constants(entries)))
+            self._fixed.update(zip(urls, zip(repeat(route), entries), strict=False))
         self._open = Opened(opened)
         self._neighbours: Neighbours | None = None
         if len(self._fixed) < sum(len(entries) for _, entries in fixed) or not self._open.apart:

@@ -46,16 +46,24 @@ def places(spec: Spec) -> Iterator[Place]:
         yield from ((route, entry) for route in routes.of(name, entry))
 
 
-def shared(spec: Spec) -> Iterator[Shared]:
+def shared(spec: Spec) -> Iterable[Shared]:
     """Every route of a spec with all that have it: the rig, which is None, or devices. What only some devices override comes last."""
-    routes = _Routes(spec)
-    yield from ((route, (None,)) for route in routes.of_the_rig)
-    grouped: dict[int, tuple[list[Route], list[Entry | None]]] = {}
-    for name, entry in spec.entries.items():
-        of = routes.of(name, entry)
-        grouped.setdefault(id(of), (of, []))[1].append(entry)
-    for of, entries in grouped.values():
-        yield from ((route, entries) for route in of)
+    routes, special = _Routes(spec), dict.fromkeys(name for name, _ in spec.overrides)
+    having: dict[Route, list[Entry | None]] = {route: [None] for route in routes.of_the_rig}
+    for alike in _alike(entry for name, entry in spec.entries.items() if name not in special):
+        having.update((route, [*alike]) for route in routes.of(alike[0].device.name, alike[0]))
+    for entry in (spec.entries[name] for name in special):
+        for route in routes.of(entry.device.name, entry):
+            having.setdefault(route, []).append(entry)
+    return having.items()
+
+
+def _alike(entries: Iterable[Entry]) -> Iterable[Sequence[Entry]]:
+    """Those of one kind with one interface together."""
+    grouped: dict[tuple[str | None, type[Device]], list[Entry]] = {}
+    for entry in entries:
+        grouped.setdefault((entry.interface, type(entry.device)), []).append(entry)
+    return grouped.values()
 
 
 class Route:
@@ -101,7 +109,7 @@ class Route:
             elif part.name in self._names:
                 columns.append([])
             else:
-                columns[-1].append(_texts_of(part.name, [entry for entry in entries if entry is not None]))
+                columns[-1].append(_texts_of(part.name, entries))
         return zip(*(map("".join, zip(*each, strict=True)) if each else repeat("", len(entries)) for each in columns), strict=True)
 
 
@@ -166,11 +174,11 @@ def _of(entry: Entry | None, routes: Iterable[Route]) -> Iterator[Address]:
     return (route.address(entry, texts, replies) for route in routes)
 
 
-def _texts_of(name: str, entries: Sequence[Entry]) -> list[str]:
-    """The same constant of several devices, as texts."""
+def _texts_of(name: str, entries: Sequence[Entry | None]) -> list[str]:
+    """The same constant of several devices, as texts; the rig has none."""
     if name == "id":
-        return [entry.device.name for entry in entries]
-    return [as_text(constant(entry, name)) for entry in entries]
+        return [entry.device.name for entry in entries if entry]
+    return [as_text(constant(entry, name)) for entry in entries if entry]
 
 
 def _templates(parts: Sequence[Part], arguments: Container[str]) -> list[str]:

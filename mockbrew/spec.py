@@ -192,8 +192,8 @@ def _spec(document: Mapping[str, Any], examined: Examined) -> Spec:
         name: Entry(entry.device, entry.interface, entry.words) for name, entry in examined.entries.items() if entry.device is not None
     }
     text = json.dumps(document, separators=SHORT, allow_nan=False)
-    own = (user for user in examined.users if user.entry.name in document.get("overrides", {}))
-    special = ((user.entry.name, endpoint) for user in own for endpoint in user.endpoints if endpoint.path[0] == "overrides")
+    own = ((alike, endpoint) for alike in examined.users for endpoint in alike.endpoints if endpoint.path[0] == "overrides")
+    special = ((entry.name, endpoint) for alike, endpoint in own for entry in alike.entries)
     return Spec(
         title=document.get("rig", {}).get("title", ""),
         surroundings=examined.surroundings,

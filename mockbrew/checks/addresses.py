@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from mockbrew.checks.endpoints import Written
 from mockbrew.checks.findings import Finding, Path, described, dotted, shown
 from mockbrew.checks.fits import ID, arguments_of
-from mockbrew.checks.interfaces import User
 from mockbrew.checks.overlaps import Token, overlaps
 from mockbrew.checks.urls import faults_of_path, foreign_in
+from mockbrew.checks.users import User
 from mockbrew.devices.declare import Argument
 from mockbrew.pattern import Part, split
 

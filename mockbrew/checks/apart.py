@@ -13,8 +13,8 @@ from mockbrew.checks.endpoints import Written
 from mockbrew.checks.entries import Declared
 from mockbrew.checks.findings import Path
 from mockbrew.checks.fits import ID, arguments_of
-from mockbrew.checks.interfaces import User
 from mockbrew.checks.urls import RESERVED, foreign_in
+from mockbrew.checks.users import Users
 from mockbrew.devices.base import Device
 from mockbrew.pattern import Part, split
 
@@ -22,8 +22,8 @@ END = "\n"  # of a URL among many: stands in none
 ODD = ("//", "/.", f"{END}/rigs{END}", *(f"{END}{reserved}" for reserved in RESERVED))  # one is in whatever `faults_of_path` refuses
 
 
-def all_apart(of_the_rig: Iterable[Written], users: Iterable[User], tainted: frozenset[Path]) -> bool:
-    """Of the rig's endpoints, and of those that `addresses.of_users` has."""
+def all_apart(of_the_rig: Iterable[Written], users: Iterable[Users], tainted: frozenset[Path]) -> bool:
+    """Of the rig's endpoints, and of those that `addresses.of_users` has of each of the users."""
     fixed, opened = [endpoint.url for endpoint in of_the_rig], list[str]()
     beginnings: list[str] = []  # of those with arguments
     for kind, endpoint, entries in _shared(users, tainted):
@@ -38,17 +38,14 @@ def all_apart(of_the_rig: Iterable[Written], users: Iterable[User], tainted: fro
     return not _is_odd([*fixed, *opened]) and len(set(fixed)) == len(fixed) and _none_begins_another(beginnings)
 
 
-def _shared(users: Iterable[User], tainted: frozenset[Path]) -> Iterator[tuple[type[Device], Written, Sequence[Declared]]]:
+def _shared(users: Iterable[Users], tainted: frozenset[Path]) -> Iterator[tuple[type[Device], Written, Sequence[Declared]]]:
     """Sound endpoints, each with all sound entries of a kind that have it."""
-    grouped: dict[tuple[type[Device], int], tuple[Sequence[Written], list[Declared]]] = {}
-    for user in users:
-        if user.endpoints and user.sure and user.entry.device is not None and not (tainted and user.entry.path in tainted):
-            grouped.setdefault((user.kind, id(user.endpoints)), (user.endpoints, []))[1].append(user.entry)
     merged: dict[tuple[type[Device], str, str | None], tuple[Written, list[Declared]]] = {}  # most that is overridden has the shared URL
-    for (kind, _), (endpoints, entries) in grouped.items():
-        for endpoint in endpoints:
+    for alike in users:
+        sound = [entry for entry in alike.entries if entry.device is not None and entry.path not in tainted] if tainted else alike.entries
+        for endpoint in alike.endpoints if alike.sure and sound else ():
             if tainted.isdisjoint((endpoint.path, endpoint.url_path, endpoint.verb_path)):
-                merged.setdefault((kind, endpoint.url, endpoint.verb), (endpoint, []))[1].extend(entries)
+                merged.setdefault((alike.kind, endpoint.url, endpoint.verb), (endpoint, []))[1].extend(sound)
     yield from ((kind, endpoint, entries) for (kind, _, _), (endpoint, entries) in merged.items())
 
 

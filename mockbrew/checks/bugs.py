@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
 from pathlib import PurePath
 from traceback import extract_tb
 from typing import Any
@@ -17,6 +18,14 @@ def made(kind: type[Device], path: tuple[str, str], options: Mapping[str, Any]) 
         return kind(name=path[1], **options)
     except Exception as error:  # noqa: BLE001 - the code of others may raise anything
         return _bug(kind, path, f"a {kind.kind} can't be made of these options", error)
+
+
+def all_made(kind: type[Device], options: Mapping[str, Sequence[Any]]) -> Sequence[Device] | None:
+    """Devices of a kind; options: the values of each, in their order, `name` among them. None if one can't be made: `made` says which."""
+    try:
+        return [kind(**given) for given in map(dict, map(zip, repeat([*options]), zip(*options.values(), strict=True)))]
+    except Exception:  # noqa: BLE001 - the code of others may raise anything
+        return None
 
 
 def checked(device: Device, path: Path, surroundings: Surroundings) -> Iterator[Finding]:

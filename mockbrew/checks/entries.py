@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping
+from itertools import repeat
+from types import NoneType
 from typing import Any, NamedTuple
 
-from mockbrew.checks.acceptor import Accept, acceptor
 from mockbrew.checks.bugs import made
 from mockbrew.checks.findings import Finding, Path, listed, missing, shown, unknown
+from mockbrew.checks.forms import Form, Rows, form_of
 from mockbrew.checks.words import faults, not_a
 from mockbrew.devices.base import Device, Kinds, options
 from mockbrew.devices.declare import NONE
-from mockbrew.schema import ENTRIES, ENTRY, INTERFACE, KIND, NAME, TABLES, kind_schema
+from mockbrew.schema import ENTRIES, ENTRY, INTERFACE, KIND, NAME, TABLES
 
 MOST = 200_000  # entries of a rig
 # Keys of an entry that are no options, by table.
@@ -41,10 +42,12 @@ class Declared(NamedTuple):
 
 def declared(document: Mapping[str, Any], kinds: Kinds) -> dict[str, Declared]:
     """All entries by name, in the order of their tables. Of two with one name the first counts."""
-    forms: Forms = {}
     found: dict[str, Declared] = {}
-    for path, table in _listed(document):
-        found.setdefault(path[1], _declare(path, table, kinds, forms))
+    for table, rows in _tables(document):
+        entries = {**rows}  # in its order
+        for alike in _sorts(rows):
+            entries.update(zip(alike, _declared(table, alike, kinds), strict=True))
+        found = {**found, **entries, **found}
     return found
 
 
@@ -56,10 +59,10 @@ def hidden(unsure: Container[Path]) -> bool:
 def names_of_entries(document: Mapping[str, Any], kinds: Kinds) -> Iterator[Finding]:
     """Names that are no good, names that come twice, and names that mean something else."""
     words, first = _words(kinds), dict[str, str]()
-    names = [path[1] for path, _ in _listed(document)]
+    names = [name for _, rows in _tables(document) for name in rows]
     if all(map(_NAME.fullmatch, names)) and words.keys().isdisjoint(names) and len({*names}) == len(names):
         return  # a quick yes
-    for path, _ in _listed(document):
+    for path in ((table, name) for table, rows in _tables(document) for name in rows):
         table, name = path
         if not _NAME.fullmatch(name):
             rule = "a name begins with a letter and has at most 64 letters, digits, '_', '.' and '-'"
@@ -80,76 +83,82 @@ def _words(kinds: Kinds) -> dict[str, str]:
 
 def too_many(document: Mapping[str, Any]) -> Iterator[Finding]:
     """More entries than a rig may have."""
-    count = sum(len(table) for table in map(document.get, ENTRIES) if isinstance(table, dict))
+    count = sum(len(rows) for _, rows in _tables(document))
     if count > MOST:
         yield Finding(("devices",), f"{count} vessels, pipes and devices are too many; a rig has at most {MOST}")
 
 
-def _listed(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Any]]:
-    for table in ENTRIES:
-        entries = document.get(table)
-        yield from (((table, name), entry) for name, entry in entries.items()) if isinstance(entries, dict) else ()
+def _tables(document: Mapping[str, Any]) -> Iterator[tuple[str, Rows]]:
+    """The tables of entries, those that are any."""
+    tables = ((table, document.get(table)) for table in ENTRIES)
+    return ((table, rows) for table, rows in tables if isinstance(rows, dict))
+
+
+# -- entries that are alike ----------------------------------------------------------------------------------------
+
+
+def _sorts(rows: Rows) -> Iterable[Rows]:
+    """The rows of a table, apart by the kind that they name and by their keys."""
+    sorts: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for name, row in rows.items():
+        kind = row.get("kind") if isinstance(row, dict) else None
+        sorts.setdefault((kind if isinstance(kind, str) else None, *(row if isinstance(row, dict) else ())), {})[name] = row
+    return sorts.values()
+
+
+def _declared(table: str, alike: Rows, kinds: Kinds) -> Iterable[Declared]:
+    """The entries of one sort: all at once where nothing is wrong, else one after the other."""
+    paths = [*zip(repeat(table), alike)]
+    first = alike[paths[0][1]]
+    kind = _kind(paths[0], first, kinds) if isinstance(first, dict) else None
+    if kind is None or isinstance(kind, Finding):
+        return (_strange(path, row, kinds) for path, row in zip(paths, alike.values(), strict=True))
+    form = form_of(kind, first, OWN[table])
+    interfaces = [row.get("interface") for row in alike.values()]
+    devices = form.devices(alike) if {*map(type, interfaces)} <= {str if "interface" in first else NoneType} else None
+    if devices is None:
+        return (_of_a_form(path, row, form) for path, row in zip(paths, alike.values(), strict=True))
+    words = ({word: row[word] for word in form.words} for row in alike.values()) if form.words else repeat(NONE)
+    return map(Declared, alike, paths, alike.values(), repeat(kind), devices, words, repeat(()), interfaces)
 
 
 # -- one entry -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """What entries of one kind with the same keys have in common, found once for any number of them.
-
-    complete: whether no option is missing. given: the options among the keys. words: the keys that are no options. lists: whether an
-    option is a list.
-    """
-
-    schema: Mapping[str, Any]
-    complete: bool
-    given: tuple[tuple[str, Accept], ...]
-    words: tuple[str, ...]
-    lists: bool
+def _strange(path: tuple[str, str], row: Any, kinds: Kinds) -> Declared:
+    """One that is no table, or of unknown kind."""
+    if not isinstance(row, dict):
+        return Declared(path[1], path, NONE, faults=(Finding(path, not_a(row, ENTRY)),))
+    interface, wrong = _interface(path, row)
+    kind = _kind(path, row, kinds)
+    return Declared(path[1], path, row, faults=(kind, *wrong) if isinstance(kind, Finding) else wrong, interface=interface)
 
 
-Forms = dict[tuple[Any, ...], _Form]
-"""By kind and keys."""
-
-
-def _form(kind: type[Device], table: Mapping[str, Any], own: Container[str]) -> _Form:
-    schema = kind_schema(kind)
-    options = schema["properties"]
-    given = tuple((key, acceptor(options[key])) for key in table if key in options)
-    words = tuple(key for key in table if key not in options and key not in own)
-    lists = any(isinstance(table[key], list) or options[key].get("type") == "array" for key, _ in given)
-    return _Form(schema, table.keys() >= set(schema["required"]), given, words, lists)
-
-
-def _declare(path: tuple[str, str], table: Any, kinds: Kinds, forms: Forms) -> Declared:
-    if not isinstance(table, dict):
-        return Declared(path[1], path, NONE, faults=(Finding(path, not_a(table, ENTRY)),))
-    interface, wrong = table.get("interface"), tuple[Finding, ...]()
-    if not isinstance(interface, str) and "interface" in table:  # it may be null, where it was no plain data
-        interface, wrong = None, (Finding((*path, "interface"), not_a(interface, INTERFACE)),)
-    kind = _kind(path, table, kinds)
-    if isinstance(kind, Finding):
-        return Declared(path[1], path, table, faults=(kind, *wrong), interface=interface)
-    key = (kind, *table)
-    form = forms.get(key) or forms.setdefault(key, _form(kind, table, OWN[path[0]]))
-    words = {word: table[word] for word in form.words} if form.words else NONE
-    device = _made(path, table, kind, form)
+def _of_a_form(path: tuple[str, str], row: Mapping[str, Any], form: Form) -> Declared:
+    interface, wrong = _interface(path, row)
+    words = {word: row[word] for word in form.words} if form.words else NONE
+    device = _made(path, row, form)
     if isinstance(device, tuple):
-        return Declared(path[1], path, table, kind, None, words, (*device, *wrong), interface)
-    return Declared(path[1], path, table, kind, device, words, wrong, interface)
+        return Declared(path[1], path, row, form.kind, None, words, (*device, *wrong), interface)
+    return Declared(path[1], path, row, form.kind, device, words, wrong, interface)
 
 
-def _made(path: tuple[str, str], table: Mapping[str, Any], kind: type[Device], form: _Form) -> Device | tuple[Finding, ...]:
+def _interface(path: tuple[str, str], row: Mapping[str, Any]) -> tuple[str | None, tuple[Finding, ...]]:
+    """Its interface, and what is wrong with that: it may be null, where it was no plain data."""
+    interface = row.get("interface")
+    if isinstance(interface, str) or "interface" not in row:
+        return interface, ()
+    return None, (Finding((*path, "interface"), not_a(interface, INTERFACE)),)
+
+
+def _made(path: tuple[str, str], row: Mapping[str, Any], form: Form) -> Device | tuple[Finding, ...]:
     """The device, or what is wrong with its options."""
-    given = {key: table[key] for key, _ in form.given}
-    if not form.complete or not all(accept(given[key]) for key, accept in form.given):
+    given = {option: row[option] for option in form.given}
+    if not form.complete or not all(accept(given[option]) for option, accept in form.given.items()):
         wrong = tuple(faults(form.schema, given, path))
         if wrong:
             return wrong
-    if form.lists:
-        given = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
-    device = made(kind, path, given)
+    device = made(form.kind, path, {option: tuple(value) if isinstance(value, list) else value for option, value in given.items()})
     return (device,) if isinstance(device, Finding) else device
 
 

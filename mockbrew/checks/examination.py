@@ -22,9 +22,10 @@ from mockbrew.checks.endpoints import Table, Written, rig_endpoints, shared_endp
 from mockbrew.checks.entries import Declared, declared, names_of_entries, too_many
 from mockbrew.checks.findings import Finding, Path, described, distinct, missing, shown, tainted, unsure
 from mockbrew.checks.hazards import HAZARDS, Rules, hazards
-from mockbrew.checks.interfaces import User, fitting, names_of_interfaces, users
+from mockbrew.checks.interfaces import fitting, names_of_interfaces
 from mockbrew.checks.misplaced import Stray, misplaced, put_right
 from mockbrew.checks.plain import is_plain, unfit, without
+from mockbrew.checks.users import Users, one_by_one, users
 from mockbrew.checks.verify import VERIFY, Cares, cares
 from mockbrew.checks.words import faults
 from mockbrew.conditions import Condition
@@ -42,7 +43,7 @@ class Examined:
     surroundings: Surroundings = SEA_LEVEL
     entries: Mapping[str, Declared] = field(default_factory=dict)
     interfaces: Mapping[str, Mapping[str, Written]] = field(default_factory=dict)
-    users: list[User] = field(default_factory=list)
+    users: list[Users] = field(default_factory=list)
     rig_endpoints: Mapping[str, Written] = field(default_factory=dict)
     conditions: Mapping[str, Condition] = field(default_factory=dict)
     safe: Mapping[str, Condition] = field(default_factory=dict)
@@ -94,8 +95,8 @@ def _coupled(document: Table, entries: Mapping[str, Declared], found: list[Findi
     found += _checks(entries, surroundings, wrong) if surroundings else []
     found += names_of_interfaces(document, entries, unsure(found))
     everyone = users(document, entries, shared, tainted(found))
-    found += fitting(everyone)
-    found += _collisions(everyone, own, tainted(found))
+    found += fitting(everyone, entries)
+    found += _collisions(everyone, entries, own, tainted(found))
     rules = hazards(document, entries, tainted(found), unsure(found)) if document.get(HAZARDS) else Rules()
     found += rules.findings
     verify = cares(document, entries, everyone, tainted(found), unsure(found)) if document.get(VERIFY) else Cares()
@@ -111,11 +112,13 @@ def _checks(entries: Mapping[str, Declared], surroundings: Surroundings, wrong: 
             yield from checked(entry.device, entry.path, surroundings)
 
 
-def _collisions(everyone: list[User], own: Mapping[str, Written], wrong: frozenset[Path]) -> Iterator[Finding]:
+def _collisions(
+    everyone: Sequence[Users], entries: Mapping[str, Declared], own: Mapping[str, Written], wrong: frozenset[Path]
+) -> Iterator[Finding]:
     if all_apart(own.values(), everyone, wrong):
         return
     addresses: list[Address] = [*of_the_rig(own.values())]
-    for found in of_users(everyone, wrong):
+    for found in of_users(one_by_one(everyone, entries), wrong):
         if isinstance(found, Address):
             addresses.append(found)
         else:

@@ -53,19 +53,19 @@ def demands(kind: type[Device], endpoint: Written) -> Demands:
     """What an endpoint asks of a device of this kind."""
     if endpoint.verb is not None and endpoint.verb not in kind.verbs:
         return Demands({endpoint.verb: endpoint.verb_path}, NONE, frozenset(), ())
-    meaning, words = meanings(kind), dict[str, tuple[Use, ...]]()
-    for use in _uses(endpoint):
+    meaning, uses, words = meanings(kind), [*_uses(endpoint)], dict[str, tuple[Use, ...]]()
+    for use in uses:
         if use.name not in meaning:
             words[use.name] = (*words.get(use.name, ()), use)
-    means = frozenset(use.name for use in _uses(endpoint) if use.name in meaning)
+    means = frozenset(use.name for use in uses if use.name in meaning)
     return Demands(NONE, words, means, tuple(_misused(kind, endpoint)))
 
 
 def together(asked: Sequence[Demands]) -> Demands:
     """What several endpoints of a device ask of it."""
     words: dict[str, tuple[Use, ...]] = {}
-    for each in asked:
-        words.update({name: (*words.get(name, ()), *uses) for name, uses in each.words.items()})
+    for name, uses in chain.from_iterable(each.words.items() for each in asked):
+        words[name] = (*words.get(name, ()), *uses)
     verbs = {verb: path for each in asked for verb, path in each.verbs.items()}
     return Demands(verbs, words, frozenset().union(*(each.means for each in asked)), tuple(chain(*(each.misused for each in asked))))
 

@@ -1,77 +1,19 @@
-"""Interfaces and those that have them: every verb and every placeholder must mean something for every device."""
+"""Interfaces and their users: every verb and every placeholder must mean something for every device."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple
 
-from mockbrew.checks.endpoints import Table, Written, overridden, subtables, unknown_placeholder
+from mockbrew.checks.endpoints import Table, subtables, unknown_placeholder
 from mockbrew.checks.entries import OWN, Declared, hidden
 from mockbrew.checks.findings import Finding, Path, dotted, missing, shown, unknown, unknown_key
-from mockbrew.checks.fits import Demands, Use, demands, meanings, together, usable
+from mockbrew.checks.fits import Demands, Use, meanings, usable
+from mockbrew.checks.users import User, Users, one_by_one
 from mockbrew.checks.words import not_a
 from mockbrew.devices.base import Device, options
 from mockbrew.schema import LABEL, TABLES
-
-Shared = Mapping[str, Mapping[str, Written]]
-
-
-class User(NamedTuple):
-    """An entry of known kind with its endpoints, overrides applied, as far as they are sound. sure: all of them are."""
-
-    entry: Declared
-    kind: type[Device]
-    endpoints: Sequence[Written]
-    demands: Demands
-    sure: bool
-
-
-def users(document: Table, entries: Mapping[str, Declared], shared: Shared, tainted: frozenset[Path]) -> list[User]:
-    """All entries of known kind, those without an interface too."""
-    common: dict[str | None, tuple[Written, ...]] = {None: (), **{name: tuple(endpoints.values()) for name, endpoints in shared.items()}}
-    special = {path[1] for path, _ in subtables(document, "overrides")}
-    asked, alike, found = _Asked(), dict[tuple[str | None, type[Device]], tuple[Sequence[Written], Demands, bool]](), []
-    for name, entry in entries.items():
-        if entry.kind is None:
-            continue
-        key = entry.interface, entry.kind
-        shares = alike.get(key)
-        if shares is None:
-            endpoints = common.get(entry.interface, ())
-            shares = alike[key] = endpoints, asked.of(entry.kind, endpoints), entry.interface in common
-        user = User(entry, entry.kind, *shares)
-        if name in special:
-            own = dict(subtables(document, "overrides", name))
-            special_ones = [_own(own, ("overrides", name, endpoint.name), endpoint, tainted) for endpoint in user.endpoints]
-            user = user._replace(endpoints=special_ones, demands=asked.of(entry.kind, special_ones))
-        if tainted and not tainted.isdisjoint((("interfaces", entry.interface), ("overrides", name), (*entry.path, "interface"))):
-            user = user._replace(sure=False)
-        found.append(user)
-    return found
-
-
-class _Asked:
-    """What is asked of each kind, found once for each endpoint. By identity, since each is kept by whoever has it."""
-
-    __slots__ = ("_known",)
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[type[Device], int], Demands] = {}
-
-    def of(self, kind: type[Device], endpoints: Sequence[Written]) -> Demands:
-        return together([self._one(kind, endpoint) for endpoint in endpoints])
-
-    def _one(self, kind: type[Device], endpoint: Written) -> Demands:
-        key = kind, id(endpoint)
-        return self._known.get(key) or self._known.setdefault(key, demands(kind, endpoint))
-
-
-def _own(tables: Mapping[tuple[str, ...], Table], path: tuple[str, ...], endpoint: Written, tainted: frozenset[Path]) -> Written:
-    table = tables.get(path)
-    return endpoint if table is None or path in tainted else overridden(endpoint, path, table)
-
 
 # -- names of interfaces and of what is overridden -----------------------------------------------------------------
 
@@ -134,8 +76,21 @@ class _Group:
         return set(self.words).union(*(usable(kind, use) for kind in self.kinds))
 
 
-def fitting(found: Sequence[User]) -> Iterator[Finding]:
+def fitting(found: Sequence[Users], entries: Mapping[str, Declared]) -> Iterator[Finding]:
     """Verbs and placeholders that mean nothing, and words that nobody asks for."""
+    return iter(()) if all(map(_suit, found)) else unfitting(one_by_one(found, entries))
+
+
+def _suit(alike: Users) -> bool:
+    """A quick yes: they have the very words that are asked for, and all verbs; and no word is a table or a list."""
+    asked, words = alike.demands, [entry.words for entry in alike.entries]
+    if asked.misused or asked.verbs or not all(each.keys() == asked.words.keys() for each in words):
+        return False
+    return {*map(type, chain.from_iterable(each.values() for each in words))} <= {str, int, float, bool}
+
+
+def unfitting(found: Sequence[User]) -> Iterator[Finding]:
+    """As `fitting`, of one after the other."""
     grouped: dict[str | None, list[User]] = {}
     for user in found:
         grouped.setdefault(user.entry.interface, []).append(user)

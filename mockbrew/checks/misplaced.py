@@ -53,9 +53,13 @@ def _within(document: dict[str, Any], path: Sequence[str]) -> dict[str, Any]:
 
 def _in_others(document: Table) -> Iterator[Stray]:
     for host in HOSTS:
-        for path, table in subtables(document, host):
-            if path[-1] in TABLES and path[-1] not in document and _of_tables(table):
-                yield Stray(path, path[-1:])
+        inner: Any = document.get(host)
+        if isinstance(inner, dict) and not inner.keys().isdisjoint(TABLES):  # a quick no: there may be 100,000
+            yield from (Stray(path, path[-1:]) for path, table in subtables(document, host) if _strays(path[-1], table, document))
+
+
+def _strays(name: str, table: Table, document: Table) -> bool:
+    return name in TABLES and name not in document and _of_tables(table)
 
 
 def _at_the_top(document: Table) -> Iterator[Stray]:

@@ -9,7 +9,7 @@ from mockbrew.checks.conditions import Sound, read
 from mockbrew.checks.endpoints import Table, subtables
 from mockbrew.checks.entries import Declared, hidden
 from mockbrew.checks.findings import Finding, Path, dotted, unknown_key
-from mockbrew.checks.interfaces import User
+from mockbrew.checks.users import Users
 from mockbrew.conditions import Condition
 
 VERIFY = "verify"
@@ -25,7 +25,7 @@ class Cares:
 
 
 def cares(
-    document: Table, entries: Mapping[str, Declared], everyone: Sequence[User], wrong: Collection[Path], unsure: Container[Path]
+    document: Table, entries: Mapping[str, Declared], everyone: Sequence[Users], wrong: Collection[Path], unsure: Container[Path]
 ) -> Cares:
     """What [verify] says of devices. wrong: the paths that have something wrong in them."""
     found = Cares()
@@ -42,10 +42,11 @@ def cares(
 
 
 def _misnamed(
-    tables: Collection[Path], entries: Mapping[str, Declared], everyone: Sequence[User], unsure: Container[Path]
+    tables: Collection[Path], entries: Mapping[str, Declared], everyone: Sequence[Users], unsure: Container[Path]
 ) -> Iterator[Finding]:
     """Devices that are not there, and those that take no commands."""
-    idle = {user.entry.name for user in everyone if user.sure and not any(endpoint.verb for endpoint in user.endpoints)}
+    uncommanded = (alike for alike in everyone if alike.sure and not any(endpoint.verb for endpoint in alike.endpoints))
+    idle = {entry.name for alike in uncommanded for entry in alike.entries}
     idle |= {name for name, entry in entries.items() if entry.kind is not None and "interface" not in entry.table}
     for path in tables:
         if path[-1] not in entries and not hidden(unsure):

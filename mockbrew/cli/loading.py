@@ -28,7 +28,7 @@ class Loaded:
         self._load = partial(create_app, chosen.spec, chosen.store, access=access)
         with collecting.not_collecting():
             self.app: App = self._load()
-        collecting.keep()
+            collecting.keep()
 
     def again(self) -> None:
         """Load what the file holds now. What is wrong with it is told, and changes nothing."""

@@ -39,6 +39,13 @@ class Unmade(Stirrer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stalled(Stirrer):
+    def __post_init__(self) -> None:
+        if self.speed == 5:
+            raise ValueError("no motor")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Raising(Stirrer):
     def check(self, surroundings: Surroundings) -> Iterator[tuple[str, str]]:
         raise KeyError(self.speed)
@@ -103,4 +110,15 @@ def test_a_check_that_says_something_else_is_told_and_what_it_says_well_is_kept(
     assert said(Texts) == [
         f"t.toml:3:1: devices.S1: the check of a stirrer says 'too fast', not (option, message); mend its class {__name__}.Texts",
         "t.toml:3:34: devices.S1.speed: 5 is too fast; it must be at most 3",
+    ]
+
+
+def test_of_several_devices_only_the_one_that_cannot_be_made_is_told() -> None:
+    others = "".join(f'S{speed} = {{ kind = "stirrer", speed = {speed} }}\n' for speed in (4, 5, 6))
+
+    with pytest.raises(SpecError) as refused:
+        parse(f'spec = "1.0"\n[devices]\n{others}', "t.toml", {**BUILT_IN, "stirrer": Stalled})
+
+    assert [line.partition(": ValueError")[0] for line in str(refused.value).splitlines()] == [
+        "t.toml:4:1: devices.S5: a stirrer can't be made of these options"
     ]

@@ -12,12 +12,15 @@ from hypothesis import strategies as st
 
 from mockbrew.checks.addresses import Address, collisions, of_the_rig, of_users
 from mockbrew.checks.apart import all_apart
+from mockbrew.checks.bugs import made
 from mockbrew.checks.couplings import are_right, wrong_names
 from mockbrew.checks.endpoints import shared_endpoints
 from mockbrew.checks.entries import declared
 from mockbrew.checks.findings import Finding
-from mockbrew.checks.interfaces import User, users
+from mockbrew.checks.forms import form_of
 from mockbrew.checks.plain import DEEPEST, is_plain, unfit
+from mockbrew.checks.users import Users, users
+from mockbrew.checks.words import faults
 from mockbrew.collecting import not_collecting
 from mockbrew.devices import BUILT_IN
 
@@ -25,7 +28,7 @@ NOBODY: frozenset[Any] = frozenset()
 PID = {"kind": "pid", "probe": "T", "lowest": 0, "highest": 100, "setpoint": 50}
 
 
-def rig(*urls: str, words: tuple[str, ...] = ()) -> list[User]:
+def rig(*urls: str, words: tuple[str, ...] = ()) -> list[Users]:
     """Controllers A, B and so on, each with a word of its own; the last URL takes a setpoint."""
     reading = {f"get{number}": {"url": url, "reply": 1} for number, url in enumerate(urls[:-1])}
     interface = {**reading, "set": {"url": urls[-1], "verb": "set_setpoint", "reply": 1}}
@@ -34,8 +37,8 @@ def rig(*urls: str, words: tuple[str, ...] = ()) -> list[User]:
     return users(document, declared(document, BUILT_IN), shared_endpoints(document, NOBODY), NOBODY)
 
 
-def slowly(everyone: list[User]) -> list[Finding]:
-    found = list(of_users(everyone, NOBODY))
+def slowly(everyone: list[Users]) -> list[Finding]:
+    found = list(of_users((user for alike in everyone for user in alike.each), NOBODY))
     addresses = [*of_the_rig(()), *(each for each in found if isinstance(each, Address))]
     return [*(each for each in found if isinstance(each, Finding)), *collisions(addresses)]
 
@@ -57,6 +60,34 @@ def test_what_is_apart_at_a_glance_has_no_mistake(readings: list[str], command: 
     everyone = rig(*readings, f"{command}{{setpoint}}{end}", words=tuple(words))
 
     assert not all_apart((), everyone, NOBODY) or slowly(everyone) == []
+
+
+texts, lists = st.sampled_from(["V", "null", ""]), st.lists(st.text(max_size=1), max_size=2)
+values = st.one_of(st.integers(-1, 200), st.floats(-1, 200), st.booleans(), texts, lists)
+RIGHT = {"probe": {"vessel": "V", "lag": 1, "open_circuit": "null"}, "pid": {"probe": "T", "setpoint": 1.5, "heaters": ["B"]}}
+
+
+@pytest.mark.parametrize("kind", RIGHT)
+@given(data=st.data())
+def test_devices_that_are_made_at_once_are_those_that_are_made_one_by_one(kind: str, data: st.DataObject) -> None:
+    drawn = st.fixed_dictionaries({option: st.just(value) | values for option, value in RIGHT[kind].items()})
+    rows = {f"D{number}": row for number, row in enumerate(data.draw(st.lists(drawn, min_size=1, max_size=2)))}
+    form = form_of(BUILT_IN[kind], RIGHT[kind], ())
+
+    at_once = form.devices(rows)
+
+    assert (at_once is None) == any([*faults(form.schema, row, ())] for row in rows.values())
+    assert at_once is None or at_once == [made(form.kind, ("devices", name), frozen(row)) for name, row in rows.items()]
+
+
+def test_a_boolean_is_no_number_though_it_equals_one_beside_it() -> None:
+    rows = {"T": {"vessel": "V", "lag": 1}, "U": {"vessel": "V", "lag": True}}
+
+    assert form_of(BUILT_IN["probe"], rows["T"], ()).devices(rows) is None
+
+
+def frozen(row: dict[str, Any]) -> dict[str, Any]:
+    return {option: tuple(value) if isinstance(value, list) else value for option, value in row.items()}
 
 
 names = st.sampled_from(["V", "B", "C", "T", "P", "X", "mains"])
