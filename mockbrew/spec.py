@@ -21,6 +21,7 @@ from mockbrew.checks.endpoints import JSON, Written, subtables
 from mockbrew.checks.examination import Examined, examine
 from mockbrew.checks.findings import Finding, dotted
 from mockbrew.checks.positions import locate
+from mockbrew.checks.users import Users
 from mockbrew.clock import nanoseconds
 from mockbrew.conditions import Condition
 from mockbrew.coupling import cells
@@ -187,28 +188,31 @@ def _nowhere(finding: Finding) -> Fault:
 
 
 def _spec(document: Mapping[str, Any], examined: Examined) -> Spec:
-    devices = {name: entry.device for name, entry in examined.entries.items() if entry.device is not None}
-    entries = {
-        name: Entry(entry.device, entry.interface, entry.words) for name, entry in examined.entries.items() if entry.device is not None
-    }
+    entries = {name: Entry(each.device, each.interface, each.words) for name, each in examined.entries.items() if each.device is not None}
     text = json.dumps(document, separators=SHORT, allow_nan=False)
-    own = ((alike, endpoint) for alike in examined.users for endpoint in alike.endpoints if endpoint.path[0] == "overrides")
-    special = ((entry.name, endpoint) for alike, endpoint in own for entry in alike.entries)
     return Spec(
         title=document.get("rig", {}).get("title", ""),
         surroundings=examined.surroundings,
         entries=MappingProxyType(entries),
         interfaces=MappingProxyType({name: _patterns(endpoints) for name, endpoints in examined.interfaces.items()}),
-        overrides=MappingProxyType({(name, endpoint.name): _pattern(endpoint) for name, endpoint in special}),
+        overrides=MappingProxyType(_overrides(examined.users)),
         rig_endpoints=_patterns(examined.rig_endpoints),
         errors=MappingProxyType(dict(_error_shapes(document))),
         hazards=MappingProxyType({name: _rule(document, name, when) for name, when in examined.conditions.items()}),
-        cells=tuple(cells(devices)),
+        cells=tuple(cells({name: entry.device for name, entry in entries.items()})),
         text=text,
-        digest=_digest(text, devices.values()),
+        digest=_digest(text, (entry.device for entry in entries.values())),
         cors=tuple(document.get("server", {}).get("cors", ())),
         verify=_verify(document.get("verify", {}), examined.safe),
     )
+
+
+def _overrides(users: Iterable[Users]) -> dict[tuple[str, str], Pattern]:
+    """By device and endpoint. Those that say the same are one, of which a router makes one route."""
+    once: dict[str, Pattern] = {}
+    own = ((alike.entries, endpoint) for alike in users for endpoint in alike.endpoints if endpoint.path[0] == "overrides")
+    made = ((entry.name, _pattern(endpoint)) for entries, endpoint in own for entry in entries)
+    return {(name, pattern.name): once.setdefault(repr(pattern), pattern) for name, pattern in made}
 
 
 def _patterns(endpoints: Mapping[str, Written]) -> Mapping[str, Pattern]:

@@ -336,5 +336,13 @@ def test_an_override_may_ask_for_a_word_that_only_its_device_has_and_change_any_
     assert set(spec.overrides) == {("K", "get"), ("A", "start")}
 
 
+def test_overrides_that_say_the_same_are_one_pattern() -> None:
+    third = 'C = { kind = "valve", interface = "switch", sensor = "VanneC" }'
+    spec = accepted(*SWITCH, *VALVES, third, "[overrides]", "A.get.reply = 1", "B.get.reply = 1", "C.get.reply = 1.0")
+
+    assert spec.overrides["A", "get"] is spec.overrides["B", "get"]
+    assert spec.overrides["A", "get"] is not spec.overrides["C", "get"]
+
+
 def test_a_word_that_an_override_leaves_unused_is_still_asked_for_by_the_rest() -> None:
     accepted(*SWITCH, *VALVES, "[overrides]", "A.get.reply = 1")
