@@ -41,7 +41,6 @@ class Draft:
         self._witness, self._former = witness, row
         self.changed: dict[str, tuple[CellRow, Anchor]] = {}
         self._began = (row.run, row.events)
-        self._trims: bool | None = None
 
     def put(self, cell: str, anchor: Anchor, verb: str, arguments: Mapping[str, Any], device: str = "") -> None:
         """Keep a cell, which is anchored at `at`, as the event `verb`; with its base, since no command leads there."""
@@ -60,9 +59,7 @@ class Draft:
 
     def trim(self, cell: str) -> None:
         """Forget the oldest events of a cell's log, or, for "", of the rig's own; not before they were judged for hazards."""
-        if self._trims is None:  # once for all cells of the step
-            self._trims = may_trim(self.transaction, self._witness.groups, self.row)
-        if self._trims:
+        if may_trim(self.transaction, self._witness.watching(cell), self.row):
             self.transaction.trim(self.row, cell, KEPT)
 
     def happened(self) -> RigRow:

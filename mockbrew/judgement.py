@@ -28,6 +28,7 @@ from mockbrew.witness import Witness
 OFTEN = 128  # events that may wait to be judged before a command sees to it
 EACH, ASIDE = 2e-5, 0.5  # s that it may spend on that for each of them, twice what it takes if all had witnesses; and at most in all
 WAITING = 16 * KEPT  # events that wait to be judged before the log is trimmed all the same
+FEW = 16  # groups that are asked for one by one; of more, all notes at once are cheaper
 
 log = logging.getLogger(__name__)
 
@@ -60,13 +61,20 @@ def keep_up(witness: Witness, store: Store, row: RigRow, patience: Budget) -> No
 
 
 def may_trim(transaction: Transaction, waiting: Collection[Group], row: RigRow) -> bool:
-    """Whether the oldest events of a log may go: all groups have judged them, or too many wait for it."""
+    """Whether the oldest events of a log may go: the groups that look at it have judged them, or too many wait for it."""
     if row.events < KEPT:  # so many can't wait
         return True
-    late = behind(transaction.notes(row, JUDGED), waiting, row) if waiting else 0
+    late = behind(_noted(transaction, row, waiting), waiting, row) if waiting else 0
     if late >= WAITING:
         log.warning("rig %r: %d events wait to be judged for hazards; the oldest go without", row.name, late)
     return late < KEPT or late >= WAITING
+
+
+def _noted(transaction: Transaction, row: RigRow, groups: Collection[Group]) -> Mapping[str, str]:
+    """At least what is kept of these groups. A cell has a few of thousands."""
+    if len(groups) > FEW:
+        return transaction.notes(row, JUDGED)
+    return {group.key: text for group in groups if (text := transaction.note(row, JUDGED, group.key)) is not None}
 
 
 def forget(transaction: Transaction, plant: Plant, row: RigRow, at: int, rest: Budget) -> bool:

@@ -7,10 +7,12 @@ anybody who replays finds the same.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mockbrew.cells import Cell
 from mockbrew.clock import SECOND
 from mockbrew.hazards.precedents import Precedents, precedents_of
-from mockbrew.hazards.watch import groups
+from mockbrew.hazards.watch import Group, groups
 from mockbrew.plant import Anchor, Plant
 from mockbrew.seeking.scene import Scene
 from mockbrew.stores.base import CellRow, RigRow
@@ -25,7 +27,15 @@ class Witness:
     def __init__(self, plant: Plant) -> None:
         self.plant, self.groups = plant, groups(plant.spec)
         self._rules = {group.cells[0]: group.rules for group in self.groups if len(group.cells) == 1}
+        self._watching: dict[str, list[Group]] = {}
+        for group in self.groups:
+            for cell in group.cells:
+                self._watching.setdefault(cell, []).append(group)
         self._precedents: dict[str, Precedents | None] = {}
+
+    def watching(self, cell: str) -> Sequence[Group]:
+        """The groups of rules that look at a cell, or, for "", at the rig."""
+        return self._watching.get(cell, ()) if cell else self.groups
 
     def said(self, row: RigRow, name: str, stored: CellRow | None, anchor: Anchor, at: int) -> str | None:
         """Of the time from the last event of a cell, `stored`, to the one at `at` (virtual ns), up to which the anchor was evolved.
