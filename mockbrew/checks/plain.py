@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain
 from math import isfinite
 from typing import Any
 
@@ -17,7 +18,7 @@ def is_plain(document: Mapping[str, Any]) -> bool:
     level: list[Any] = [document]
     for _ in range(DEEPEST):
         inner: list[Any] = []
-        if not all(_is_plain(value.values() if isinstance(value, Mapping) else value, inner) for value in level):
+        if not _is_plain(chain.from_iterable(value.values() if isinstance(value, Mapping) else value for value in level), inner):
             return False
         if not inner:
             return True
