@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 from mockbrew.clock import NEVER, nanoseconds
 from mockbrew.devices.base import Controller, Device, Surroundings, View
@@ -112,25 +112,16 @@ class Loop(Controller):
     highest: float = number("the greatest setpoint that it accepts", unit="degC", default=110, maximum=999)
     sample: float = number("time between samples", unit="s", default=5.0, minimum=0.1, maximum=3600)
 
-    # Computed once of the options, as `following` says, since a controller acts half a million times in a month of silence; and when one
-    # is first asked for, since of 100,000 few ever act.
+    # Computed once of the options: a controller acts half a million times in a month of silence.
     period: int = field(init=False, repr=False, compare=False)  # ns between samples
     heat_orders: tuple[Orders, Orders] = field(init=False, repr=False, compare=False)  # off, on
     orders: tuple[tuple[Orders, Orders], ...] = field(init=False, repr=False, compare=False)  # to all outputs, by heating and pumping
 
-    following: ClassVar[Mapping[str, Callable[[Any], Any]]] = {
-        "period": lambda loop: nanoseconds(loop.sample),
-        "heat_orders": lambda loop: (switched(loop.heaters, 0), switched(loop.heaters, 1)),
-        "orders": lambda loop: tuple(tuple({**switched(loop.stirrers, on), **heat} for on in (0, 1)) for heat in loop.heat_orders),
-    }
-
-    def __getattr__(self, name: str) -> Any:
-        """Of a field that has no value yet."""
-        if name not in self.following:
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        value = self.following[name](self)
-        object.__setattr__(self, name, value)
-        return value
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "period", nanoseconds(self.sample))
+        object.__setattr__(self, "heat_orders", (switched(self.heaters, 0), switched(self.heaters, 1)))
+        pumps = switched(self.stirrers, 0), switched(self.stirrers, 1)
+        object.__setattr__(self, "orders", tuple(tuple({**pump, **heat} for pump in pumps) for heat in self.heat_orders))
 
     @property
     def stirrers(self) -> tuple[str, ...]:

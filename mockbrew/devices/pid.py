@@ -68,12 +68,11 @@ class Pid(Loop):
     least: tuple[int, int] = field(init=False, repr=False, compare=False)  # ns of on-time and off-time in it
     gains: tuple[float, float] = field(init=False, repr=False, compare=False)  # 1/K of a sample's error to the integral; s/K of the slope
 
-    following = {
-        **Loop.following,
-        "frame": lambda pid: nanoseconds(pid.window),
-        "least": lambda pid: (nanoseconds(pid.minimum_on), nanoseconds(pid.minimum_off)),
-        "gains": lambda pid: (pid.kp * pid.sample / pid.ti, pid.kp * pid.td),
-    }
+    def __post_init__(self) -> None:
+        Loop.__post_init__(self)
+        object.__setattr__(self, "frame", nanoseconds(self.window))
+        object.__setattr__(self, "least", (nanoseconds(self.minimum_on), nanoseconds(self.minimum_off)))
+        object.__setattr__(self, "gains", (self.kp * self.sample / self.ti, self.kp * self.td))
 
     @property
     def stirrers(self) -> tuple[str, ...]:

@@ -34,10 +34,11 @@ class Thermostat(Loop):
     # 3 s: what a gas valve tolerates
     minimum_on: float = number("least time that it heats", unit="s", default=0.0, minimum=0, maximum=3600)
 
-    # As in `Loop`.
-    least_on: int = field(init=False, repr=False, compare=False)  # ns
+    least_on: int = field(init=False, repr=False, compare=False)  # ns; computed once
 
-    following = {**Loop.following, "least_on": lambda thermostat: nanoseconds(thermostat.minimum_on)}
+    def __post_init__(self) -> None:
+        Loop.__post_init__(self)
+        object.__setattr__(self, "least_on", nanoseconds(self.minimum_on))
 
     def initial(self, view: View) -> Programme:
         """Off."""
