@@ -55,12 +55,13 @@ rules = st.sampled_from(["", RULES, COLD, DRY, RULES + COLD + DRY])
 
 
 def begun(text: str, what: Doings) -> Bench:
-    """A rig to which this has been done."""
+    """A rig to which this has been done, a second ago: what it led to at once is over, or goes on, before what comes next."""
     bench = on_memory(text)
     bench.get("/getT")
     for request, seconds in what:
         bench.ask(request)
         bench.wait(seconds)
+    bench.wait(1.0)
     return bench
 
 
@@ -94,7 +95,7 @@ def hazards(bench: Bench) -> list[tuple[str, float, float | None, Any]]:
 def parted(found: Sequence[tuple[str, float, float | None, Any]], at: float) -> Iterator[tuple[str, float, float | None, Any]]:
     """The same where each spec tells its own part of what lasted at `at` (s)."""
     for rule, begins, ends, blocked in found:
-        if begins <= at and (ends is None or ends > at):
+        if begins < at and (ends is None or ends > at):
             yield from ((rule, begins, at, blocked), (rule, at, ends, blocked))
         else:
             yield rule, begins, ends, blocked
@@ -119,6 +120,8 @@ def test_a_rig_goes_on_to_the_last_bit_as_if_its_spec_were_the_old_one(before: D
     plain, edited = begun(BREWERY + ruled, before), begun(BREWERY + ruled, before)
     change(edited, "[devices]\n", f"[devices]\n{NEW_VALVE}")
     at = time(edited)
+    for bench in (plain, edited):
+        bench.wait(1.0)
 
     assert gone_on(edited, after) == gone_on(plain, after)
     assert since(edited, at) == since(plain, at)
