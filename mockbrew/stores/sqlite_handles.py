@@ -19,58 +19,18 @@ import os
 import threading
 import weakref
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from mockbrew.errors import StoreFileError
 from mockbrew.stores.machine import Machine
-from mockbrew.stores.sqlite_counters import SIZE, Counters
-from mockbrew.stores.sqlite_file import Opened, open_file
+from mockbrew.stores.sqlite_file import open_file
+from mockbrew.stores.sqlite_handle import Handle, Seat, counters
 from mockbrew.stores.sqlite_reader import Known, Reader
-from mockbrew.stores.sqlite_writer import Writer
 from mockbrew.stores.standing import keep_for_ever
 
 log = logging.getLogger(__name__)
 
 PATIENCE = 5.0  # s to wait for a thread that is busy with its connection, before it is left alone
-
-
-class Seat:
-    """Lives as long as a thread does: its connection may be closed by others once this is gone."""
-
-    __slots__ = ("__weakref__",)
-
-
-@dataclass(slots=True, eq=False)
-class Handle:
-    """One thread's way into the file. `busy` is held while the connection is used or closed."""
-
-    pid: int
-    thread: int
-    seat: weakref.ref[Seat]
-    opened: Opened
-    reader: Reader
-    busy: threading.Lock
-    writing: Writer | None = None
-    closed: bool = False
-
-    def stands(self) -> bool:
-        """Whether the file is still there, with the lock file under which all write, and the counters in that."""
-        return self.opened.stands() and self.opened.lock.stands(0 if self.reader.counters is None else SIZE)
-
-    def lock_anew(self) -> None:
-        """Where the lock file was deleted others may have made one; where it was cut short it has no counters. Raises StoreFileError."""
-        log.warning("the lock file of %s was deleted or cut short while it was in use; going on with what is there now", self.opened.path)
-        self.reader.counters = None
-        self.reader.forget()
-        self.opened.lock_anew()
-        self.reader.counters = _counters(self.opened)
-
-    def close(self) -> None:
-        self.closed = True
-        self.reader.counters = None  # what is mapped would keep its file open
-        self.opened.close()
 
 
 class Own(threading.local):
@@ -177,7 +137,7 @@ class Handles:
             self._reclaim()
             opened = open_file(self._path, self._machine)
             seat = self._own.seat = Seat()
-            reader = Reader(opened.connection, _counters(opened), self._machine.monotonic)
+            reader = Reader(opened.connection, counters(opened), self._machine.monotonic)
             handle = Handle(os.getpid(), threading.get_ident(), weakref.ref(seat), opened, reader, threading.Lock())
             self._open.add(handle)
         atexit.unregister(self.close)
@@ -244,16 +204,6 @@ def _weakly(method: Callable[[], None]) -> Callable[[], None]:
             alive()
 
     return call
-
-
-def _counters(opened: Opened) -> Counters | None:
-    """None where they can't be had, now: whoever reads asks SQLite, and whoever writes tries again."""
-    with suppress(StoreFileError):
-        if opened.lock.size >= SIZE:
-            return opened.counters()
-        with opened.lock:
-            return opened.counters()
-    return None
 
 
 def _refuse_inside(handle: Handle) -> None:

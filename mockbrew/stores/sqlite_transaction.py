@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from mockbrew.stores import sqlite_garbage
 from mockbrew.stores.base import CellRow, Entry, Event, Loaded, RigRow
 from mockbrew.stores.sqlite_counters import slot
 from mockbrew.stores.sqlite_file import whole
+from mockbrew.stores.sqlite_mark import Mark, begun
 from mockbrew.stores.sqlite_reader import NOTES, RIG, RIGS, Known, KnownRig, Reader, columns, rig_row
 from mockbrew.stores.sqlite_writer import Row, Writer
 
@@ -47,25 +47,6 @@ GET_SPEC = "SELECT document FROM spec WHERE digest = ?"
 PUT_SPEC = "INSERT OR IGNORE INTO spec VALUES (?, ?)"
 GET_RUNS = "SELECT max(runs) FROM store"
 PUT_RUNS = "UPDATE store SET runs = ?"
-
-
-@dataclass(slots=True)
-class Mark:
-    """What a transaction leaves on a rig: the stamp of every row it writes, and the latest wall that any event or clock refers to.
-
-    row: the rig as it is now. met: the runs and lives in which something was found or written. written: whether anything was. noted:
-    whether the rig's row says so. cells: those of the row's run that were written, and have no checkpoint since. ahead: whether any cell
-    was given a checkpoint.
-    """
-
-    stamp: int
-    wall: int
-    row: RigRow | None
-    met: set[tuple[int, int]] = field(default_factory=set)
-    written: bool = False
-    noted: bool = True
-    ahead: bool = False
-    cells: dict[str, CellRow] = field(default_factory=dict)
 
 
 class SqliteTransaction:
@@ -260,7 +241,7 @@ class SqliteTransaction:
     def _mark(self, name: str) -> Mark:
         mark = self._marks.get(name)
         if mark is None:
-            mark = self._marks[name] = _begun(self._writer.asked(lambda: self._reader_now().rig(name)))
+            mark = self._marks[name] = begun(self._writer.asked(lambda: self._reader_now().rig(name)))
         return mark
 
     def _leave_garbage(self) -> None:
@@ -269,7 +250,3 @@ class SqliteTransaction:
                 if mark.row is None or (run, born) != (mark.row.run, mark.row.born):
                     mark.met.remove((run, born))
                     sqlite_garbage.leave(self._writer, name, run, born)
-
-
-def _begun(rig: KnownRig | None) -> Mark:
-    return Mark(1, 0, None) if rig is None else Mark(rig.stamp + 1, rig.wall, rig.row, {(rig.row.run, rig.row.born)})

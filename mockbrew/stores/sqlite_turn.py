@@ -6,7 +6,8 @@ from types import TracebackType
 
 from mockbrew.errors import StoreFileError
 from mockbrew.stores.sqlite_file import lock_path
-from mockbrew.stores.sqlite_handles import Handle, Handles
+from mockbrew.stores.sqlite_handle import Handle
+from mockbrew.stores.sqlite_handles import Handles
 from mockbrew.stores.sqlite_transaction import SqliteTransaction
 from mockbrew.stores.sqlite_writer import Writer
 
