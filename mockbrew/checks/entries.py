@@ -98,11 +98,12 @@ def _tables(document: Mapping[str, Any]) -> Iterator[tuple[str, Rows]]:
 
 
 def _sorts(rows: Rows) -> Iterable[Rows]:
-    """The rows of a table, apart by the kind that they name and by their keys."""
+    """The rows of a table, apart by the kind that they name and by their keys; what is no table is a sort of its own."""
     sorts: dict[tuple[Any, ...], dict[str, Any]] = {}
     for name, row in rows.items():
         kind = row.get("kind") if isinstance(row, dict) else None
-        sorts.setdefault((kind if isinstance(kind, str) else None, *(row if isinstance(row, dict) else ())), {})[name] = row
+        sort = (kind if isinstance(kind, str) else None, *row) if isinstance(row, dict) else ()
+        sorts.setdefault(sort, {})[name] = row
     return sorts.values()
 
 

@@ -90,6 +90,14 @@ def frozen(row: dict[str, Any]) -> dict[str, Any]:
     return {option: tuple(value) if isinstance(value, list) else value for option, value in row.items()}
 
 
+def test_what_is_no_table_is_not_taken_for_an_empty_one_beside_it() -> None:
+    entries = declared({"vessels": {"V": {}, "W": None, "X": 3}}, BUILT_IN)
+
+    assert [entry.kind and entry.kind.kind for entry in entries.values()] == ["vessel", None, None]
+    assert {finding.path[2] for finding in entries["V"].faults} == {"capacity", "volume"}
+    assert [[finding.path for finding in entries[name].faults] for name in "WX"] == [[("vessels", "W")], [("vessels", "X")]]
+
+
 names = st.sampled_from(["V", "B", "C", "T", "P", "X", "mains"])
 rigs_of_names = st.fixed_dictionaries(
     {
