@@ -17,8 +17,8 @@ from bench.tools import ROOT
 
 GRACE = 10.0  # s that a program has to end after SIGTERM
 PAUSE = 0.005  # s between two looks at what is waited for
-# What the shell of whoever measures may have set for servers of its own.
-FOREIGN = ("MOCKBREW_", "GUNICORN_", "GRANIAN_", "WEB_CONCURRENCY", "FORWARDED_ALLOW_IPS", "PORT")
+# What the shell of whoever measures may have set for servers of its own, or for Python, which would compile all modules at each start.
+FOREIGN = ("MOCKBREW_", "GUNICORN_", "GRANIAN_", "WEB_CONCURRENCY", "FORWARDED_ALLOW_IPS", "PORT", "PYTHON")
 
 
 class Ended(Exception):
