@@ -33,6 +33,7 @@ class Case:
             anchors = {name: plants.decode(plant.cell(name), each.at, each.body) for name, each in docket.cells.items()}
             self.watch.enter(docket.at, anchors, docket.cause)
             self.numbers, self.opened = {name: each.number for name, each in docket.cells.items()}, docket.opened
+        self._left = dict(self.numbers)
 
     def begin(self, pasts: Mapping[str, Past], now: int) -> None:
         """With the earliest that is known of all its cells."""
@@ -75,8 +76,11 @@ class Case:
         self.watch.enter(self.opened, {name: last}, self.watch.cause)
 
     def _pass_from(self, name: str, event: Event, patience: Budget) -> bool:
-        """Judge up to an event what has gone on by itself since the one before, which left the cell like this."""
-        if self.watch.at == self.opened:
+        """Judge up to an event what has gone on by itself since the one before, which left the cell as the witness says.
+
+        Where that one opened a run, this is of an earlier instant; but then the docket has the cell.
+        """
+        if self.numbers[name] != self._left[name]:
             anchor = plants.decode(self.plant.cell(name), self.opened, event.testimony or "")
             self.watch.enter(self.opened, {name: anchor}, self.watch.cause)
         done = self.pass_by(event.at, patience)
