@@ -43,7 +43,7 @@ class Former:
     """The spec that a rig was last written with.
 
     kinds: of each device. spec: of the cells that can still be evolved, or of those of them that were asked for; None, and the reason in
-    `why`, if none can. sound: the devices of all that can.
+    `why`, if none can. sound: the devices of all that can; or else of those that are staying.
     """
 
     kinds: Mapping[str, str]
@@ -116,7 +116,7 @@ def read(kept: Kept, written: Collection[str] | None = None, *, staying: Contain
         try:
             spec = restored(kept, sound if written is None else _moving(kept, written, staying, watched))
         except SpecError as error:
-            return Former(kept.kind_of, None, str(error))
+            return Former(kept.kind_of, None, str(error), sound={name for cell in kept.cells if cell[0] in staying for name in cell})
     # The rows say which spec they were written with by the digest of the whole one.
     return Former(kept.kind_of, replace(spec, digest=kept.digest), sound=sound)
 

@@ -75,7 +75,7 @@ def _prepared(store: Store, row: RigRow, kept: Kept, spec: Spec, patience: Budge
     judged = _judged(before, store, row, patience.within(PATIENCE / 2))
     plant = Plant(spec)
     if before.spec is None:
-        return Switch(before, None, {}, {}, judged, plant, _heirs(plant, before, (), ()))
+        return Switch(before, None, _rows(store, row, sorted(same & written)), {}, judged, plant, _heirs(plant, before, (), same))
     rigs = Rigs(before.spec, store, stopwatch=patience.stopwatch, record=kept.record)
     reached = _caught_up(rigs, row, written, patience)
     rows = _rows(store, row, sorted(same & (written | reached.keys())))
@@ -179,7 +179,7 @@ def _report(rig: str, switch: Switch) -> None:
         "rig %r goes on with a changed spec: %d devices keep their state; fresh: %s; gone: %s", rig, len(same), _some(fresh), _some(gone)
     )
     if before.why:
-        log.warning("rig %r: nothing keeps its state, since the spec before can't be read any more: %s", rig, before.why)
+        log.warning("rig %r: nothing else keeps its state, since the spec before can't be read any more: %s", rig, before.why)
 
 
 def _report_faults(before: RigRow, after: RigRow) -> None:
