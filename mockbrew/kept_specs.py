@@ -62,11 +62,11 @@ def _pieces(spec: Spec) -> Iterator[str]:
     """Its JSON; of the document, most of it, never much at once."""
     kinds = {type(entry.device) for entry in spec.entries.values()}
     layouts = {kind.kind: kind.layout._fields for kind in kinds}
-    words = {kind: json.dumps(kind.kind) for kind in kinds}
+    quoted = {kind: json.dumps(kind.kind) for kind in kinds}
     yield f'{{"states":{STATES},"layouts":{json.dumps(layouts)},"document":'
     yield from (spec.text[begin : begin + LONG] for begin in range(0, len(spec.text), LONG))
     yield f',"cells":{json.dumps(spec.cells)},"kinds":{{'
-    yield ",".join([f'"{name}":{words[type(entry.device)]}' for name, entry in spec.entries.items()])  # no name needs an escape
+    yield ",".join([f'"{name}":{quoted[type(entry.device)]}' for name, entry in spec.entries.items()])  # no name needs an escape
     yield "}}"
 
 
