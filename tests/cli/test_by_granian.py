@@ -25,9 +25,15 @@ main(["serve", "--port", "0", "--store", "memory://"], prog_name="mockbrew")
 """
 
 
+def ended(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """A server that this starts, once it is over."""
+    return subprocess.run(
+        [sys.executable, "-c", script], cwd=folder, env=variables(), capture_output=True, text=True, timeout=60, check=False
+    )
+
+
 def test_a_worker_that_can_t_start_ends_it_with_code_1_and_no_other_is_tried(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", CAN_T_START]
-    done = subprocess.run(command, cwd=tmp_path, env=variables(), capture_output=True, text=True, timeout=60, check=False)
+    done = ended(CAN_T_START, tmp_path)
 
     assert done.returncode == 1
     assert done.stderr == f"no worker today\nUnexpected exit from worker-1\n{HALTED}\n"
@@ -56,8 +62,7 @@ main(["serve", "--port", "0", "--store", "memory://"], prog_name="mockbrew")
 
 
 def test_a_worker_that_is_told_to_end_before_it_has_begun_ends(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", TOLD_AT_ONCE]
-    done = subprocess.run(command, cwd=tmp_path, env=variables(), capture_output=True, text=True, timeout=60, check=False)
+    done = ended(TOLD_AT_ONCE, tmp_path)
 
     assert (done.returncode, done.stderr) == (0, "Unexpected exit from worker-1\n")
     assert not (tmp_path / "went on").exists()
@@ -95,8 +100,7 @@ main(["serve", "--port", "0", "--store", "memory://"], prog_name="mockbrew")
 
 
 def test_a_worker_that_is_told_to_end_just_before_it_waits_for_that_ends(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", TOLD_UNHEARD]
-    done = subprocess.run(command, cwd=tmp_path, env=variables(), capture_output=True, text=True, timeout=60, check=False)
+    done = ended(TOLD_UNHEARD, tmp_path)
 
     assert (done.returncode, done.stderr) == (0, "Unexpected exit from worker-1\n")
 
@@ -121,10 +125,10 @@ main(["serve", "--port", "0", "--store", "memory://"], prog_name="mockbrew")
 
 
 def test_a_master_that_breaks_ends_with_its_workers(tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-c", BREAKS], cwd=tmp_path, env=variables(), capture_output=True, timeout=60, check=False)
+    done = ended(BREAKS, tmp_path)
 
     assert done.returncode == 1
-    assert done.stderr.endswith(b"MemoryError\n")
+    assert done.stderr.endswith("MemoryError\n")
 
 
 def test_a_signal_may_wake_the_master_at_any_place_where_it_interrupts_it() -> None:

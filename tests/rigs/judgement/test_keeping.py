@@ -102,7 +102,10 @@ def test_nothing_is_forgotten_before_it_has_been_judged(rig: Bench) -> None:
     assert len(found(rig)) == 2
 
 
-def test_the_log_may_be_trimmed_only_where_it_has_been_judged(rig: Bench) -> None:
+@pytest.mark.parametrize("few", [judgement.FEW, 0], ids=["one-by-one", "all-at-once"])
+def test_the_log_may_be_trimmed_only_where_it_has_been_judged(rig: Bench, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr(judgement, "FEW", few)
+
     def free() -> bool:
         row = rig.rigs.row(DEFAULT)
         with rig.store.transaction() as transaction:
